@@ -1,9 +1,9 @@
 """Shared by the examples: train an encoder so that its plane separates the classes, and say how well it does.
 
-Each class has a prototype in the embedding, and a row's class probabilities are the softmax of minus its squared distances
-to the prototypes (Snell et al. 2017, with learned prototypes). The loss is cross-entropy, plus a pull of each row to its
-own prototype (Wen et al. 2016), plus one minus the correlation of distances between rows before and after embedding, so
-that the plane also shows how rows of one class differ.
+Each class has a prototype in the embedding, and a row's class probabilities are the softmax of minus its squared
+distances to the prototypes (Snell et al. 2017, with learned prototypes). The loss is cross-entropy, plus a pull of each
+row to its own prototype (Wen et al. 2016), plus one minus the correlation of distances between rows before and after
+embedding, so that the plane also shows how rows of one class differ.
 """
 
 from __future__ import annotations

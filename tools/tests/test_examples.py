@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from bundle_reader import Bundle
 from sklearn.neighbors import KNeighborsClassifier
 
+from bundle_reader import Bundle
 from encoder_checks import compute_jacobian, relative_error
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

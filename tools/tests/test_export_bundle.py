@@ -4,9 +4,9 @@ import zipfile
 import numpy as np
 import pytest
 import torch
-from bundle_reader import Bundle
 from torch import nn
 
+from bundle_reader import Bundle
 from encoder_modules import LayerNormDetached, Residual
 from export_bundle import ExportError, export_bundle, main
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from bundle_reader import Bundle
 from sklearn.decomposition import PCA
 
 import glassbox_checkpoint
+from bundle_reader import Bundle
 from export_bundle import main
 from glassbox_checkpoint import CheckpointError, read_checkpoint
 

@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
-import generate
 import numpy as np
 import pytest
 import torch
-from bundle_reader import Bundle
 from safetensors.numpy import load_file
 
+import generate
+from bundle_reader import Bundle
 from layer_description import evaluate_layers
 
 CASES = sorted(path for path in generate.DEFAULT_OUT.iterdir() if path.is_dir())
