@@ -43,12 +43,14 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @throws IllegalStateException where the broker does not start, as when its port is taken
    */
   public static EmbeddedKafka start(BrokerOptions options) {
+    Path directory = open(options.storage());
     try {
-      EmbeddedKafka kafka = new EmbeddedKafka(options, options.storage().open());
+      EmbeddedKafka kafka = new EmbeddedKafka(options, directory);
       kafka.startAgain();
       return kafka;
-    } catch (IOException e) {
-      throw new UncheckedIOException("No data directory for the broker", e);
+    } catch (RuntimeException e) {
+      release(options.storage(), directory);
+      throw e;
     }
   }
 
@@ -105,6 +107,18 @@ public final class EmbeddedKafka implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    release(storage, directory);
+  }
+
+  private static Path open(Storage storage) {
+    try {
+      return storage.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException("No data directory for the broker", e);
+    }
+  }
+
+  private static void release(Storage storage, Path directory) {
     try {
       storage.release(directory);
     } catch (IOException e) {
