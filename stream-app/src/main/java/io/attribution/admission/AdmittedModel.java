@@ -1,0 +1,41 @@
+package io.attribution.admission;
+
+import io.attribution.attribution.Attributor;
+import io.attribution.attribution.FaultIsolation;
+import io.attribution.attribution.Wanted;
+import io.attribution.batch.FloatMatrix;
+import io.attribution.bundle.ModelBundle;
+import io.attribution.jacobian.JacobianEngine;
+
+/**
+ * A bundle that passed the admission check, with the engine that explains it.
+ *
+ * @param bundle what was read
+ * @param engine open; closed with this
+ * @param report what the check found
+ */
+public record AdmittedModel(ModelBundle bundle, JacobianEngine engine, AdmissionReport report)
+    implements AutoCloseable {
+
+  /** An attributor for this model; the caller closes it before the model. */
+  public Attributor attributor(Wanted wanted) {
+    return new Attributor(bundle, engine, wanted);
+  }
+
+  /** One outcome per row, with the faults of single rows kept to themselves. */
+  public FaultIsolation isolating(Attributor attributor) {
+    return new FaultIsolation(attributor::attribute, goodRow());
+  }
+
+  /** The features' means, or ones: finite, and in the middle of what the encoder is made for. */
+  private FloatMatrix goodRow() {
+    float[] row = new float[bundle.featureCount()];
+    java.util.Arrays.fill(row, 1f);
+    return FloatMatrix.of(bundle.preprocessing().mean().map(mean -> mean.values()).orElse(row));
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,93 @@
+package io.attribution.attribution;
+
+import io.attribution.attribution.Rejected.Reason;
+import io.attribution.batch.FloatMatrix;
+import io.attribution.verification.VerificationSummary;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One outcome per row, whatever happens in a batch. A batch that fails is halved until the rows at
+ * fault stand alone; when a row that is known to be good fails as well, the engine is at fault and
+ * the failure goes up instead of blaming the rows.
+ */
+public final class FaultIsolation {
+  private static final Logger LOG = LoggerFactory.getLogger(FaultIsolation.class);
+
+  private final BatchFunction attribute;
+  private final FloatMatrix goodRow;
+
+  /** Attributes a batch; throws a RuntimeException when it cannot. */
+  @FunctionalInterface
+  public interface BatchFunction {
+    Attributions attribute(FloatMatrix features);
+  }
+
+  /**
+   * @param attribute what to isolate faults of
+   * @param goodRow a row that passed the admission check, (1, D)
+   */
+  public FaultIsolation(BatchFunction attribute, FloatMatrix goodRow) {
+    this.attribute = attribute;
+    this.goodRow = goodRow;
+  }
+
+  /**
+   * @param features x, (n, D), finite
+   * @return n outcomes in the order of the rows
+   * @throws RuntimeException when the engine fails for every row, good ones included
+   */
+  public List<Outcome> attribute(FloatMatrix features) {
+    List<Outcome> outcomes = new ArrayList<>(features.rows());
+    attributeInto(outcomes, features);
+    return outcomes;
+  }
+
+  private void attributeInto(List<Outcome> outcomes, FloatMatrix features) {
+    if (features.rows() == 0) {
+      return;
+    }
+    Attributions results;
+    try {
+      results = attribute.attribute(features);
+    } catch (RuntimeException e) {
+      isolate(outcomes, features, e);
+      return;
+    }
+    for (int row = 0; row < results.rows(); row++) {
+      outcomes.add(outcome(results, row));
+    }
+  }
+
+  private void isolate(List<Outcome> outcomes, FloatMatrix features, RuntimeException failure) {
+    if (features.rows() == 1) {
+      attribute.attribute(goodRow);
+      outcomes.add(new Rejected(Reason.ENCODER_FAILED, firstLine(failure)));
+      return;
+    }
+    LOG.warn("a batch of {} rows failed and is halved: {}", features.rows(), firstLine(failure));
+    int middle = features.rows() / 2;
+    attributeInto(outcomes, features.slice(0, middle));
+    attributeInto(outcomes, features.slice(middle, features.rows()));
+  }
+
+  private static Outcome outcome(Attributions results, int row) {
+    float[] z = results.embedding().row(row);
+    float[] reconstruction = results.reconstruction().row(row);
+    for (int i = 0; i < z.length; i++) {
+      if (!Float.isFinite(z[i]) || !Float.isFinite(reconstruction[i])) {
+        return new Rejected(
+            Reason.RESULT_NOT_FINITE,
+            "output " + i + " is " + z[i] + " and its reconstruction " + reconstruction[i]);
+      }
+    }
+    return new Attributed(results, row, VerificationSummary.ofRow(z, reconstruction));
+  }
+
+  private static String firstLine(RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.lines().findFirst().orElse(failure.getClass().getSimpleName());
+  }
+}

@@ -1,0 +1,4 @@
+package io.attribution.attribution;
+
+/** What became of one row. */
+public sealed interface Outcome permits Attributed, Rejected {}

@@ -1,0 +1,35 @@
+package io.attribution.bundle;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** SHA-256 over the names, lengths and bytes of a bundle's files: what outputs refer to. */
+final class Fingerprint {
+  private Fingerprint() {}
+
+  /** Files that are not there are passed over; the order is the caller's. */
+  static String of(Path directory, List<String> files) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String name : files) {
+        Path file = directory.resolve(name);
+        if (Files.exists(file)) {
+          byte[] bytes = Files.readAllBytes(file);
+          digest.update((name + " " + bytes.length + "\n").getBytes(StandardCharsets.UTF_8));
+          digest.update(bytes);
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw new BundleException(directory + ": cannot be read (" + e.getMessage() + ")", e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.attribution.jacobian;
+
+import io.attribution.bundle.BundleException;
+import io.attribution.bundle.ModelBundle;
+import java.util.Locale;
+
+/** Which engine explains a bundle. */
+public enum EngineKind {
+  /** Layers where the bundle describes them, autograd elsewhere. */
+  AUTO,
+  LAYERS,
+  AUTOGRAD;
+
+  /**
+   * @param label auto, layers or autograd
+   * @throws IllegalArgumentException for any other label
+   */
+  public static EngineKind of(String label) {
+    for (EngineKind kind : values()) {
+      if (kind.label().equals(label)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException(
+        "'" + label + "' is no engine; choose auto, layers or autograd");
+  }
+
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * @throws BundleException when the bundle lacks what the engine needs, or libtorch refuses it
+   */
+  public JacobianEngine open(ModelBundle bundle) {
+    boolean layers = this == LAYERS || (this == AUTO && bundle.layers().isPresent());
+    return layers ? layersEngine(bundle) : autogradEngine(bundle);
+  }
+
+  private static JacobianEngine layersEngine(ModelBundle bundle) {
+    return new LayersEngine(
+        bundle
+            .layers()
+            .orElseThrow(
+                () ->
+                    new BundleException(
+                        bundle.directory()
+                            + ": engine 'layers' needs layers in model.json; choose autograd")),
+        bundle.inputShape());
+  }
+
+  private static JacobianEngine autogradEngine(ModelBundle bundle) {
+    try {
+      return new AutogradEngine(
+          bundle
+              .encoder()
+              .orElseThrow(
+                  () ->
+                      new BundleException(
+                          bundle.directory()
+                              + ": engine 'autograd' needs encoder.pt; choose layers")),
+          bundle.inputShape());
+    } catch (ai.djl.engine.EngineException e) {
+      throw new BundleException(
+          bundle.directory().resolve("encoder.pt")
+              + ": not a TorchScript file that libtorch "
+              + PyTorch.version()
+              + " can read; export it again",
+          e);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.attribution.jacobian;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Computes an encoder's outputs and Jacobians. Safe for use by several threads, each with scopes of
+ * its own.
+ */
+public interface JacobianEngine extends AutoCloseable {
+
+  /** The name in configuration, metrics and records: {@code layers} or {@code autograd}. */
+  String name();
+
+  /**
+   * @param inputs e, (n, K); its manager owns every array this creates
+   * @return z (n, O) and J (n, O, K)
+   * @throws ai.djl.engine.EngineException when libtorch refuses the computation
+   */
+  Linearization linearize(NDArray inputs);
+
+  @Override
+  void close();
+}
