@@ -31,7 +31,7 @@ final class FreePort {
     throw new IllegalStateException("No free port between " + LOWEST + " and " + HIGHEST);
   }
 
-  private static boolean isFree(int port) {
+  static boolean isFree(int port) {
     try (ServerSocket ignored = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return true;
     } catch (IOException e) {

@@ -30,16 +30,17 @@ public final class LocalRegistry implements AutoCloseable {
 
   /** {@link #start(int)} on a free port. */
   public static LocalRegistry start() {
-    return start(FreePort.find());
+    return start(0);
   }
 
   /**
    * Starts an empty registry, with compatibility BACKWARD.
    *
+   * @param port 0 picks a free one
    * @throws UncheckedIOException where the port is taken
    */
   public static LocalRegistry start(int port) {
-    LocalRegistry registry = new LocalRegistry(port);
+    LocalRegistry registry = new LocalRegistry(port == 0 ? FreePort.find() : port);
     registry.startAgain();
     return registry;
   }

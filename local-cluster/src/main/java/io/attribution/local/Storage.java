@@ -28,7 +28,7 @@ public sealed interface Storage permits Storage.Temporary, Storage.Kept {
   record Temporary() implements Storage {
     @Override
     public Path open() throws IOException {
-      return Files.createTempDirectory("attribution-kafka-");
+      return Files.createTempDirectory("attribution-");
     }
 
     @Override
