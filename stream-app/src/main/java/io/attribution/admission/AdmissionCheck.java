@@ -52,7 +52,8 @@ public final class AdmissionCheck {
     FloatMatrix rows = ProbeRows.of(bundle.inputSize());
     Probe probe = run(engine, rows);
     requireShape(engine, probe);
-    checks.add("(n, " + bundle.inputShape() + ") gives (n, " + bundle.outputCount() + ")");
+    checks.add(
+        "n rows of shape " + bundle.inputShape() + " give (n, " + bundle.outputCount() + ")");
     FloatMatrix finite = checkFinite(engine, rows, probe);
     Probe reference = run(engine, finite);
     checkIndependence(engine, finite, reference);
@@ -62,7 +63,7 @@ public final class AdmissionCheck {
     checks.add(
         String.format(
             Locale.ROOT,
-            "f(e) = J(e)·e within %.2g on %d probe rows: %s (tolerance %.2g)",
+            "f(e) = J(e)·e within %.1e on %d probe rows: %s (tolerance %.1e)",
             summary.relativeError(),
             finite.rows(),
             exact ? "exact" : "approximate, its contributions need not add up to the embedding",
