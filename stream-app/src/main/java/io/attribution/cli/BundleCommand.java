@@ -22,11 +22,9 @@ import picocli.CommandLine.Spec;
       "  attribution bundle validate examples/wdbc"
     })
 final class BundleCommand implements Runnable {
-  private final StandardStreams streams;
   @Spec private CommandSpec spec;
 
   BundleCommand(StandardStreams streams) {
-    this.streams = streams;
   }
 
   @Override
