@@ -1,0 +1,105 @@
+package io.attribution.local;
+
+import com.sun.net.httpserver.HttpServer;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Schema Registry in this process, on 127.0.0.1: the part of Confluent's REST API that Avro
+ * clients use, over Confluent's own in-memory implementation of ids, versions and compatibility.
+ * Its schemas live as long as the object, also while it is stopped. For demos and tests: nothing is
+ * stored, nobody is authenticated.
+ */
+public final class LocalRegistry implements AutoCloseable {
+  private static final String HOST = "127.0.0.1";
+
+  private final int port;
+  private final RegistryHandler handler =
+      new RegistryHandler(new Router(new RegistryRoutes(new MockSchemaRegistryClient()).all()));
+  private final ExecutorService workers = Executors.newCachedThreadPool(LocalRegistry::daemon);
+  private @Nullable HttpServer server;
+
+  private LocalRegistry(int port) {
+    this.port = port;
+  }
+
+  /** {@link #start(int)} on a free port. */
+  public static LocalRegistry start() {
+    return start(0);
+  }
+
+  /**
+   * Starts an empty registry, with compatibility BACKWARD.
+   *
+   * @param port 0 picks a free one
+   * @throws UncheckedIOException where the port is taken
+   */
+  public static LocalRegistry start(int port) {
+    LocalRegistry registry = new LocalRegistry(port == 0 ? FreePort.find() : port);
+    registry.startAgain();
+    return registry;
+  }
+
+  /** What clients need in {@code schema.registry.url}; stays the same over stop and start. */
+  public String url() {
+    return "http://" + HOST + ":" + port;
+  }
+
+  /** Answers every request with 503 until {@link #resume()}. */
+  public void pause() {
+    handler.pause();
+  }
+
+  /** Ends {@link #pause()}. */
+  public void resume() {
+    handler.resume();
+  }
+
+  /** Refuses connections and keeps the schemas; does nothing where it is already stopped. */
+  public void stop() {
+    if (server != null) {
+      server.stop(0);
+      server = null;
+    }
+  }
+
+  /**
+   * Serves again on the same port; does nothing where it does.
+   *
+   * @throws UncheckedIOException where the port is taken
+   */
+  public void startAgain() {
+    if (server == null) {
+      server = listen();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    workers.shutdownNow();
+  }
+
+  private HttpServer listen() {
+    try {
+      HttpServer listening = HttpServer.create(new InetSocketAddress(HOST, port), 0);
+      listening.createContext("/", handler);
+      listening.setExecutor(workers);
+      listening.start();
+      return listening;
+    } catch (IOException e) {
+      throw new UncheckedIOException("No registry on port " + port, e);
+    }
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "local-registry");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

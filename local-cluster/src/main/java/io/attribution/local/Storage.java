@@ -1,0 +1,58 @@
+package io.attribution.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Where a broker keeps its logs, and whether they outlive it. */
+public sealed interface Storage permits Storage.Temporary, Storage.Kept {
+
+  /**
+   * Makes the directory ready for use.
+   *
+   * @throws IOException where it cannot be created
+   */
+  Path open() throws IOException;
+
+  /**
+   * Says that nobody uses the directory any more.
+   *
+   * @throws IOException where it cannot be deleted
+   */
+  void release(Path directory) throws IOException;
+
+  /** A fresh folder in the system's temporary directory, deleted when the broker closes. */
+  record Temporary() implements Storage {
+    @Override
+    public Path open() throws IOException {
+      return Files.createTempDirectory("attribution-");
+    }
+
+    @Override
+    public void release(Path directory) throws IOException {
+      for (Path path : deepestFirst(directory)) {
+        Files.delete(path);
+      }
+    }
+
+    private static List<Path> deepestFirst(Path directory) throws IOException {
+      try (Stream<Path> paths = Files.walk(directory)) {
+        return paths.sorted(Comparator.reverseOrder()).toList();
+      }
+    }
+  }
+
+  /** A folder of the caller's, created where absent and never deleted. */
+  record Kept(Path directory) implements Storage {
+    @Override
+    public Path open() throws IOException {
+      return Files.createDirectories(directory);
+    }
+
+    @Override
+    public void release(Path unused) {}
+  }
+}

@@ -1,0 +1,24 @@
+package io.attribution.local;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Shows that {@link RegistryConformance} asks for no more than an independent registry gives. */
+final class ApicurioRegistryTest extends RegistryConformance {
+  private static ApicurioRegistry registry;
+
+  @BeforeAll
+  static void start() {
+    registry = ApicurioRegistry.start();
+  }
+
+  @AfterAll
+  static void close() {
+    registry.close();
+  }
+
+  @Override
+  String url() {
+    return registry.url();
+  }
+}
