@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nCommands:%n",
     footer = {
-      "  attribution bundle validate examples/wdbc",
-      "  attribution explain --bundle examples/wdbc --input rows.csv \\",
+      "  attribution bundle validate examples/wdbc/bundle",
+      "  attribution explain --bundle examples/wdbc/bundle --input rows.csv \\",
       "      --output rows.jsonl",
       "  attribution explain --help"
     },
@@ -51,8 +51,8 @@ public final class AttributionCommand implements Runnable {
     return List.of(
         new RunCommand(streams),
         new ExplainCommand(streams),
-        new BundleCommand(streams),
-        new TopicsCommand(streams));
+        new BundleCommand(),
+        new TopicsCommand());
   }
 
   /**

@@ -25,12 +25,7 @@ import picocli.CommandLine.Spec;
 final class TopicsCommand implements Runnable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final StandardStreams streams;
   @Spec private CommandSpec spec;
-
-  TopicsCommand(StandardStreams streams) {
-    this.streams = streams;
-  }
 
   @Override
   public void run() {
@@ -74,7 +69,7 @@ final class TopicsCommand implements Runnable {
         new MessageSizes(config.models().bundles().stream().map(BundleLoader::load).toList());
     try (KafkaTopics topics = new KafkaTopics(StreamsSettings.of(config, sizes), PATIENCE)) {
       Set<String> present = topics.names();
-      PrintWriter out = streams.text();
+      PrintWriter out = spec.commandLine().getOut();
       for (PlannedTopic topic : TopicPlan.of(config, sizes).topics()) {
         if (present.contains(topic.name())) {
           out.println(topic.name() + ": exists");
