@@ -3,337 +3,270 @@
 
 The bundle carries the encoder as TorchScript, its preprocessing and, where every module is recognised, its
 layers. Everything written is read back and compared with the module before the export succeeds.
+Run it as a command, or call ``export_bundle``.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
+import csv
 import importlib
-import json
 import math
 import sys
+import traceback
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
-from safetensors.numpy import load_file, save_file
-from torch import Tensor, nn
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from layer_description import Layer, Tensors, UnrecognisedModule, describe_layers, evaluate_layers
-from torchscript import compile_encoder, write_torchscript
+from bundle_writer import DEFAULT_TOLERANCE, ExportReport, export_bundle
+from encoder_checks import ExportError, eval_copy, first_output, one_line
+from glassbox_checkpoint import CheckpointError, read_checkpoint
 
-FORMAT = "attribution-bundle/1"
-DEFAULT_TOLERANCE = 1e-4
-_FLOAT32_AGREEMENT = 1e-4  # relative; two correct float32 implementations differ by about 1e-6
-_FLOAT64_AGREEMENT = 1e-9
-_PROBE_ROWS = 16
-_BATCH_SIZES = (1, 5)
-
-
-class ExportError(Exception):
-    """The encoder cannot be exported as asked; the message says why, in one line."""
+__all__ = ["DEFAULT_TOLERANCE", "ExportError", "ExportReport", "export_bundle", "main"]
 
 
 class InputFileError(Exception):
     """A file given to the command cannot be used; the message names it."""
 
 
-@dataclass(frozen=True)
-class Preprocessing:
-    """``e = ((x - mean) / scale) componentsᵀ``; float32; mean, scale (D,), components (K, D)."""
+def read_module(source: str) -> nn.Module:
+    """A module from ``file.pt`` (TorchScript or pickled) or ``package.module:factory``.
 
-    mean: NDArray[np.float32] | None = None
-    scale: NDArray[np.float32] | None = None
-    components: NDArray[np.float32] | None = None
-
-    def tensors(self) -> dict[str, NDArray[np.float32]]:
-        named = {"mean": self.mean, "scale": self.scale, "components": self.components}
-        return {name: value for name, value in named.items() if value is not None}
-
-    def apply(self, x: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Raw rows (n, D) to flat encoder inputs (n, K)."""
-        u = x.astype(np.float64)
-        u = u - self.mean if self.mean is not None else u
-        u = u / self.scale if self.scale is not None else u
-        return u @ self.components.T.astype(np.float64) if self.components is not None else u
-
-
-@dataclass(frozen=True)
-class ExportReport:
-    """What was written. ``layers_left_out`` says why there is no ``layers`` section, if there is none."""
-
-    path: Path
-    torchscript: bool
-    layers: bool
-    layers_left_out: str | None
-    relative_error: float
-    exact: bool
-
-
-def export_bundle(
-    encoder: nn.Module,
-    out_dir: str | Path,
-    *,
-    name: str,
-    version: str,
-    input_shape: Sequence[int],
-    features: Sequence[str],
-    output_names: Sequence[str],
-    mean: ArrayLike | None = None,
-    scale: ArrayLike | None = None,
-    components: ArrayLike | None = None,
-    tolerance: float = DEFAULT_TOLERANCE,
-    example: ArrayLike | None = None,
-    layers: bool = True,
-    torchscript: bool = True,
-) -> ExportReport:
-    """Write ``encoder`` and its preprocessing as a bundle folder.
-
-    Args:
-        encoder: module ``(n, *input_shape) -> (n, O)``; of a tuple output the first tensor counts. It is
-            copied, so it keeps its mode, device and dtype.
-        out_dir: the bundle folder; files of an earlier export in it are replaced.
-        input_shape: the encoder's input without the batch axis; K is its product.
-        features: the D raw feature names; D = K without ``components``.
-        output_names: the O output names.
-        mean, scale: (D,); components: (K, D). ``e = ((x - mean) / scale) componentsᵀ``.
-        tolerance: largest relative error of ``f(e) = J(e) e`` at which the encoder counts as exact.
-        example: raw feature rows (n, D) to check with; by default standard normal encoder inputs.
-        layers: write a ``layers`` section where every module is recognised.
-        torchscript: write ``encoder.pt``.
-
-    Raises:
-        ExportError: shapes disagree, rows depend on each other, or what was written differs from the module.
+    Both run code of whoever wrote them: use only sources that you trust.
     """
-    shape = tuple(int(size) for size in input_shape)
-    preprocessing = Preprocessing(*(_float32(value) for value in (mean, scale, components)))
-    _check_names(features, output_names)
-    _check_shapes(shape, len(features), preprocessing)
-    eager = _eval_copy(encoder)
-    probe = _probe_rows(shape, preprocessing, len(features), example)
-    z = _checked_forward(eager, probe, len(output_names))
-    jacobian = _jacobian(eager, probe)
-
-    described, left_out = _describe(eager, shape, probe) if layers else (None, "switched off")
-    if not torchscript and described is None:
-        raise ExportError(f"nothing to write: no TorchScript asked for, and no layers ({left_out})")
-
-    out_dir = Path(out_dir)
-    out_dir.mkdir(parents=True, exist_ok=True)
-    _write_encoder(eager, probe, jacobian, out_dir / "encoder.pt", torchscript)
-    _write_tensors(out_dir / "tensors.safetensors", preprocessing, described)
-    model = _model_json(name, version, tolerance, shape, features, output_names, preprocessing, described)
-    (out_dir / "model.json").write_text(json.dumps(model, indent=2, ensure_ascii=False) + "\n", "utf-8")
-
-    error = _relative_error(z, jacobian, probe)
-    return ExportReport(out_dir, torchscript, described is not None, left_out, error, error <= tolerance)
-
-
-def _float32(value: ArrayLike | None) -> NDArray[np.float32] | None:
-    return None if value is None else np.ascontiguousarray(np.asarray(value, dtype=np.float32))
-
-
-def _check_names(features: Sequence[str], output_names: Sequence[str]) -> None:
-    for kind, names in (("feature", features), ("output", output_names)):
-        if not names:
-            raise ExportError(f"no {kind} names given")
-        repeated = sorted({name for name in names if list(names).count(name) > 1})
-        if repeated:
-            raise ExportError(f"{kind} name {repeated[0]!r} is given more than once")
-
-
-def _check_shapes(shape: tuple[int, ...], feature_count: int, preprocessing: Preprocessing) -> None:
-    width = math.prod(shape)
-    if not shape or min(shape) < 1:
-        raise ExportError(f"input shape {list(shape)} must have positive sizes")
-    if preprocessing.components is None and width != feature_count:
-        raise ExportError(f"input shape {list(shape)} takes {width} values, but there are {feature_count} features")
-    expected = {"mean": (feature_count,), "scale": (feature_count,), "components": (width, feature_count)}
-    for key, value in preprocessing.tensors().items():
-        if value.shape != expected[key]:
-            raise ExportError(f"{key} has shape {list(value.shape)}, expected {list(expected[key])}")
-        if not np.isfinite(value).all():
-            raise ExportError(f"{key} has values that are not finite")
-    if preprocessing.scale is not None and (preprocessing.scale == 0).any():
-        raise ExportError(f"scale is zero at feature {int(np.argmin(np.abs(preprocessing.scale)))}")
-
-
-def _eval_copy(encoder: nn.Module) -> nn.Module:
-    """A float32 copy on the CPU in eval mode, with glass-box-umap's uncompilable PReLU replaced."""
+    if ":" in source and not Path(source).exists():
+        return _module_from_factory(source)
+    path = Path(source)
     try:
-        eager = copy.deepcopy(encoder)
+        module = torch.jit.load(path, "cpu") if _is_torchscript(path) else torch.load(path, "cpu", weights_only=False)
+    except FileNotFoundError as cause:
+        raise InputFileError(f"{source}: no such file") from cause
     except Exception as cause:
-        raise ExportError(f"the encoder cannot be copied: {cause}") from cause
-    eager = _with_plain_prelu(eager).cpu().float().eval()
-    for parameter in eager.parameters():
-        parameter.requires_grad_(False)
-    return eager
-
-
-def _with_plain_prelu(module: nn.Module) -> nn.Module:
-    """Replace ``VmapPReLU``, which keeps its slope as a Python float in eval mode, by ``nn.PReLU``."""
-    if isinstance(module, torch.jit.ScriptModule):
-        return module
-    if type(module).__name__ == "VmapPReLU" and isinstance(module, nn.PReLU):
-        plain = nn.PReLU(module.num_parameters)
-        plain.weight = module.weight
-        return plain
-    for name, child in module._modules.items():
-        if child is not None:
-            module._modules[name] = _with_plain_prelu(child)
+        raise InputFileError(f"{source}: cannot be read as a module: {one_line(cause)}") from cause
+    if not isinstance(module, nn.Module):
+        raise InputFileError(f"{source}: holds a {type(module).__name__}, not a module")
     return module
 
 
-def _probe_rows(
-    shape: tuple[int, ...], preprocessing: Preprocessing, feature_count: int, example: ArrayLike | None
-) -> Tensor:
-    """Encoder inputs to check with: (n, *shape), float32, n >= 5."""
-    if example is None:
-        return torch.randn(_PROBE_ROWS, *shape, generator=torch.Generator().manual_seed(0))
-    raw = np.asarray(example, dtype=np.float32)
-    if raw.ndim != 2 or raw.shape[1] != feature_count or not len(raw):
-        raise ExportError(f"example has shape {list(raw.shape)}, expected [n, {feature_count}]")
-    repeated = np.resize(raw, (max(_PROBE_ROWS, max(_BATCH_SIZES)), feature_count))
-    inputs = preprocessing.apply(repeated).astype(np.float32)
-    return torch.from_numpy(inputs).reshape(len(inputs), *shape)
-
-
-def _first_output(encoder: nn.Module, x: Tensor) -> Tensor:
-    out = encoder(x)
-    return out[0] if isinstance(out, (tuple, list)) else out
-
-
-def _checked_forward(encoder: nn.Module, probe: Tensor, output_count: int) -> Tensor:
-    """Outputs (n, O) of the probe rows, after checking their shape and that rows are independent."""
+def _module_from_factory(source: str) -> nn.Module:
+    module_name, _, attribute = source.partition(":")
     try:
-        z = _first_output(encoder, probe)
-        single = torch.cat([_first_output(encoder, row[None]) for row in probe])
+        found = getattr(importlib.import_module(module_name), attribute)
+        module = found if isinstance(found, nn.Module) else found()
     except Exception as cause:
-        raise ExportError(f"the encoder fails on rows of shape {list(probe.shape[1:])}: {_one_line(cause)}") from cause
-    if z.shape != (len(probe), output_count):
-        raise ExportError(f"the encoder gives {list(z.shape[1:])} per row, but there are {output_count} output names")
-    if not torch.isfinite(z).all():
-        raise ExportError("the encoder gives values that are not finite")
-    if not _agree(z, single, _FLOAT32_AGREEMENT):
-        raise ExportError("the encoder's rows depend on each other (batch statistics?): there is no Jacobian per row")
-    return z
+        raise InputFileError(f"{source}: {one_line(cause)}") from cause
+    if not isinstance(module, nn.Module):
+        raise InputFileError(f"{source}: gives a {type(module).__name__}, not a module")
+    return module
 
 
-def _jacobian(encoder: nn.Module, probe: Tensor) -> Tensor:
-    """(n, O, K) by one backward pass per output."""
-    x = probe.detach().clone().requires_grad_(True)
-    z = _first_output(encoder, x)
-    rows = [torch.autograd.grad(z[:, i].sum(), x, retain_graph=True)[0].flatten(1) for i in range(z.shape[1])]
-    return torch.stack(rows, dim=1)
+def _is_torchscript(path: Path) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return any(entry.endswith("/constants.pkl") for entry in archive.namelist())
 
 
-def _relative_error(z: Tensor, jacobian: Tensor, probe: Tensor) -> float:
-    reconstruction = torch.einsum("bij,bj->bi", jacobian, probe.flatten(1))
-    return float((z - reconstruction).abs().max() / (z.abs().max() + 1e-8))
-
-
-def _agree(a: Tensor, b: Tensor, tolerance: float) -> bool:
-    return a.shape == b.shape and float((a - b).abs().max()) <= tolerance * (float(a.abs().max()) + 1e-8)
-
-
-def _describe(
-    eager: nn.Module, shape: tuple[int, ...], probe: Tensor
-) -> tuple[tuple[list[Layer], Tensors] | None, str | None]:
-    """The described layers, or None and the reason; described layers were checked against the module."""
+def read_feature_names(path: Path) -> list[str]:
+    """Feature names from a CSV header, or from a text file with one name per line."""
     try:
-        layers, tensors = describe_layers(eager, len(shape))
-    except UnrecognisedModule as reason:
-        return None, str(reason)
-    _check_layers(eager, layers, tensors, probe)
-    return (layers, tensors), None
+        rows = [row for row in csv.reader(path.read_text("utf-8").splitlines()) if row]
+    except (OSError, UnicodeDecodeError, csv.Error) as cause:
+        raise InputFileError(f"{path}: {one_line(cause)}") from cause
+    if not rows:
+        raise InputFileError(f"{path}: no feature names")
+    names = rows[0] if len(rows[0]) > 1 else [row[0] for row in rows]
+    return [name.strip() for name in names]
 
 
-def _check_layers(eager: nn.Module, layers: list[Layer], tensors: Tensors, probe: Tensor) -> None:
-    """Compare layers evaluated in numpy with the module, both in float64: outputs and derivative."""
-    double = copy.deepcopy(eager).double()
-    x = probe.double().requires_grad_(True)
-    direction = torch.randn(x.shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
-    z = _first_output(double, x)
-    cotangent = torch.randn(z.shape, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
-    (gradient,) = torch.autograd.grad((z * cotangent).sum(), x)
-    ours, ours_along = map(torch.from_numpy, evaluate_layers(layers, tensors, probe.double().numpy(), direction.numpy()))
-    along = (gradient * direction).flatten(1).sum(1)
-    if not _agree(z.detach(), ours, _FLOAT64_AGREEMENT):
-        raise ExportError("the described layers give other outputs than the module; export with layers off")
-    if not _agree(along, (ours_along * cotangent).sum(1), _FLOAT64_AGREEMENT):
-        raise ExportError("the described layers give another Jacobian than the module; export with layers off")
-
-
-def _write_encoder(eager: nn.Module, probe: Tensor, jacobian: Tensor, path: Path, wanted: bool) -> None:
-    path.unlink(missing_ok=True)
-    if not wanted:
-        return
+def read_preprocessing(path: Path) -> dict[str, NDArray]:
+    """Tensors ``mean``, ``scale`` and ``components``, each optional, from a .safetensors or .npz file."""
     try:
-        write_torchscript(compile_encoder(eager, probe), path)
-        _check_torchscript(eager, path, probe, jacobian)
-    except ExportError:
-        path.unlink(missing_ok=True)
-        raise
+        tensors = load_file(path) if path.suffix == ".safetensors" else dict(np.load(path))
     except Exception as cause:
-        path.unlink(missing_ok=True)
-        raise ExportError(f"the encoder cannot be compiled to TorchScript: {_one_line(cause)}") from cause
+        raise InputFileError(f"{path}: {one_line(cause)}") from cause
+    unknown = sorted(tensors.keys() - {"mean", "scale", "components"})
+    if unknown:
+        raise InputFileError(f"{path}: unknown tensor {unknown[0]!r} (known: mean, scale, components)")
+    return tensors
 
 
-def _check_torchscript(eager: nn.Module, path: Path, probe: Tensor, jacobian: Tensor) -> None:
-    """Compare the saved file with the module, on several batch sizes and, by calling twice, also optimised."""
-    loaded = torch.jit.load(str(path), map_location="cpu").eval()
-    for rows in _BATCH_SIZES * 2:
-        try:
-            z, j = _first_output(loaded, probe[:rows]), _jacobian(loaded, probe[:rows])
-        except Exception as cause:
-            raise ExportError(f"the saved TorchScript fails on {rows} row(s) (frozen batch size?): {_one_line(cause)}") from cause
-        if not _agree(_first_output(eager, probe[:rows]), z, _FLOAT32_AGREEMENT):
-            raise ExportError(f"the saved TorchScript gives other outputs than the module on {rows} row(s)")
-        if not _agree(jacobian[:rows], j, _FLOAT32_AGREEMENT):
-            raise ExportError(f"the saved TorchScript gives another Jacobian than the module on {rows} row(s)")
+def _export_checkpoint(arguments: argparse.Namespace) -> ExportReport:
+    try:
+        checkpoint = read_checkpoint(arguments.checkpoint)
+    except CheckpointError as cause:
+        raise InputFileError(str(cause)) from cause
+    return export_bundle(
+        checkpoint.encoder,
+        arguments.out,
+        input_shape=checkpoint.encoder_shape,
+        features=_feature_names(arguments, checkpoint.feature_count),
+        output_names=_output_names(arguments, checkpoint.output_count),
+        mean=checkpoint.mean,
+        components=checkpoint.components,
+        **_common(arguments, arguments.checkpoint.stem),
+    )
 
 
-def _write_tensors(path: Path, preprocessing: Preprocessing, described: tuple[list[Layer], Tensors] | None) -> None:
-    tensors = {f"preprocessing.{key}": value for key, value in preprocessing.tensors().items()}
-    if described is not None:
-        tensors.update(described[1])
-    path.unlink(missing_ok=True)
-    if tensors:
-        save_file(tensors, str(path))
+def _export_module(arguments: argparse.Namespace) -> ExportReport:
+    module = read_module(arguments.module)
+    shape = arguments.input_shape
+    preprocessing = read_preprocessing(arguments.preprocessing) if arguments.preprocessing else {}
+    features = preprocessing["components"].shape[-1] if "components" in preprocessing else math.prod(shape)
+    return export_bundle(
+        module,
+        arguments.out,
+        input_shape=shape,
+        features=_feature_names(arguments, features),
+        output_names=_output_names(arguments, _output_count(module, shape)),
+        **preprocessing,
+        **_common(arguments, arguments.out.name),
+    )
 
 
-def _model_json(
-    name: str,
-    version: str,
-    tolerance: float,
-    shape: tuple[int, ...],
-    features: Sequence[str],
-    output_names: Sequence[str],
-    preprocessing: Preprocessing,
-    described: tuple[list[Layer], Tensors] | None,
-) -> dict[str, Any]:
-    model: dict[str, Any] = {
-        "format": FORMAT,
-        "name": name,
-        "version": version,
-        "tolerance": tolerance,
-        "input": {"shape": list(shape), "features": list(features)},
-        "output": {"names": list(output_names)},
+def _output_count(module: nn.Module, shape: tuple[int, ...]) -> int:
+    row = torch.zeros(2, *shape)
+    try:
+        return int(first_output(eval_copy(module), row).shape[-1])
+    except Exception as cause:
+        raise ExportError(f"the encoder fails on rows of shape {list(shape)}: {one_line(cause)}") from cause
+
+
+def _feature_names(arguments: argparse.Namespace, count: int) -> list[str]:
+    if arguments.features is None:
+        return [f"feature_{k}" for k in range(count)]
+    names = read_feature_names(arguments.features)
+    if len(names) != count:
+        raise InputFileError(f"{arguments.features}: {len(names)} feature names, but the encoder takes {count}")
+    return names
+
+
+def _output_names(arguments: argparse.Namespace, count: int) -> list[str]:
+    return arguments.output_names or [f"embedding_{i}" for i in range(count)]
+
+
+def _common(arguments: argparse.Namespace, default_name: str) -> dict[str, Any]:
+    return {
+        "name": arguments.name or default_name,
+        "version": arguments.bundle_version,
+        "tolerance": arguments.tolerance,
+        "layers": arguments.layers,
+        "torchscript": arguments.torchscript,
     }
-    if preprocessing.tensors():
-        model["preprocessing"] = {key: f"preprocessing.{key}" for key in preprocessing.tensors()}
-    if described is not None:
-        model["layers"] = described[0]
-    return model
 
 
-def _one_line(cause: Exception) -> str:
-    lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
-    return lines[-1] if lines else type(cause).__name__
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        sizes = tuple(int(size) for size in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of sizes such as 64 or 1,28,28") from None
+    if min(sizes) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} has a size below 1")
+    return sizes
+
+
+def _tolerance(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (0 < value < math.inf):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
+    return value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description="Export a PyTorch encoder as a model bundle: a folder with model.json, encoder.pt and "
+        "tensors.safetensors.",
+        epilog="""examples:
+  export_bundle.py --checkpoint umap.pt --features data.csv --out bundle
+  export_bundle.py --module encoder.pt --input-shape 64 --out bundle
+  export_bundle.py --module my_project.models:make_encoder --input-shape 1,28,28 --out bundle
+
+exit codes: 0 written, 2 bad usage, 3 the encoder cannot be exported, 4 a file given cannot be used, 1 anything else.
+Checkpoints and modules run the code of whoever wrote them: use only files that you trust.""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--checkpoint", type=Path, metavar="FILE", help="what GlassBoxUMAP.save wrote")
+    source.add_argument(
+        "--module", metavar="SOURCE", help="TorchScript or pickled module (file.pt), or package.module:factory"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="bundle folder to write")
+    parser.add_argument("--name", help="model name (default: from the checkpoint's or the folder's name)")
+    parser.add_argument("--bundle-version", default="1", metavar="VERSION", help="model version (default: 1)")
+    parser.add_argument(
+        "--input-shape",
+        type=_sizes,
+        metavar="N[,N...]",
+        help="with --module: one encoder input, without the batch axis",
+    )
+    parser.add_argument(
+        "--preprocessing",
+        type=Path,
+        metavar="FILE",
+        help="with --module: .npz or .safetensors with mean [D], scale [D], components [K,D], each optional",
+    )
+    parser.add_argument(
+        "--features",
+        type=Path,
+        metavar="FILE",
+        help="raw feature names: a CSV header, or one name per line (default: feature_0, feature_1, ...)",
+    )
+    parser.add_argument(
+        "--output-names",
+        type=lambda text: text.split(","),
+        metavar="A,B,...",
+        help="default: embedding_0, embedding_1, ...",
+    )
+    parser.add_argument(
+        "--tolerance",
+        type=_tolerance,
+        default=DEFAULT_TOLERANCE,
+        help="largest relative error of f(e) = J(e) e that counts as exact (default: %(default)s)",
+    )
+    parser.add_argument("--no-layers", dest="layers", action="store_false", help="write no layers section")
+    parser.add_argument("--no-torchscript", dest="torchscript", action="store_false", help="write no encoder.pt")
+    parser.add_argument("--verbose", action="store_true", help="show the stack trace of a failure")
+    return parser
+
+
+def _print_report(report: ExportReport) -> None:
+    kind = "exact" if report.exact else "approximate: contributions do not add up to the output"
+    parts = ["TorchScript"] * report.torchscript + ["layers"] * report.layers
+    print(f"wrote {report.path} ({' and '.join(parts)}); f(e) = J(e)e to {report.relative_error:.1e} relative, {kind}")
+    if not report.layers:
+        print(f"no layers: {report.layers_left_out}")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.module and arguments.input_shape is None:
+        parser.error("--module needs --input-shape")
+    if arguments.checkpoint and (arguments.input_shape or arguments.preprocessing):
+        parser.error("--input-shape and --preprocessing come from the checkpoint; they go with --module")
+    sys.path.insert(1, "")  # factories and pickled classes of the current folder
+    try:
+        report = _export_module(arguments) if arguments.module else _export_checkpoint(arguments)
+    except (ExportError, InputFileError, OSError) as failure:
+        if arguments.verbose:
+            traceback.print_exc()
+        print(f"export_bundle: {failure}", file=sys.stderr)
+        return 3 if isinstance(failure, ExportError) else 4
+    _print_report(report)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

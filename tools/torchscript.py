@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -14,20 +15,21 @@ _WRITTEN_BY_THE_WRITER = (*_VERSION_RECORDS, "byteorder", ".data/serialization_i
 _TRACE_ROWS = 3  # unlike the row counts of the check, so that a trace that froze it shows
 
 
-def compile_encoder(encoder: nn.Module, probe: Tensor) -> torch.jit.ScriptModule:
-    """Script ``encoder`` (eval mode, CPU), or trace it where it cannot be scripted.
+def ways_to_compile(encoder: nn.Module, probe: Tensor) -> list[Callable[[], torch.jit.ScriptModule]]:
+    """Ways to make TorchScript of ``encoder`` (eval mode, CPU), the preferred one first; each may raise.
 
     Args:
         probe: encoder inputs, at least three rows, (n, *shape).
     """
     if isinstance(encoder, torch.jit.ScriptModule):
-        return encoder
-    try:
-        return torch.jit.script(encoder)
-    except Exception:  # scripting fails with many types; tracing is the documented way on
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", torch.jit.TracerWarning)
-            return torch.jit.trace(encoder, probe[:_TRACE_ROWS], check_trace=False)
+        return [lambda: encoder]
+    return [lambda: torch.jit.script(encoder), lambda: _trace(encoder, probe[:_TRACE_ROWS])]
+
+
+def _trace(encoder: nn.Module, rows: Tensor) -> torch.jit.ScriptModule:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        return torch.jit.trace(encoder, rows, check_trace=False)
 
 
 def write_torchscript(module: torch.jit.ScriptModule, path: Path) -> None:

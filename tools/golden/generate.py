@@ -106,7 +106,8 @@ def write_case(case: Case, seed: int, out: Path) -> dict:
 
     tensors = reference(encoder, x, case.input_shape, given)
     save_file(tensors, str(out / "reference.safetensors"))
-    summary = verification(tensors["z"], tensors["reconstruction"]) | {"torch": torch.__version__.split("+")[0], "seed": seed}
+    summary = verification(tensors["z"], tensors["reconstruction"])
+    summary |= {"torch": torch.__version__.split("+")[0], "seed": seed}
     (out / "reference.json").write_text(json.dumps(summary, indent=2) + "\n", "utf-8")
     return summary
 

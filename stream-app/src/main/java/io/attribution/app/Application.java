@@ -1,0 +1,208 @@
+package io.attribution.app;
+
+import io.attribution.admission.AdmissionCheck;
+import io.attribution.batch.BatchPolicy;
+import io.attribution.bundle.BundleException;
+import io.attribution.bundle.BundleLoader;
+import io.attribution.config.AppConfig;
+import io.attribution.config.ConfigException;
+import io.attribution.config.OutputsConfig;
+import io.attribution.jacobian.PyTorch;
+import io.attribution.reduction.Reduction;
+import io.attribution.serde.FeatureDecoder;
+import io.attribution.serde.ModelIdentity;
+import io.attribution.serde.ProjectedSerializer;
+import io.attribution.serde.ReducedSerializer;
+import io.attribution.serde.Registry;
+import io.attribution.serde.Schemas;
+import io.attribution.serde.VerificationSerializer;
+import io.attribution.serde.WriterSchemas;
+import io.attribution.topology.AttributionTopology;
+import io.attribution.topology.Explainers;
+import io.attribution.topology.ModelExplainer;
+import io.attribution.topology.OutputSerializers;
+import io.attribution.topology.Topics;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import org.apache.avro.Schema;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One instance of the application: models loaded, schemas known, topology running. */
+public final class Application implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+  /** While records flow: shorter than the producer's transaction timeout (10 s). */
+  private static final Duration FLOWING_PATIENCE = Duration.ofSeconds(5);
+
+  private static final Duration STARTING_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration RESTART_PAUSE = Duration.ofSeconds(2);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+
+  private final List<ModelExplainer> models;
+  private final KafkaStreams streams;
+  private final FailurePolicy failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private boolean closed;
+
+  private Application(AppConfig config, List<ModelExplainer> models) {
+    this.models = models;
+    MessageSizes sizes = new MessageSizes(models.stream().map(ModelExplainer::bundle).toList());
+    Properties settings = StreamsSettings.of(config, sizes);
+    try (KafkaTopics topics = new KafkaTopics(settings, STARTING_PATIENCE)) {
+      topics.require(TopicPlan.of(config, sizes));
+    }
+    PyTorch.useThreads(engineThreads(config, settings));
+    this.streams = new KafkaStreams(topology(config), settings);
+    streams.setUncaughtExceptionHandler(failures);
+    streams.setStateListener(
+        (state, before) -> {
+          LOG.info("Kafka Streams is {}", state);
+          if (state == KafkaStreams.State.NOT_RUNNING || state == KafkaStreams.State.ERROR) {
+            stopped.countDown();
+          }
+        });
+  }
+
+  /**
+   * Loads the models, asks the registry for the schemas, and leaves the topology ready to start.
+   *
+   * @throws ConfigException when settings do not fit together
+   * @throws BundleException when a bundle cannot be used
+   * @throws io.attribution.serde.RegistryException when the registry cannot be asked, or refuses
+   */
+  public static Application open(AppConfig config) {
+    List<ModelExplainer> models = new ArrayList<>();
+    try {
+      for (Path bundle : config.models().bundles()) {
+        models.add(load(bundle, config));
+      }
+      return new Application(config, models);
+    } catch (RuntimeException e) {
+      models.forEach(ModelExplainer::close);
+      throw e;
+    }
+  }
+
+  private static ModelExplainer load(Path bundle, AppConfig config) {
+    BatchPolicy policy = config.batch().policy();
+    ModelExplainer model =
+        new ModelExplainer(
+            AdmissionCheck.admit(BundleLoader.load(bundle), config.models().engine()),
+            config.outputs().wanted(),
+            policy);
+    int target = config.outputs().reduction().target().orElse(0);
+    if (target >= model.model().outputs()) {
+      model.close();
+      throw new ConfigException(
+          OutputsConfig.TARGET
+              + ": "
+              + target
+              + " is out of range; model "
+              + model.model().name()
+              + " has outputs 0 to "
+              + (model.model().outputs() - 1));
+    }
+    return model;
+  }
+
+  private org.apache.kafka.streams.Topology topology(AppConfig config) {
+    RegistryConnection connection = RegistryConnection.of(config);
+    OutputSerializers serializers =
+        serializers(config, connection, new Registry(connection.client(), STARTING_PATIENCE));
+    Registry flowing = new Registry(connection.client(), FLOWING_PATIENCE);
+    return AttributionTopology.build(
+        config.topics().names(),
+        new FeatureDecoder(new WriterSchemas(flowing, Clock.systemUTC())),
+        new Explainers(
+            models, config.models().defaultModel().orElseGet(() -> identities().get(0).name())),
+        serializers);
+  }
+
+  private static OutputSerializers serializers(
+      AppConfig config, RegistryConnection connection, Registry registry) {
+    Topics topics = config.topics().names();
+    OutputsConfig outputs = config.outputs();
+    Reduction reduction = outputs.reduction();
+    SchemaIds ids =
+        (topic, schema) ->
+            registry.schemaId(
+                connection.valueSubject(topic, schema), schema, connection.registersSchemas());
+    return new OutputSerializers(
+        enabled(outputs, OutputsConfig.PROJECTED)
+            .map(o -> ids.of(topics.projected(), Schemas.PROJECTED_CONTRIBUTION))
+            .map(ProjectedSerializer::new),
+        enabled(outputs, OutputsConfig.REDUCED)
+            .map(o -> ids.of(topics.reduced(), Schemas.REDUCED_CONTRIBUTION))
+            .map(id -> new ReducedSerializer(id, reduction, outputs.topK())),
+        enabled(outputs, OutputsConfig.VERIFICATION)
+            .map(o -> ids.of(topics.verification(), Schemas.VERIFICATION_METRIC))
+            .map(VerificationSerializer::new));
+  }
+
+  private static Optional<String> enabled(OutputsConfig outputs, String output) {
+    return Optional.of(output).filter(outputs::has);
+  }
+
+  /** The id that a topic's records are written with. */
+  @FunctionalInterface
+  private interface SchemaIds {
+    int of(String topic, Schema schema);
+  }
+
+  private static int engineThreads(AppConfig config, Properties settings) {
+    if (config.models().threads() > 0) {
+      return config.models().threads();
+    }
+    int streamThreads = new StreamsConfig(settings).getInt(StreamsConfig.NUM_STREAM_THREADS_CONFIG);
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / streamThreads);
+  }
+
+  /** The models at work. */
+  public List<ModelIdentity> identities() {
+    return models.stream().map(ModelExplainer::model).toList();
+  }
+
+  /** Starts to explain records; returns at once. */
+  public void start() {
+    streams.start();
+  }
+
+  /** Whether records are being read. */
+  public boolean isRunning() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /**
+   * Waits until the application stopped, by {@link #close} or by a fault.
+   *
+   * @return the fault, if it was one
+   */
+  public Optional<Throwable> awaitStop() throws InterruptedException {
+    stopped.await();
+    return failures.fatal();
+  }
+
+  /** Commits what is done and stops; rows that still wait go on with the next start. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // A thread that is still computing must find its model's memory: leave it to the process's end.
+    if (streams.close(CLOSE_PATIENCE)) {
+      models.forEach(ModelExplainer::close);
+    } else {
+      LOG.warn("stream threads did not stop within {}", CLOSE_PATIENCE);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.attribution.app;
+
+import io.attribution.config.AppConfig;
+import io.attribution.config.ConfigException;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
+import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
+import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
+import io.confluent.kafka.serializers.subject.strategy.SubjectNameStrategy;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+
+/** The Schema Registry as the user's settings describe it. */
+final class RegistryConnection {
+  private static final int CACHED_SCHEMAS = 1000;
+
+  private final AbstractKafkaSchemaSerDeConfig settings;
+  private final SchemaRegistryClient client;
+
+  private RegistryConnection(AbstractKafkaSchemaSerDeConfig settings, Map<String, String> raw) {
+    this.settings = settings;
+    this.client =
+        SchemaRegistryClientFactory.newClient(
+            settings.getSchemaRegistryUrls(),
+            CACHED_SCHEMAS,
+            List.of(new AvroSchemaProvider()),
+            raw,
+            Map.of());
+  }
+
+  /**
+   * @throws ConfigException when a setting is missing or not valid
+   */
+  static RegistryConnection of(AppConfig config) {
+    if (!config.registry().containsKey(AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG)) {
+      throw new ConfigException(
+          "schema.registry.url is missing; set it to the address of your Schema Registry");
+    }
+    try {
+      return new RegistryConnection(
+          new KafkaAvroSerializerConfig(config.registry()), config.registry());
+    } catch (org.apache.kafka.common.config.ConfigException e) {
+      throw new ConfigException("schema registry settings: " + e.getMessage());
+    }
+  }
+
+  SchemaRegistryClient client() {
+    return client;
+  }
+
+  boolean registersSchemas() {
+    return settings.autoRegisterSchema();
+  }
+
+  String valueSubject(String topic, Schema schema) {
+    SubjectNameStrategy strategy = (SubjectNameStrategy) settings.valueSubjectNameStrategy();
+    return strategy.subjectName(topic, false, new AvroSchema(schema));
+  }
+}

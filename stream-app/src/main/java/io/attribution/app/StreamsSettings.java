@@ -1,0 +1,80 @@
+package io.attribution.app;
+
+import io.attribution.config.AppConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * Kafka Streams' settings: what this application needs, sized from its batches and its vectors,
+ * under whatever the user set. See docs/decisions/0003-streams-settings.md for the reasons.
+ */
+public final class StreamsSettings {
+  private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
+  private static final long MIB = 1 << 20;
+  private static final int MAX_PRODUCER_LINGER_MS = 5;
+  private static final int COMMIT_INTERVAL_MS = 100;
+  private static final int PRODUCER_BATCH_BYTES = 256 << 10;
+  private static final long DEFAULT_MAX_PARTITION_FETCH = MIB;
+
+  private StreamsSettings() {}
+
+  /** The settings of one application instance. */
+  public static Properties of(AppConfig config, MessageSizes sizes) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    long lingerMs = config.batch().linger().toMillis();
+    int rows = config.batch().maxRecords();
+    long inputBatch = Math.min((long) config.batch().maxBytes(), rows * sizes.features());
+    long outputBatch = Math.min(1 << 30, rows * (sizes.projected() + sizes.reduced()));
+
+    // Without it Kafka Streams logs a warning at every start; there are no global tables.
+    settings.put(GLOBAL_HANDLER, true);
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "attribution-streams");
+    settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
+    // The linger's timer only runs between polls.
+    settings.put(StreamsConfig.POLL_MS_CONFIG, Math.max(1, lingerMs / 2));
+    settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 2 * rows);
+    // Pending rows that fall out of the cache cost the changelog a write each.
+    settings.put(
+        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, Math.max(32 * MIB, 8 * inputBatch));
+    settings.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2 * rows);
+    settings.put(
+        consumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        (int) Math.max(DEFAULT_MAX_PARTITION_FETCH, Math.min(64 * MIB, 2 * inputBatch)));
+    settings.put(
+        producer(ProducerConfig.LINGER_MS_CONFIG), Math.min(MAX_PRODUCER_LINGER_MS, lingerMs));
+    settings.put(producer(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
+    settings.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    settings.put(
+        producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), (int) Math.max(MIB, sizes.largest()));
+    settings.put(
+        producer(ProducerConfig.BUFFER_MEMORY_CONFIG), Math.max(64 * MIB, 2 * outputBatch));
+    return underUser(settings, config.kafka());
+  }
+
+  private static String consumer(String key) {
+    return StreamsConfig.MAIN_CONSUMER_PREFIX + key;
+  }
+
+  private static String producer(String key) {
+    return StreamsConfig.PRODUCER_PREFIX + key;
+  }
+
+  /** What the user set wins, with or without the client's prefix. */
+  private static Properties underUser(Map<String, Object> settings, Map<String, String> user) {
+    Properties properties = new Properties();
+    settings.forEach(
+        (key, value) -> {
+          String plain = key.replaceFirst("^(main\\.consumer|producer)\\.", "");
+          if (!user.containsKey(plain) && !user.containsKey("consumer." + plain)) {
+            properties.put(key, value);
+          }
+        });
+    properties.putAll(user);
+    return properties;
+  }
+}

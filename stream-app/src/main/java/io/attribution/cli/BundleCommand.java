@@ -1,0 +1,71 @@
+package io.attribution.cli;
+
+import io.attribution.admission.AdmissionCheck;
+import io.attribution.admission.AdmittedModel;
+import io.attribution.bundle.BundleLoader;
+import io.attribution.jacobian.EngineKind;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Looks at a model bundle. */
+@Command(
+    name = "bundle",
+    description = "Looks at a model bundle: what it says, or whether it holds.",
+    footer = {
+      "  attribution bundle inspect examples/wdbc/bundle",
+      "  attribution bundle validate examples/wdbc/bundle"
+    })
+final class BundleCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "Missing command: one of " + spec.subcommands().keySet());
+  }
+
+  @Command(
+      name = "inspect",
+      description = {
+        "Prints what a bundle says about itself: name, version, fingerprint, shapes, preprocessing,"
+            + " layers and engines. Reads and checks its files, but runs nothing."
+      },
+      footer = "  attribution bundle inspect examples/wdbc/bundle")
+  void inspect(
+      @Parameters(paramLabel = "DIR", description = "The model bundle's folder.") Path directory) {
+    PrintWriter out = spec.commandLine().getOut();
+    BundleDescription.of(BundleLoader.load(directory)).forEach(out::println);
+  }
+
+  @Command(
+      name = "validate",
+      description = {
+        "Runs the checks that a bundle passes before it explains a record, prints a line for each,"
+            + " and the verdict: exact or approximate. An approximate bundle passes; a broken one"
+            + " is refused with exit code 3 and the reason."
+      },
+      footer = "  attribution bundle validate examples/wdbc/bundle --engine autograd")
+  void validate(
+      @Parameters(paramLabel = "DIR", description = "The model bundle's folder.") Path directory,
+      @Option(
+              names = "--engine",
+              paramLabel = "ENGINE",
+              defaultValue = "auto",
+              converter = EngineConverter.class,
+              description =
+                  "The engine to check: auto, layers or autograd. Default: ${DEFAULT-VALUE}.")
+          EngineKind engine) {
+    PrintWriter out = spec.commandLine().getOut();
+    try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(directory), engine)) {
+      out.println(model.bundle().label() + ", engine " + model.report().engine());
+      model.report().checks().forEach(check -> out.println("  ok  " + check));
+      out.println("verdict: " + model.report().label());
+    }
+  }
+}

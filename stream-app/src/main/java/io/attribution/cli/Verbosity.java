@@ -1,0 +1,26 @@
+package io.attribution.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How much a command tells besides its results: warnings, or everything with --verbose. */
+final class Verbosity {
+  private boolean raised;
+
+  boolean isRaised() {
+    return raised;
+  }
+
+  void raise() {
+    raised = true;
+    level(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.INFO);
+    level("io.attribution", Level.DEBUG);
+  }
+
+  private static void level(String logger, Level level) {
+    if (LoggerFactory.getLogger(logger) instanceof Logger logback) {
+      logback.setLevel(level);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.attribution.config;
+
+import java.util.Map;
+
+/**
+ * Everything the application is told, one record per concern.
+ *
+ * @param models which bundles explain the records
+ * @param topics where records come from and go to
+ * @param outputs which explanations are published
+ * @param batch when a batch is computed
+ * @param kafka settings of Kafka's own clients, passed on as they are
+ * @param registry settings of the Schema Registry client, passed on as they are
+ */
+public record AppConfig(
+    ModelsConfig models,
+    TopicsConfig topics,
+    OutputsConfig outputs,
+    BatchConfig batch,
+    Map<String, String> kafka,
+    Map<String, String> registry) {}

@@ -1,0 +1,161 @@
+package io.attribution.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * Reads the settings: defaults, then a properties file, then the environment, then flags; the later
+ * wins. Keys of Kafka's clients and of the Schema Registry client are passed on, keys that nobody
+ * knows are refused, because a setting that does nothing is worse than an error.
+ */
+public final class ConfigLoader {
+  private static final String ENVIRONMENT_PREFIX = "ATTRIBUTION_";
+  private static final String REGISTRY_PREFIX = "schema.registry.";
+  private static final Set<String> SERIALIZER_KEYS =
+      Set.of("auto.register.schemas", "value.subject.name.strategy");
+
+  /** Under these, Kafka Streams takes whatever the client that they name takes. */
+  private static final List<String> KAFKA_PREFIXES =
+      List.of(
+          "consumer.",
+          "main.consumer.",
+          "restore.consumer.",
+          "global.consumer.",
+          "producer.",
+          "admin.",
+          "topic.",
+          "client.tag.");
+
+  private ConfigLoader() {}
+
+  /** The application's own keys; what the reference in the documentation is generated from. */
+  public static ConfigDef definition() {
+    ConfigDef def = new ConfigDef();
+    ModelsConfig.define(def);
+    TopicsConfig.define(def);
+    OutputsConfig.define(def);
+    return BatchConfig.define(def);
+  }
+
+  /**
+   * Loads a file and what overrides it.
+   *
+   * @param environment variables such as ATTRIBUTION_BATCH_MAX_RECORDS
+   * @param flags keys and values from the command line
+   * @throws ConfigException when the file cannot be read, a key is unknown or a value is not valid
+   */
+  public static AppConfig load(
+      Path file, Map<String, String> environment, Map<String, String> flags) {
+    Map<String, String> settings = new TreeMap<>(read(file));
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith(ENVIRONMENT_PREFIX)) {
+            settings.put(key(name), value);
+          }
+        });
+    settings.putAll(flags);
+    return of(settings, "configuration " + file);
+  }
+
+  /**
+   * Makes the configuration of settings that are complete already.
+   *
+   * @param source where they came from, for error messages
+   */
+  public static AppConfig of(Map<String, String> settings, String source) {
+    requireKnown(settings.keySet(), source);
+    try {
+      AbstractConfig own = new AbstractConfig(definition(), own(settings), false);
+      return new AppConfig(
+          ModelsConfig.of(own),
+          TopicsConfig.of(own),
+          OutputsConfig.of(own),
+          BatchConfig.of(own),
+          select(settings, key -> !isOwn(key) && !isRegistry(key)),
+          select(settings, ConfigLoader::isRegistry));
+    } catch (org.apache.kafka.common.config.ConfigException e) {
+      throw new ConfigException(source + ": " + e.getMessage());
+    }
+  }
+
+  private static Map<String, String> own(Map<String, String> settings) {
+    return select(settings, ConfigLoader::isOwn);
+  }
+
+  private static Map<String, String> select(
+      Map<String, String> settings, java.util.function.Predicate<String> wanted) {
+    return settings.entrySet().stream()
+        .filter(entry -> wanted.test(entry.getKey()))
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static Map<String, String> read(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ConfigException("configuration " + file + ": cannot be read (" + e + ")");
+    }
+    return properties.stringPropertyNames().stream()
+        .collect(Collectors.toMap(key -> key, key -> properties.getProperty(key).strip()));
+  }
+
+  /** ATTRIBUTION_BATCH_MAX_RECORDS means batch.max.records. */
+  private static String key(String variable) {
+    return variable
+        .substring(ENVIRONMENT_PREFIX.length())
+        .toLowerCase(Locale.ROOT)
+        .replace('_', '.');
+  }
+
+  private static void requireKnown(Set<String> keys, String source) {
+    for (String key : keys) {
+      if (!isOwn(key) && !isRegistry(key) && !isKafka(key)) {
+        throw new ConfigException(
+            source
+                + ": unknown key '"
+                + key
+                + "'; "
+                + NearestKey.to(key, definition().names())
+                    .map(nearest -> "did you mean '" + nearest + "'?")
+                    .orElse("prefix settings of your own plug-ins with consumer. or producer."));
+      }
+    }
+  }
+
+  private static boolean isOwn(String key) {
+    return definition().names().contains(key);
+  }
+
+  private static boolean isRegistry(String key) {
+    return key.startsWith(REGISTRY_PREFIX)
+        || SERIALIZER_KEYS.contains(key)
+        || key.equals("basic.auth.credentials.source")
+        || key.equals("basic.auth.user.info")
+        || key.startsWith("bearer.auth.");
+  }
+
+  private static boolean isKafka(String key) {
+    return StreamsConfig.configDef().names().contains(key)
+        || ConsumerConfig.configNames().contains(key)
+        || ProducerConfig.configNames().contains(key)
+        || AdminClientConfig.configNames().contains(key)
+        || KAFKA_PREFIXES.stream().anyMatch(key::startsWith);
+  }
+}

@@ -1,0 +1,45 @@
+package io.attribution.config;
+
+import io.attribution.topology.Topics;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/**
+ * Where records come from and go to.
+ *
+ * @param names the topics' names
+ */
+public record TopicsConfig(Topics names) {
+  public static final String FEATURES = "features.topic";
+  public static final String PROJECTED = "projected.topic";
+  public static final String REDUCED = "reduced.topic";
+  public static final String VERIFICATION = "verification.topic";
+  public static final String DEAD_LETTER = "dead.letter.topic";
+
+  static ConfigDef define(ConfigDef def) {
+    topic(def, FEATURES, Topics.DEFAULT.features(), "Feature records: the input.");
+    topic(def, PROJECTED, Topics.DEFAULT.projected(), "Contribution matrices.");
+    topic(def, REDUCED, Topics.DEFAULT.reduced(), "Reduced contributions.");
+    topic(def, VERIFICATION, Topics.DEFAULT.verification(), "Verification metrics.");
+    return topic(
+        def, DEAD_LETTER, Topics.DEFAULT.deadLetter(), "Records that cannot be explained.");
+  }
+
+  private static ConfigDef topic(ConfigDef def, String key, String name, String documentation) {
+    return def.define(
+        key, Type.STRING, name, new NonEmptyString(), Importance.MEDIUM, "Topic. " + documentation);
+  }
+
+  static TopicsConfig of(AbstractConfig config) {
+    return new TopicsConfig(
+        new Topics(
+            config.getString(FEATURES),
+            config.getString(PROJECTED),
+            config.getString(REDUCED),
+            config.getString(VERIFICATION),
+            config.getString(DEAD_LETTER)));
+  }
+}

@@ -1,0 +1,41 @@
+package io.attribution.serde;
+
+import io.attribution.verification.VerificationSummary;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Writes VerificationMetric; field for field in the order of the schema. */
+public final class VerificationSerializer implements Serializer<Verified> {
+  private static final int TYPICAL_BYTES = 384;
+
+  private final int schemaId;
+
+  public VerificationSerializer(int schemaId) {
+    this.schemaId = schemaId;
+  }
+
+  @Override
+  public byte[] serialize(String topic, Verified verified) {
+    VerificationSummary summary = verified.summary();
+    AvroOutput out = new AvroOutput(TYPICAL_BYTES).writeRaw(ConfluentFrame.header(schemaId));
+    verified.model().writeTo(out).writeString(verified.model().engine());
+    return ContributionFields.origin(out, verified.first())
+        .writeLong(verified.lastOffset())
+        .writeLong(verified.firstTimestamp())
+        .writeLong(verified.lastTimestamp())
+        .writeLong(summary.count())
+        .writeLong(summary.elements())
+        .writeDouble(summary.zMin())
+        .writeDouble(summary.zMax())
+        .writeDouble(summary.reconstructionMin())
+        .writeDouble(summary.reconstructionMax())
+        .writeDouble(summary.maxError())
+        .writeDouble(summary.sumError())
+        .writeDouble(summary.meanError())
+        .writeDouble(summary.relativeError())
+        .writeDouble(verified.model().tolerance())
+        .writeBoolean(summary.relativeError() <= verified.model().tolerance())
+        .writeLong(verified.worstOffset())
+        .writeDouble(verified.worstRelativeError())
+        .toByteArray();
+  }
+}

@@ -1,0 +1,101 @@
+package io.attribution.serde;
+
+import io.attribution.attribution.Rejected.Reason;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.jspecify.annotations.Nullable;
+
+/** How records of one schema id are read as FeatureRecords. */
+sealed interface WriterSchema {
+
+  /**
+   * @param id the schema's id in the registry
+   * @param schema what the records were written with
+   */
+  static WriterSchema of(int id, Schema schema) {
+    if (SchemaNormalization.toParsingForm(schema)
+        .equals(SchemaNormalization.toParsingForm(Schemas.FEATURE_RECORD))) {
+      return new Current();
+    }
+    boolean compatible =
+        SchemaCompatibility.checkReaderWriterCompatibility(Schemas.FEATURE_RECORD, schema).getType()
+            == SchemaCompatibilityType.COMPATIBLE;
+    return compatible
+        ? new Resolved(schema)
+        : new Unreadable(
+            Reason.INCOMPATIBLE_SCHEMA,
+            "schema id " + id + " is " + schema.getFullName() + ", which is no FeatureRecord");
+  }
+
+  /** Records of this schema cannot be read, with the reason why. */
+  record Unreadable(Reason reason, String detail) implements WriterSchema {}
+
+  /** Records of this schema can be read. */
+  sealed interface Decodable extends WriterSchema {
+    /** Throws MalformedAvroException when the value is not what its schema says. */
+    FeatureRow read(byte[] value);
+  }
+
+  /** Written with the schema that this version has: read without Avro's machinery. */
+  record Current() implements Decodable {
+    @Override
+    public FeatureRow read(byte[] value) {
+      AvroInput input = new AvroInput(value, ConfluentFrame.HEADER_BYTES);
+      FeatureRow row =
+          new FeatureRow(
+              input.readFloats(), input.readOptionalString(), input.readOptionalString());
+      input.requireEnd();
+      return row;
+    }
+  }
+
+  /** Written with an older or newer schema: read by Avro's own resolution. */
+  record Resolved(Schema writer) implements Decodable {
+    @Override
+    public FeatureRow read(byte[] value) {
+      BinaryDecoder decoder =
+          DecoderFactory.get()
+              .binaryDecoder(
+                  value,
+                  ConfluentFrame.HEADER_BYTES,
+                  value.length - ConfluentFrame.HEADER_BYTES,
+                  null);
+      try {
+        GenericRecord record =
+            new GenericDatumReader<GenericRecord>(writer, Schemas.FEATURE_RECORD)
+                .read(null, decoder);
+        if (!decoder.isEnd()) {
+          throw new MalformedAvroException("bytes follow the record");
+        }
+        return new FeatureRow(
+            floats((List<?>) record.get("features")),
+            text(record.get("model")),
+            text(record.get("recordId")));
+      } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+        throw new MalformedAvroException(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private static float[] floats(List<?> values) {
+      float[] row = new float[values.size()];
+      for (int i = 0; i < row.length; i++) {
+        row[i] = (Float) values.get(i);
+      }
+      return row;
+    }
+
+    private static Optional<String> text(@Nullable Object value) {
+      return Optional.ofNullable(value).map(Object::toString);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.attribution.topology;
+
+import io.attribution.serde.FeatureDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The flow, as the README draws it:
+ *
+ * <pre>
+ * features ─▶ [1 decode] ─▶ [2 attribute] ─┬▶ projected
+ *                                          ├▶ reduced
+ *                                          ├▶ verification
+ *                                          └▶ dead-letter
+ * </pre>
+ *
+ * Decoding and attributing are one node: a record crosses from Kafka to the numerics and back once.
+ */
+public final class AttributionTopology {
+  static final String PENDING_ROWS = "pending-rows";
+  private static final String FEATURES = "features";
+  private static final String ATTRIBUTE = "attribute";
+  private static final String PROJECTED = "projected";
+  private static final String REDUCED = "reduced";
+  private static final String VERIFICATION = "verification";
+  private static final String DEAD_LETTER = "dead-letter";
+
+  private AttributionTopology() {}
+
+  /** The topology; every node and store is named. */
+  public static Topology build(
+      Topics topics, FeatureDecoder decoder, Explainers explainers, OutputSerializers outputs) {
+    ByteArrayDeserializer bytesIn = new ByteArrayDeserializer();
+    ByteArraySerializer bytesOut = new ByteArraySerializer();
+    Topology topology =
+        new Topology()
+            .addSource(
+                AutoOffsetReset.earliest(),
+                FEATURES,
+                new RecordTimestamp(),
+                bytesIn,
+                bytesIn,
+                topics.features())
+            .addProcessor(ATTRIBUTE, attribute(decoder, explainers, sinks(outputs)), FEATURES)
+            .addSink(DEAD_LETTER, topics.deadLetter(), bytesOut, bytesOut, ATTRIBUTE);
+    outputs
+        .projected()
+        .ifPresent(to -> topology.addSink(PROJECTED, topics.projected(), bytesOut, to, ATTRIBUTE));
+    outputs
+        .reduced()
+        .ifPresent(to -> topology.addSink(REDUCED, topics.reduced(), bytesOut, to, ATTRIBUTE));
+    outputs
+        .verification()
+        .ifPresent(
+            to -> topology.addSink(VERIFICATION, topics.verification(), bytesOut, to, ATTRIBUTE));
+    return topology;
+  }
+
+  private static Sinks sinks(OutputSerializers outputs) {
+    List<String> explained = new ArrayList<>();
+    outputs.projected().ifPresent(serializer -> explained.add(PROJECTED));
+    outputs.reduced().ifPresent(serializer -> explained.add(REDUCED));
+    return new Sinks(
+        List.copyOf(explained),
+        outputs.verification().map(serializer -> List.of(VERIFICATION)).orElse(List.of()),
+        DEAD_LETTER);
+  }
+
+  private static ProcessorSupplier<byte[], byte[], byte[], Object> attribute(
+      FeatureDecoder decoder, Explainers explainers, Sinks sinks) {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<byte[], byte[], byte[], Object> get() {
+        return new MicroBatchProcessor(PENDING_ROWS, decoder, explainers, sinks);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(pendingRows());
+      }
+    };
+  }
+
+  /** In memory, because it is small; cached, because most rows are gone before the next commit. */
+  private static StoreBuilder<?> pendingRows() {
+    return Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(PENDING_ROWS), Serdes.Integer(), new InputRecordSerde())
+        .withCachingEnabled()
+        .withLoggingEnabled(Map.of());
+  }
+}

@@ -1,0 +1,72 @@
+package io.attribution.topology;
+
+import io.attribution.batch.Origin;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An input record with everything that must survive batching. Captured when it arrives: by the time
+ * its batch is drained, the context speaks of another record. Nothing is copied but the headers.
+ */
+final class InputRecord {
+  private final byte @Nullable [] key;
+  private final byte @Nullable [] value;
+  private final long timestamp;
+  private final Headers headers;
+  private final Origin origin;
+
+  InputRecord(
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      long timestamp,
+      Headers headers,
+      Origin origin) {
+    this.key = key;
+    this.value = value;
+    this.timestamp = timestamp;
+    this.headers = headers;
+    this.origin = origin;
+  }
+
+  static InputRecord of(Record<byte[], byte[]> record, RecordMetadata position) {
+    return new InputRecord(
+        record.key(),
+        record.value(),
+        record.timestamp(),
+        new RecordHeaders(record.headers()),
+        new Origin(position.topic(), position.partition(), position.offset()));
+  }
+
+  byte @Nullable [] key() {
+    return key;
+  }
+
+  byte @Nullable [] value() {
+    return value;
+  }
+
+  /** Milliseconds since the epoch. */
+  long timestamp() {
+    return timestamp;
+  }
+
+  Headers headers() {
+    return headers;
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  int valueBytes() {
+    return value == null ? 0 : value.length;
+  }
+
+  /** An output with this record's key, timestamp and headers. */
+  <V> Record<byte[], V> output(@Nullable V output) {
+    return new Record<>(key, output, timestamp, headers);
+  }
+}

@@ -1,0 +1,198 @@
+package io.attribution.topology;
+
+import io.attribution.attribution.Attributed;
+import io.attribution.attribution.Outcome;
+import io.attribution.attribution.Rejected;
+import io.attribution.serde.Explained;
+import io.attribution.serde.FeatureDecoder;
+import io.attribution.serde.Verified;
+import io.attribution.topology.PendingRows.Slotted;
+import io.attribution.topology.RecordCheck.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers rows into batches, has them explained, and forwards every row under its own key,
+ * timestamp and headers.
+ *
+ * <p>Invariant: at every commit, each input record up to the committed offset either stands in the
+ * store or has its outputs in the same commit. A row leaves the store in the call that forwards its
+ * outputs, so whatever ends the application, no row is lost; under exactly-once none is doubled.
+ */
+final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Object> {
+  private static final Logger LOG = LoggerFactory.getLogger(MicroBatchProcessor.class);
+
+  /** Drains by the timer that may fail in a row before the failure goes up. */
+  private static final int MAX_FAILED_DRAINS = 3;
+
+  private final String storeName;
+  private final RecordCheck check;
+  private final Explainers explainers;
+  private final Sinks sinks;
+  private final Map<Explainer, ModelBatch> batches = new LinkedHashMap<>();
+  private final Queue<Slotted> restored = new ArrayDeque<>();
+  private int failedDrains;
+
+  private @Nullable ProcessorContext<byte[], Object> context;
+  private @Nullable PendingRows pending;
+
+  MicroBatchProcessor(
+      String storeName, FeatureDecoder decoder, Explainers explainers, Sinks sinks) {
+    this.storeName = storeName;
+    this.check = new RecordCheck(decoder, explainers);
+    this.explainers = explainers;
+    this.sinks = sinks;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Object> context) {
+    this.context = context;
+    // The instance is used again after its task was corrupted: nothing of the earlier life counts.
+    batches.clear();
+    restored.clear();
+    failedDrains = 0;
+    this.pending = new PendingRows(context.getStateStore(storeName));
+    restored.addAll(pending.restored());
+    if (!restored.isEmpty()) {
+      LOG.info("{}: {} pending rows go on where they were", context.taskId(), restored.size());
+    }
+    context.schedule(drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> drainDue());
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    replayRestored();
+    InputRecord input = InputRecord.of(record, context().recordMetadata().orElseThrow());
+    Verdict verdict = check.check(input.value());
+    if (verdict instanceof Verdict.Ready ready) {
+      accept(ready, pending().add(input));
+    } else {
+      reject(input, ((Verdict.Refused) verdict).rejected());
+    }
+  }
+
+  /** Rows of an earlier life are decided on anew: models and schemas may have changed since. */
+  private void replayRestored() {
+    for (Slotted row = restored.poll(); row != null; row = restored.poll()) {
+      Verdict verdict = check.check(row.record().value());
+      if (verdict instanceof Verdict.Ready ready) {
+        accept(ready, row);
+      } else {
+        reject(row.record(), ((Verdict.Refused) verdict).rejected());
+        pending().remove(row);
+      }
+    }
+  }
+
+  private void accept(Verdict.Ready ready, Slotted row) {
+    ModelBatch batch = batches.computeIfAbsent(ready.explainer(), ModelBatch::new);
+    if (batch.isFull()) {
+      // An earlier drain failed and left it so.
+      drain(batch);
+    }
+    batch.add(row, ready.row(), context().currentSystemTimeMs());
+    if (batch.isFull()) {
+      drain(batch);
+    }
+  }
+
+  private void reject(InputRecord input, Rejected rejected) {
+    forward(DeadLetters.of(input, rejected), sinks.deadLetter());
+  }
+
+  /** Never throws for a passing fault: the timer goes on, and the rows stay where they are. */
+  private void drainDue() {
+    try {
+      replayRestored();
+      for (ModelBatch batch : batches.values()) {
+        if (batch.isDue(context().currentSystemTimeMs())) {
+          drain(batch);
+        }
+      }
+      failedDrains = 0;
+    } catch (EngineFailure e) {
+      failedDrains++;
+      if (failedDrains >= MAX_FAILED_DRAINS) {
+        throw e;
+      }
+      LOG.warn("{}: {}; trying again", context().taskId(), e.getMessage());
+    }
+  }
+
+  private void drain(ModelBatch batch) {
+    // All outcomes before the first forward: a failure here leaves nothing half sent.
+    List<Outcome> outcomes = explain(batch);
+    VerifiedBatch verified = new VerifiedBatch();
+    for (int i = 0; i < outcomes.size(); i++) {
+      ModelBatch.Row row = batch.rows().get(i);
+      InputRecord input = row.pending().record();
+      if (outcomes.get(i) instanceof Attributed attributed) {
+        forwardExplained(batch, row, attributed);
+        verified.add(input, attributed.verification());
+      } else {
+        reject(input, (Rejected) outcomes.get(i));
+      }
+      pending().remove(row.pending());
+    }
+    verified.of(batch.explainer().model()).ifPresent(this::forwardVerified);
+    batch.clear();
+  }
+
+  private static List<Outcome> explain(ModelBatch batch) {
+    try {
+      return batch.explainer().explain(batch.features());
+    } catch (RuntimeException e) {
+      throw new EngineFailure(batch.explainer().model(), batch.rows().size(), e);
+    }
+  }
+
+  private void forwardExplained(ModelBatch batch, ModelBatch.Row row, Attributed attributed) {
+    InputRecord input = row.pending().record();
+    Explained explained =
+        new Explained(batch.explainer().model(), input.origin(), row.recordId(), attributed);
+    for (String sink : sinks.explained()) {
+      forward(input.output(explained), sink);
+    }
+  }
+
+  private void forwardVerified(Verified verified) {
+    byte[] key = verified.model().name().getBytes(StandardCharsets.UTF_8);
+    for (String sink : sinks.verification()) {
+      forward(new Record<>(key, verified, verified.lastTimestamp()), sink);
+    }
+  }
+
+  private void forward(Record<byte[], ?> record, String sink) {
+    context().forward(record.withValue(record.value()), sink);
+  }
+
+  private Duration drainInterval() {
+    long shortest =
+        explainers.all().stream()
+            .mapToLong(explainer -> explainer.policy().linger().toMillis())
+            .min()
+            .orElseThrow();
+    return Duration.ofMillis(Math.max(1, shortest / 2));
+  }
+
+  private ProcessorContext<byte[], Object> context() {
+    return Objects.requireNonNull(context, "init was not called");
+  }
+
+  private PendingRows pending() {
+    return Objects.requireNonNull(pending, "init was not called");
+  }
+}

@@ -1,0 +1,58 @@
+package io.attribution.topology;
+
+import io.attribution.admission.AdmittedModel;
+import io.attribution.attribution.Attributor;
+import io.attribution.attribution.FaultIsolation;
+import io.attribution.attribution.Outcome;
+import io.attribution.attribution.Wanted;
+import io.attribution.batch.BatchPolicy;
+import io.attribution.batch.FloatMatrix;
+import io.attribution.bundle.ModelBundle;
+import io.attribution.serde.ModelIdentity;
+import java.util.List;
+
+/** An admitted model at work in the stream. */
+public final class ModelExplainer implements Explainer, AutoCloseable {
+  private final AdmittedModel admitted;
+  private final ModelIdentity identity;
+  private final Attributor attributor;
+  private final FaultIsolation isolation;
+  private final BatchPolicy policy;
+
+  /**
+   * @param model closed with this
+   * @param wanted which results are published
+   */
+  public ModelExplainer(AdmittedModel model, Wanted wanted, BatchPolicy policy) {
+    this.admitted = model;
+    this.identity = ModelIdentity.of(model);
+    this.attributor = model.attributor(wanted);
+    this.isolation = model.isolating(attributor);
+    this.policy = policy.limitedTo(attributor.maxRows());
+  }
+
+  @Override
+  public ModelIdentity model() {
+    return identity;
+  }
+
+  public ModelBundle bundle() {
+    return admitted.bundle();
+  }
+
+  @Override
+  public BatchPolicy policy() {
+    return policy;
+  }
+
+  @Override
+  public List<Outcome> explain(FloatMatrix features) {
+    return isolation.attribute(features);
+  }
+
+  @Override
+  public void close() {
+    attributor.close();
+    admitted.close();
+  }
+}

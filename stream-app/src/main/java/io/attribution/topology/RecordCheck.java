@@ -1,0 +1,63 @@
+package io.attribution.topology;
+
+import io.attribution.attribution.Rejected;
+import io.attribution.attribution.Rejected.Reason;
+import io.attribution.serde.Decoded;
+import io.attribution.serde.FeatureDecoder;
+import io.attribution.serde.FeatureRow;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Decides, before a record joins a batch, whether and by which model it can be explained. */
+final class RecordCheck {
+  private final FeatureDecoder decoder;
+  private final Explainers explainers;
+
+  RecordCheck(FeatureDecoder decoder, Explainers explainers) {
+    this.decoder = decoder;
+    this.explainers = explainers;
+  }
+
+  /** The verdict on a record. */
+  sealed interface Verdict {
+    /** The record joins a batch of this model. */
+    record Ready(Explainer explainer, FeatureRow row) implements Verdict {}
+
+    /** The record becomes a dead letter. */
+    record Refused(Rejected rejected) implements Verdict {}
+  }
+
+  /** Throws RegistryException when the registry cannot be asked about the value's schema. */
+  Verdict check(byte @Nullable [] value) {
+    Decoded decoded = decoder.decode(value);
+    if (decoded instanceof Decoded.Unreadable unreadable) {
+      return new Verdict.Refused(unreadable.rejected());
+    }
+    FeatureRow row = ((Decoded.Row) decoded).row();
+    Optional<Explainer> explainer = explainers.find(row.model());
+    if (explainer.isEmpty()) {
+      return refused(Reason.UNKNOWN_MODEL, "no bundle is named '" + row.model().orElse("") + "'");
+    }
+    return check(row, explainer.get());
+  }
+
+  private static Verdict check(FeatureRow row, Explainer explainer) {
+    float[] features = row.features();
+    int expected = explainer.model().features();
+    if (features.length != expected) {
+      return refused(
+          Reason.WRONG_LENGTH,
+          "the record has " + features.length + " features, the model takes " + expected);
+    }
+    for (int i = 0; i < features.length; i++) {
+      if (!Float.isFinite(features[i])) {
+        return refused(Reason.NOT_FINITE, "feature " + i + " is " + features[i]);
+      }
+    }
+    return new Verdict.Ready(explainer, row);
+  }
+
+  private static Verdict refused(Reason reason, String detail) {
+    return new Verdict.Refused(new Rejected(reason, detail));
+  }
+}

@@ -1,0 +1,12 @@
+package io.attribution.topology;
+
+import java.util.List;
+
+/**
+ * The names of the nodes that outputs go to.
+ *
+ * @param explained every explained record goes to each of these
+ * @param verification every verified batch goes to each of these
+ * @param deadLetter every rejected record
+ */
+record Sinks(List<String> explained, List<String> verification, String deadLetter) {}

@@ -1,0 +1,34 @@
+package io.attribution.broker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Reads topics from the beginning as a read_committed consumer sees them. */
+final class TopicReader {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private TopicReader() {}
+
+  /** Reads until there are so many records, and then a little longer for those too many. */
+  static <V> List<ConsumerRecord<byte[], V>> read(
+      Cluster cluster, String topic, Deserializer<V> values, int expected, Duration patience) {
+    try (KafkaConsumer<byte[], V> consumer = cluster.committedConsumer(values)) {
+      consumer.assign(
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList());
+      List<ConsumerRecord<byte[], V>> records = new ArrayList<>();
+      long deadline = System.nanoTime() + patience.toNanos();
+      while (records.size() < expected && System.nanoTime() < deadline) {
+        consumer.poll(POLL).forEach(records::add);
+      }
+      consumer.poll(POLL.multipliedBy(5)).forEach(records::add);
+      return records;
+    }
+  }
+}

@@ -1,0 +1,282 @@
+import json
+import zipfile
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from bundle_reader import Bundle
+from encoder_modules import LayerNormDetached, Residual
+from export_bundle import ExportError, export_bundle, main
+
+
+def exact_encoder(inputs=6, outputs=2):
+    block = nn.Sequential(nn.Linear(8, 8, bias=False), LayerNormDetached(8), nn.PReLU(8))
+    return nn.Sequential(
+        nn.Linear(inputs, 8, bias=False),
+        nn.PReLU(),
+        nn.Dropout(0.5),
+        Residual(block),
+        nn.Linear(8, outputs, bias=False),
+    )
+
+
+def export(encoder, folder, *, inputs=6, shape=None, outputs=2, **options):
+    defaults = {"name": "test", "version": "1", "input_shape": shape or [inputs]}
+    names = {
+        "features": [f"x{k}" for k in range(inputs)],
+        "output_names": [f"z{i}" for i in range(outputs)],
+    }
+    return export_bundle(encoder, folder, **(defaults | names | options))
+
+
+def rows(count=20, width=6, seed=1):
+    return np.random.default_rng(seed).normal(size=(count, width)).astype(np.float32)
+
+
+def test_writes_the_documented_json(tmp_path):
+    components = np.eye(6, 9)
+    export(
+        exact_encoder(), tmp_path, features=[f"x{k}" for k in range(9)], mean=np.ones(9), scale=np.full(9, 2.0),
+        components=components,
+    )  # fmt: skip
+    model = json.loads((tmp_path / "model.json").read_text())
+    assert list(model) == ["format", "name", "version", "tolerance", "input", "output", "preprocessing", "layers"]
+    assert model["format"] == "attribution-bundle/1"
+    assert model["input"]["shape"] == [6] and len(model["input"]["features"]) == 9
+    assert [layer["type"] for layer in model["layers"]] == ["linear", "prelu", "residual", "linear"]
+    tensors = Bundle(tmp_path).tensors
+    assert tensors[model["preprocessing"]["components"]].shape == (6, 9)
+    assert all(tensor.dtype == np.float32 for tensor in tensors.values())
+
+
+def test_torchscript_is_the_encoder_in_eval_mode_after_preprocessing(tmp_path):
+    encoder = exact_encoder().train()
+    mean, scale = rows(1, seed=2)[0], np.abs(rows(1, seed=3)[0]) + 0.5
+    report = export(encoder, tmp_path, mean=mean, scale=scale)
+    x = rows()
+    expected = encoder.eval()(torch.from_numpy((x - mean) / scale)).detach().numpy()
+    np.testing.assert_allclose(Bundle(tmp_path).forward(x), expected, rtol=1e-5, atol=1e-6)
+    assert report.exact and report.layers and report.torchscript
+
+
+def test_leaves_the_given_module_alone(tmp_path):
+    encoder = exact_encoder().double().train()
+    export(encoder, tmp_path)
+    assert encoder.training
+    assert all(p.requires_grad and p.dtype == torch.float64 for p in encoder.parameters())
+
+
+def test_detached_variance_survives_in_torchscript(tmp_path):
+    export(exact_encoder(), tmp_path)
+    x = torch.from_numpy(rows()).requires_grad_(True)
+    z = Bundle(tmp_path).encoder(x)
+    for i in range(2):
+        (gradient,) = torch.autograd.grad(z[:, i].sum(), x, retain_graph=True)
+        torch.testing.assert_close((gradient * x).sum(1), z[:, i], rtol=1e-4, atol=1e-5)
+
+
+def test_biased_encoder_is_reported_as_approximate(tmp_path):
+    report = export(nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 2)), tmp_path)
+    assert not report.exact and report.relative_error > 1e-2
+    assert "bias" in json.loads((tmp_path / "model.json").read_text())["layers"][0]
+
+
+def test_multi_dimensional_input_gets_layers_once_flattened(tmp_path):
+    encoder = nn.Sequential(nn.Flatten(), nn.Linear(12, 2, bias=False))
+    assert export(encoder, tmp_path, inputs=12, shape=[1, 3, 4]).layers
+    assert json.loads((tmp_path / "model.json").read_text())["layers"][0] == {"type": "flatten"}
+
+
+def test_linear_on_unflattened_input_gets_no_layers(tmp_path):
+    encoder = nn.Sequential(nn.Linear(4, 4, bias=False), nn.Flatten(), nn.Linear(12, 2, bias=False))
+    report = export(encoder, tmp_path, inputs=12, shape=[3, 4])
+    assert not report.layers and "unflattened" in report.layers_left_out
+
+
+class SkipsItsFirstLayer(nn.Sequential):
+    def forward(self, x):
+        return self[1](x)
+
+
+def test_custom_forward_is_not_guessed_at(tmp_path):
+    encoder = SkipsItsFirstLayer(nn.Linear(6, 6, bias=False), nn.Linear(6, 2, bias=False))
+    report = export(encoder, tmp_path)
+    assert not report.layers and "SkipsItsFirstLayer" in report.layers_left_out
+    assert "layers" not in json.loads((tmp_path / "model.json").read_text())
+
+
+def test_parametrised_and_hooked_layers_are_not_described(tmp_path):
+    parametrised = nn.Sequential(nn.utils.parametrizations.weight_norm(nn.Linear(6, 2, bias=False)))
+    assert not export(parametrised, tmp_path / "parametrised").layers
+    hooked = nn.Sequential(nn.Linear(6, 2, bias=False))
+    hooked[0].register_forward_hook(lambda module, inputs, output: output * 2)
+    assert not export(hooked, tmp_path / "hooked").layers
+
+
+class TupleOutput(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(6, 2, bias=False)
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.linear(x), x
+
+
+def test_tuple_output_counts_its_first_tensor(tmp_path):
+    assert export(TupleOutput(), tmp_path).exact
+
+
+class FreezesItsBatchSize(nn.Module):
+    """Cannot be scripted (unsupported syntax), and tracing bakes the number of rows in."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(6, 2, bias=False)
+
+    def forward(self, x):
+        rows = len([row for row in x.detach().numpy()])
+        return self.linear(x.reshape(rows, 6))
+
+
+class Unscriptable(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(6, 2, bias=False)
+
+    def forward(self, x, **ignored):
+        return self.linear(x)
+
+
+def test_unscriptable_module_is_traced(tmp_path):
+    assert export(Unscriptable(), tmp_path).torchscript
+
+
+def test_trace_that_froze_the_batch_size_is_refused(tmp_path):
+    with pytest.raises(ExportError, match=r"1 row\(s\).*freeze"):
+        export(FreezesItsBatchSize(), tmp_path)
+
+
+class CentresTheBatch(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (x - x.mean(dim=0, keepdim=True))[:, :2]
+
+
+def test_rows_that_depend_on_each_other_are_refused(tmp_path):
+    with pytest.raises(ExportError, match="depend on each other"):
+        export(CentresTheBatch(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"mean": np.zeros(5)}, r"mean has shape \[5\], expected \[6\]"),
+        ({"scale": np.zeros(6)}, "scale is zero at feature 0"),
+        ({"mean": np.full(6, np.nan)}, "mean has values that are not finite"),
+        ({"components": np.zeros((5, 6))}, r"components has shape \[5, 6\], expected \[6, 6\]"),
+        ({"features": ["a", "b"]}, r"takes 6 values, but there are 2 features"),
+        ({"features": ["a"] * 6}, "'a' is given more than once"),
+        ({"input_shape": [7], "features": list("abcdefg")}, r"fails on rows of shape \[7\]"),
+        ({"output_names": ["only"]}, r"gives \[2\] per row, but there are 1 output names"),
+        ({"example": np.zeros((3, 5))}, r"example has shape \[3, 5\]"),
+        ({"layers": False, "torchscript": False}, "nothing to write"),
+    ],
+)
+def test_says_what_is_wrong(tmp_path, options, message):
+    with pytest.raises(ExportError, match=message):
+        export(exact_encoder(), tmp_path, **options)
+
+
+def test_failed_export_leaves_an_earlier_bundle_untouched(tmp_path):
+    export(exact_encoder(), tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with pytest.raises(ExportError):
+        export(FreezesItsBatchSize(), tmp_path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_new_export_removes_files_it_does_not_write(tmp_path):
+    export(exact_encoder(), tmp_path)
+    export(exact_encoder(), tmp_path, torchscript=False)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["model.json", "tensors.safetensors"]
+    export(exact_encoder(), tmp_path, layers=False)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["encoder.pt", "model.json"]
+
+
+def test_torchscript_carries_no_source_paths(tmp_path):
+    export(exact_encoder(), tmp_path)
+    with zipfile.ZipFile(tmp_path / "encoder.pt") as archive:
+        assert not [entry for entry in archive.namelist() if entry.endswith(".debug_pkl")]
+        assert not any(b"site-packages" in archive.read(entry) for entry in archive.namelist())
+
+
+def test_same_module_gives_the_same_json_and_tensors(tmp_path):
+    encoder = exact_encoder()
+    for folder in ("a", "b"):
+        export(encoder, tmp_path / folder)
+    for file in ("model.json", "tensors.safetensors"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+class TestCommand:
+    def run(self, *arguments):
+        return main([str(argument) for argument in arguments])
+
+    def test_exports_torchscript_file(self, tmp_path, capsys):
+        torch.jit.script(exact_encoder().train()).save(tmp_path / "encoder.pt")
+        (tmp_path / "data.csv").write_text("a,b,c,d,e,f\n1,2,3,4,5,6\n")
+        code = self.run(
+            "--module", tmp_path / "encoder.pt", "--input-shape", "6", "--features", tmp_path / "data.csv",
+            "--out", tmp_path / "bundle",
+        )  # fmt: skip
+        assert code == 0
+        assert "exact" in capsys.readouterr().out
+        assert Bundle(tmp_path / "bundle").model["input"]["features"] == list("abcdef")
+        assert not Bundle(tmp_path / "bundle").encoder.training
+
+    def test_exports_frozen_torchscript(self, tmp_path):
+        torch.jit.freeze(torch.jit.script(exact_encoder().eval())).save(tmp_path / "frozen.pt")
+        assert self.run("--module", tmp_path / "frozen.pt", "--input-shape", 6, "--out", tmp_path / "bundle") == 0
+
+    def test_exports_pickled_module_with_preprocessing(self, tmp_path):
+        torch.save(exact_encoder(), tmp_path / "module.pt")
+        np.savez(tmp_path / "preprocessing.npz", mean=np.ones(9), components=np.eye(6, 9))
+        code = self.run(
+            "--module", tmp_path / "module.pt", "--input-shape", "6", "--out", tmp_path / "bundle",
+            "--preprocessing", tmp_path / "preprocessing.npz", "--output-names", "u,v", "--name", "n",
+        )  # fmt: skip
+        model = Bundle(tmp_path / "bundle").model
+        assert code == 0 and model["output"]["names"] == ["u", "v"] and model["name"] == "n"
+        assert len(model["input"]["features"]) == 9 and "layers" in model
+
+    def test_exports_what_a_factory_makes(self, tmp_path):
+        code = self.run("--module", "test_export_bundle:exact_encoder", "--input-shape", 6, "--out", tmp_path / "b")
+        assert code == 0
+
+    @pytest.mark.parametrize(
+        ("module", "code", "message"),
+        [
+            ("missing.pt", 4, "no such file"),
+            ("test_export_bundle:missing", 4, "missing"),
+            ("test_export_bundle:rows", 4, "not a module"),
+            ("test_export_bundle:CentresTheBatch", 3, "depend on each other"),
+        ],
+    )
+    def test_one_line_for_what_cannot_be_exported(self, tmp_path, capsys, module, code, message):
+        assert self.run("--module", module, "--input-shape", 6, "--out", tmp_path / "b") == code
+        error = capsys.readouterr().err
+        assert message in error and len(error.splitlines()) == 1
+
+    def test_wrong_number_of_feature_names(self, tmp_path, capsys):
+        (tmp_path / "names.txt").write_text("a\nb\n")
+        code = self.run(
+            "--module", "test_export_bundle:exact_encoder", "--input-shape", 6, "--out", tmp_path / "b",
+            "--features", tmp_path / "names.txt",
+        )  # fmt: skip
+        assert code == 4 and "2 feature names, but the encoder takes 6" in capsys.readouterr().err
+
+    def test_module_without_shape_is_bad_usage(self, tmp_path):
+        with pytest.raises(SystemExit) as stop:
+            self.run("--module", "a:b", "--out", tmp_path)
+        assert stop.value.code == 2
