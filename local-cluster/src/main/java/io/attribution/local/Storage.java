@@ -34,7 +34,7 @@ public interface Storage {
     @Override
     public void release(Path directory) throws IOException {
       for (Path path : deepestFirst(directory)) {
-        Files.delete(path);
+        Files.deleteIfExists(path);
       }
     }
 
