@@ -53,7 +53,8 @@ public final class AttributionCommand implements Runnable {
   private static List<Object> commands(StandardStreams streams) {
     return List.of(
         new ExplainCommand(streams), //
-        new BundleCommand(streams));
+        new BundleCommand(streams),
+        new ProduceCommand(streams));
   }
 
   /**
