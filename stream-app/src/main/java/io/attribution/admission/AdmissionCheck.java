@@ -56,6 +56,7 @@ public final class AdmissionCheck {
         "n rows of shape " + bundle.inputShape() + " give (n, " + bundle.outputCount() + ")");
     FloatMatrix finite = checkFinite(engine, rows, probe);
     Probe reference = run(engine, finite);
+    checkRepeatability(engine, finite, reference);
     checkIndependence(engine, finite, reference);
     checkLayersAgainstEncoder(engine, finite, reference);
     VerificationSummary summary = verify(reference);
@@ -101,7 +102,8 @@ public final class AdmissionCheck {
   private FloatMatrix checkFinite(JacobianEngine engine, FloatMatrix rows, Probe probe) {
     List<float[]> finite = new ArrayList<>();
     for (int i = 0; i < rows.rows(); i++) {
-      if (isFinite(probe.outputs().row(i)) && isFinite(probe.jacobian().row(i))) {
+      if (probe.outputs().firstNotFinite(i).isEmpty()
+          && probe.jacobian().firstNotFinite(i).isEmpty()) {
         finite.add(rows.row(i));
       }
     }
@@ -110,6 +112,20 @@ public final class AdmissionCheck {
     }
     checks.add(finite.size() + " of " + rows.rows() + " probe rows give finite outputs");
     return FloatMatrix.of(finite.toArray(float[][]::new));
+  }
+
+  private void checkRepeatability(JacobianEngine engine, FloatMatrix rows, Probe first) {
+    Probe again = run(engine, rows);
+    for (int i = 0; i < rows.rows(); i++) {
+      if (difference(first.outputs().row(i), again.outputs().row(i)) > AGREEMENT) {
+        throw refuse(
+            engine,
+            "gives other outputs when it runs again on the same rows; remove what draws random"
+                + " numbers (dropout called with training=True, sampling)",
+            null);
+      }
+    }
+    checks.add("the same rows give the same outputs");
   }
 
   private void checkIndependence(JacobianEngine engine, FloatMatrix rows, Probe together) {
@@ -202,14 +218,5 @@ public final class AdmissionCheck {
       magnitude = Math.max(magnitude, Math.max(Math.abs(a[i]), Math.abs(b[i])));
     }
     return Double.isFinite(difference) ? difference / magnitude : Double.POSITIVE_INFINITY;
-  }
-
-  private static boolean isFinite(float[] values) {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

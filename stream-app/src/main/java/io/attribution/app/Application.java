@@ -51,10 +51,15 @@ public final class Application implements AutoCloseable {
   private final KafkaStreams streams;
   private final FailurePolicy failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE);
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private boolean closed;
 
   private Application(AppConfig config, List<ModelExplainer> models) {
     this.models = models;
-    Properties settings = StreamsSettings.of(config, sizes());
+    MessageSizes sizes = new MessageSizes(models.stream().map(ModelExplainer::bundle).toList());
+    Properties settings = StreamsSettings.of(config, sizes);
+    try (KafkaTopics topics = new KafkaTopics(settings, STARTING_PATIENCE)) {
+      topics.require(TopicPlan.of(config, sizes));
+    }
     PyTorch.useThreads(engineThreads(config, settings));
     this.streams = new KafkaStreams(topology(config), settings);
     streams.setUncaughtExceptionHandler(failures);
@@ -166,10 +171,6 @@ public final class Application implements AutoCloseable {
     return models.stream().map(ModelExplainer::model).toList();
   }
 
-  private MessageSizes sizes() {
-    return new MessageSizes(identities());
-  }
-
   /** Starts to explain records; returns at once. */
   public void start() {
     streams.start();
@@ -192,8 +193,16 @@ public final class Application implements AutoCloseable {
 
   /** Commits what is done and stops; rows that still wait go on with the next start. */
   @Override
-  public void close() {
-    streams.close(CLOSE_PATIENCE);
-    models.forEach(ModelExplainer::close);
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // A thread that is still computing must find its model's memory: leave it to the process's end.
+    if (streams.close(CLOSE_PATIENCE)) {
+      models.forEach(ModelExplainer::close);
+    } else {
+      LOG.warn("stream threads did not stop within {}", CLOSE_PATIENCE);
+    }
   }
 }

@@ -13,6 +13,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * under whatever the user set. See docs/decisions/0003-streams-settings.md for the reasons.
  */
 public final class StreamsSettings {
+  private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
   private static final long MIB = 1 << 20;
   private static final int MAX_PRODUCER_LINGER_MS = 5;
   private static final int COMMIT_INTERVAL_MS = 100;
@@ -29,6 +30,8 @@ public final class StreamsSettings {
     long inputBatch = Math.min((long) config.batch().maxBytes(), rows * sizes.features());
     long outputBatch = Math.min(1 << 30, rows * (sizes.projected() + sizes.reduced()));
 
+    // Without it Kafka Streams logs a warning at every start; there are no global tables.
+    settings.put(GLOBAL_HANDLER, true);
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "attribution-streams");
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);

@@ -5,6 +5,9 @@ import io.attribution.batch.FloatMatrix;
 import io.attribution.verification.VerificationSummary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,23 +70,39 @@ public final class FaultIsolation {
       outcomes.add(new Rejected(Reason.ENCODER_FAILED, firstLine(failure)));
       return;
     }
-    LOG.warn("a batch of {} rows failed and is halved: {}", features.rows(), firstLine(failure));
+    LOG.info("a batch of {} rows failed and is halved: {}", features.rows(), firstLine(failure));
     int middle = features.rows() / 2;
     attributeInto(outcomes, features.slice(0, middle));
     attributeInto(outcomes, features.slice(middle, features.rows()));
   }
 
   private static Outcome outcome(Attributions results, int row) {
-    float[] z = results.embedding().row(row);
-    float[] reconstruction = results.reconstruction().row(row);
-    for (int i = 0; i < z.length; i++) {
-      if (!Float.isFinite(z[i]) || !Float.isFinite(reconstruction[i])) {
-        return new Rejected(
-            Reason.RESULT_NOT_FINITE,
-            "output " + i + " is " + z[i] + " and its reconstruction " + reconstruction[i]);
-      }
+    Optional<String> overflow = notFinite(results, row);
+    if (overflow.isPresent()) {
+      return new Rejected(Reason.RESULT_NOT_FINITE, overflow.get());
     }
-    return new Attributed(results, row, VerificationSummary.ofRow(z, reconstruction));
+    return new Attributed(
+        results,
+        row,
+        VerificationSummary.ofRow(results.embedding().row(row), results.reconstruction().row(row)));
+  }
+
+  /** Contributions and their norms overflow for rows whose outputs are still finite. */
+  private static Optional<String> notFinite(Attributions results, int row) {
+    return Stream.of(
+            notFinite(results.embedding(), row, "output"),
+            notFinite(results.reconstruction(), row, "reconstruction of output"),
+            results.contributions().flatMap(c -> notFinite(c, row, "contribution")),
+            results.reduced().flatMap(r -> notFinite(r, row, "reduced contribution")))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> notFinite(FloatMatrix matrix, int row, String what) {
+    OptionalInt column = matrix.firstNotFinite(row);
+    return column.isPresent()
+        ? Optional.of(what + " " + column.getAsInt() + " is " + matrix.get(row, column.getAsInt()))
+        : Optional.empty();
   }
 
   private static String firstLine(RuntimeException failure) {

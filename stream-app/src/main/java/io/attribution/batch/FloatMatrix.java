@@ -3,6 +3,7 @@ package io.attribution.batch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.OptionalInt;
 
 /**
  * Rows of float32 values in one little-endian block, ready to be copied as bytes. Row-major; the
@@ -57,6 +58,16 @@ public final class FloatMatrix {
 
   public float get(int row, int column) {
     return floats.get(row * columns + column);
+  }
+
+  /** The first column that holds NaN or infinity in a row; empty when all values are finite. */
+  public OptionalInt firstNotFinite(int row) {
+    for (int column = 0; column < columns; column++) {
+      if (!Float.isFinite(get(row, column))) {
+        return OptionalInt.of(column);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /** A copy of one row. */

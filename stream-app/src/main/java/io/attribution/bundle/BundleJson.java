@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -74,13 +76,24 @@ final class BundleJson {
     return this;
   }
 
+  /** Refuses keys that nobody would read. */
+  void requireKeys(Set<String> known) {
+    node.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!known.contains(key)) {
+                throw error("unknown key '" + key + "'; known are " + new TreeSet<>(known));
+              }
+            });
+  }
+
   List<BundleJson> items() {
     if (!node.isArray() || node.isEmpty()) {
       throw error("must be a list with at least one entry");
     }
     List<BundleJson> items = new ArrayList<>();
     for (int i = 0; i < node.size(); i++) {
-      items.add(child("" + i, path + "[" + i + "]", node.get(i)));
+      items.add(new BundleJson(file, path + "[" + i + "]", node.get(i)));
     }
     return items;
   }

@@ -2,14 +2,16 @@ package io.attribution.bundle;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,10 +22,18 @@ public final class BundleLoader {
   static final String MODEL = "model.json";
   static final String TENSORS = "tensors.safetensors";
   static final String ENCODER = "encoder.pt";
+  private static final Set<String> PREPROCESSING = Set.of("mean", "scale", "components");
   private static final String FORMAT = "attribution-bundle/1";
   private static final double DEFAULT_TOLERANCE = 1e-4;
+
+  /** Far beyond any record, and far from where counts of bytes overflow. */
+  private static final int MAX_INPUT_SIZE = 1 << 24;
+
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private BundleLoader() {}
 
@@ -40,8 +50,7 @@ public final class BundleLoader {
         .at("format")
         .matching(FORMAT::equals, "\"" + FORMAT + "\", the only format this version reads");
     TensorTable tensors = new TensorTable(readTensors(directory.resolve(TENSORS)));
-    List<Integer> inputShape =
-        model.at("input").at("shape").items().stream().map(BundleJson::positiveInt).toList();
+    List<Integer> inputShape = shape(model.at("input").at("shape"));
     List<String> features = names(model.at("input").at("features"));
     List<String> outputs = names(model.at("output").at("names"));
     Optional<Path> encoder = Optional.of(directory.resolve(ENCODER)).filter(Files::isRegularFile);
@@ -73,13 +82,23 @@ public final class BundleLoader {
     } catch (JsonProcessingException e) {
       throw new BundleException(
           file + ": line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      throw new BundleException(file + ": no such file; every bundle has one", e);
     } catch (IOException e) {
-      throw new BundleException(file + ": cannot be read; a bundle needs a " + MODEL, e);
+      throw new BundleException(file + ": cannot be read (" + e.getMessage() + ")", e);
     }
   }
 
-  private static Map<String, Tensor> readTensors(Path file) {
-    return Files.exists(file) ? Safetensors.read(file) : Map.of();
+  private static Safetensors readTensors(Path file) {
+    return Files.exists(file) ? Safetensors.read(file) : Safetensors.NONE;
+  }
+
+  private static List<Integer> shape(BundleJson json) {
+    List<Integer> shape = json.items().stream().map(BundleJson::positiveInt).toList();
+    if (shape.stream().mapToDouble(axis -> axis).reduce(1, (a, b) -> a * b) > MAX_INPUT_SIZE) {
+      throw json.error("takes more numbers for one row than " + MAX_INPUT_SIZE + ": " + shape);
+    }
+    return shape;
   }
 
   private static List<String> names(BundleJson json) {
@@ -102,6 +121,8 @@ public final class BundleLoader {
   private static Preprocessing preprocessing(
       BundleJson model, TensorTable tensors, int inputSize, int featureCount) {
     Optional<BundleJson> json = model.maybe("preprocessing").map(BundleJson::object);
+    // A misspelt mean would go unnoticed: contributions come out wrong, yet f(e) = J(e)·e holds.
+    json.ifPresent(p -> p.requireKeys(PREPROCESSING));
     Optional<Tensor> components =
         json.flatMap(p -> p.maybe("components"))
             .map(key -> tensors.get(key, List.of(inputSize, featureCount)));

@@ -1,9 +1,12 @@
 package io.attribution.bundle;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,9 +23,10 @@ final class Fingerprint {
       for (String name : files) {
         Path file = directory.resolve(name);
         if (Files.exists(file)) {
-          byte[] bytes = Files.readAllBytes(file);
-          digest.update((name + " " + bytes.length + "\n").getBytes(StandardCharsets.UTF_8));
-          digest.update(bytes);
+          digest.update((name + " " + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
+          try (InputStream bytes = Files.newInputStream(file)) {
+            bytes.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+          }
         }
       }
       return HexFormat.of().formatHex(digest.digest());

@@ -53,12 +53,14 @@ final class LayersReader {
   private LayerSpec layer(BundleJson json) {
     String type = json.at("type").text();
     return switch (type) {
-      case "flatten" -> flatten();
+      case "flatten" -> flatten(json);
       case "linear" -> linear(json);
       case "relu" -> new Relu();
       case "leaky_relu" ->
           new LeakyRelu(
-              (float) json.at("negativeSlope").number(Double::isFinite, "a finite number"));
+              (float)
+                  json.at("negativeSlope")
+                      .number(v -> Float.isFinite(v.floatValue()), "a finite float32 number"));
       case "prelu" -> prelu(json);
       case "layer_norm_detached" -> layerNorm(json);
       case "residual" -> residual(json);
@@ -72,8 +74,12 @@ final class LayersReader {
     };
   }
 
-  private Flatten flatten() {
-    shape = List.of(Tensor.size(shape));
+  private Flatten flatten(BundleJson json) {
+    try {
+      shape = List.of(Tensor.size(shape));
+    } catch (ArithmeticException e) {
+      throw json.error("flattens the shape " + shape + ", which has too many numbers");
+    }
     return new Flatten();
   }
 

@@ -43,6 +43,9 @@ public final class Tensor {
     return shape.get(axis);
   }
 
+  /**
+   * @throws ArithmeticException when there are more values than an array can hold
+   */
   static int size(List<Integer> shape) {
     return shape.stream().reduce(1, Math::multiplyExact);
   }

@@ -1,35 +1,42 @@
 package io.attribution.bundle;
 
 import java.util.List;
-import java.util.Map;
 
 /** The tensors that model.json names, looked up with errors that say which key asked. */
 final class TensorTable {
-  private final Map<String, Tensor> tensors;
+  private final Safetensors file;
 
-  TensorTable(Map<String, Tensor> tensors) {
-    this.tensors = tensors;
+  TensorTable(Safetensors file) {
+    this.file = file;
   }
 
   /** The tensor that the string at this place names; all its values are finite. */
   Tensor get(BundleJson key) {
     String name = key.text();
-    Tensor tensor = tensors.get(name);
-    if (tensor == null) {
+    if (!file.names().contains(name)) {
       throw key.error(
           "tensor '"
               + name
               + "' is not in "
               + BundleLoader.TENSORS
               + ", which has "
-              + tensors.keySet());
+              + file.names());
     }
+    Tensor tensor = read(key, name);
     for (float value : tensor.values()) {
       if (!Float.isFinite(value)) {
         throw key.error("tensor '" + name + "' holds " + value + "; all values must be finite");
       }
     }
     return tensor;
+  }
+
+  private Tensor read(BundleJson key, String name) {
+    try {
+      return file.tensor(name);
+    } catch (IllegalArgumentException e) {
+      throw key.error("tensor '" + name + "' in " + BundleLoader.TENSORS + " " + e.getMessage());
+    }
   }
 
   Tensor get(BundleJson key, List<Integer> shape) {

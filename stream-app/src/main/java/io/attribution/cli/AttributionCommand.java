@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nCommands:%n",
     footer = {
-      "  attribution bundle validate examples/wdbc",
-      "  attribution explain --bundle examples/wdbc --input rows.csv \\",
+      "  attribution bundle validate examples/wdbc/bundle",
+      "  attribution explain --bundle examples/wdbc/bundle --input rows.csv \\",
       "      --output rows.jsonl",
       "  attribution explain --help"
     },
@@ -41,20 +41,19 @@ import picocli.CommandLine.Spec;
       "4:bad input: the message names the line and the column"
     })
 public final class AttributionCommand implements Runnable {
-  private final StandardStreams streams;
   private final Verbosity verbosity = new Verbosity();
   @Spec private CommandSpec spec;
 
-  private AttributionCommand(StandardStreams streams) {
-    this.streams = streams;
-  }
+  private AttributionCommand() {}
 
   /** One line for each command. */
   private static List<Object> commands(StandardStreams streams) {
     return List.of(
-        new ExplainCommand(streams), //
-        new BundleCommand(streams),
-        new ProduceCommand(streams));
+        new RunCommand(streams),
+        new ExplainCommand(streams),
+        new ProduceCommand(streams),
+        new BundleCommand(),
+        new TopicsCommand());
   }
 
   /**
@@ -63,7 +62,7 @@ public final class AttributionCommand implements Runnable {
    * @return the exit code
    */
   public static int execute(StandardStreams streams, String... args) {
-    AttributionCommand root = new AttributionCommand(streams);
+    AttributionCommand root = new AttributionCommand();
     Failures failures = new Failures(streams, root.verbosity);
     CommandLine line = new CommandLine(root);
     commands(streams).forEach(line::addSubcommand);

@@ -18,16 +18,11 @@ import picocli.CommandLine.Spec;
     name = "bundle",
     description = "Looks at a model bundle: what it says, or whether it holds.",
     footer = {
-      "  attribution bundle inspect examples/wdbc",
-      "  attribution bundle validate examples/wdbc"
+      "  attribution bundle inspect examples/wdbc/bundle",
+      "  attribution bundle validate examples/wdbc/bundle"
     })
 final class BundleCommand implements Runnable {
-  private final StandardStreams streams;
   @Spec private CommandSpec spec;
-
-  BundleCommand(StandardStreams streams) {
-    this.streams = streams;
-  }
 
   @Override
   public void run() {
@@ -41,7 +36,7 @@ final class BundleCommand implements Runnable {
         "Prints what a bundle says about itself: name, version, fingerprint, shapes, preprocessing,"
             + " layers and engines. Reads and checks its files, but runs nothing."
       },
-      footer = "  attribution bundle inspect examples/wdbc")
+      footer = "  attribution bundle inspect examples/wdbc/bundle")
   void inspect(
       @Parameters(paramLabel = "DIR", description = "The model bundle's folder.") Path directory) {
     PrintWriter out = spec.commandLine().getOut();

@@ -1,6 +1,7 @@
 package io.attribution.cli;
 
 import io.attribution.bundle.BundleException;
+import io.attribution.config.ConfigException;
 import io.attribution.csv.InputException;
 import picocli.CommandLine.ParameterException;
 
@@ -24,7 +25,7 @@ public enum ExitCode {
 
   /** The code for a command that ended with this. */
   static ExitCode of(Throwable failure) {
-    if (failure instanceof ParameterException) {
+    if (failure instanceof ParameterException || failure instanceof ConfigException) {
       return BAD_USAGE;
     }
     if (failure instanceof BundleException) {

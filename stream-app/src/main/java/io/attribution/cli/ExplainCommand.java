@@ -39,9 +39,9 @@ import picocli.CommandLine.Spec;
           + " says whether it is within the bundle's tolerance."
     },
     footer = {
-      "  attribution explain --bundle examples/wdbc --input rows.csv \\",
+      "  attribution explain --bundle examples/wdbc/bundle --input rows.csv \\",
       "      --output rows.jsonl --verification-output verification.json",
-      "  attribution explain --bundle examples/wdbc --input - --output - \\",
+      "  attribution explain --bundle examples/wdbc/bundle --input - --output - \\",
       "      --reduction signed --target 1 --top-k 3 < rows.csv"
     })
 final class ExplainCommand implements Runnable {

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +127,12 @@ public final class FeatureProducer implements AutoCloseable {
   /** Waits a little for records on their way and gives up the others. */
   @Override
   public void close() {
-    producer.close(CLOSE_PATIENCE);
+    try {
+      producer.close(CLOSE_PATIENCE);
+    } catch (InterruptException e) {
+      // Closed all the same; what was on its way is given up.
+      Thread.interrupted();
+    }
     encoder.close();
   }
 }

@@ -7,6 +7,7 @@ import io.attribution.attribution.Outcome;
 import io.attribution.attribution.Wanted;
 import io.attribution.batch.BatchPolicy;
 import io.attribution.batch.FloatMatrix;
+import io.attribution.bundle.ModelBundle;
 import io.attribution.serde.ModelIdentity;
 import java.util.List;
 
@@ -33,6 +34,10 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
   @Override
   public ModelIdentity model() {
     return identity;
+  }
+
+  public ModelBundle bundle() {
+    return admitted.bundle();
   }
 
   @Override

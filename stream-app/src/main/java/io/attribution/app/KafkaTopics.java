@@ -1,0 +1,127 @@
+package io.attribution.app;
+
+import io.attribution.app.TopicPlan.PlannedTopic;
+import io.attribution.config.ConfigException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The topics on the user's Kafka. */
+public final class KafkaTopics implements AutoCloseable {
+  private final Admin admin;
+  private final String address;
+
+  /**
+   * Connects with Kafka Streams' settings for its own admin client.
+   *
+   * @param patience how long each question may take, a cluster that is not there yet included
+   * @throws ConfigException when bootstrap.servers is missing or no address
+   */
+  public KafkaTopics(Properties streams, Duration patience) {
+    try {
+      StreamsConfig config = new StreamsConfig(streams);
+      this.address = String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
+      Map<String, Object> settings = config.getAdminConfigs("attribution");
+      settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+      this.admin = Admin.create(settings);
+    } catch (org.apache.kafka.common.config.ConfigException e) {
+      throw new ConfigException(e.getMessage() == null ? e.toString() : e.getMessage());
+    } catch (org.apache.kafka.common.KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new ConfigException("Kafka client settings: " + cause.getMessage());
+    }
+  }
+
+  /** The names of all topics. */
+  public Set<String> names() {
+    return await(admin.listTopics().names());
+  }
+
+  /** max.message.bytes of topics that are there. */
+  public Map<String, Long> maxMessageBytes(Collection<String> topics) {
+    List<ConfigResource> resources =
+        topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    return await(admin.describeConfigs(resources).all()).entrySet().stream()
+        .collect(
+            java.util.stream.Collectors.toMap(
+                entry -> entry.getKey().name(), entry -> maxMessageBytes(entry.getValue())));
+  }
+
+  private static long maxMessageBytes(Config config) {
+    return Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+  }
+
+  /** Creates a topic that is not there. */
+  public void create(NewTopic topic) {
+    await(admin.createTopics(List.of(topic)).all());
+  }
+
+  /**
+   * Refuses to go on without the topics, or with topics whose messages may not be large enough.
+   *
+   * @throws ConfigException names the topic and what to do
+   */
+  public void require(TopicPlan plan) {
+    Set<String> names = names();
+    for (PlannedTopic topic : plan.topics()) {
+      if (!names.contains(topic.name())) {
+        throw new ConfigException(
+            "topic '"
+                + topic.name()
+                + "' ("
+                + topic.purpose()
+                + ") does not exist on "
+                + address
+                + "; create it, or run: attribution topics create --config FILE");
+      }
+    }
+    Map<String, Long> limits =
+        maxMessageBytes(plan.topics().stream().map(PlannedTopic::name).toList());
+    for (PlannedTopic topic : plan.topics()) {
+      long limit = limits.getOrDefault(topic.name(), Long.MAX_VALUE);
+      if (limit < topic.maxMessageBytes()) {
+        throw new ConfigException(
+            "topic '"
+                + topic.name()
+                + "' allows messages of "
+                + limit
+                + " bytes, the models need "
+                + topic.maxMessageBytes()
+                + "; raise its max.message.bytes");
+      }
+    }
+  }
+
+  private <T> T await(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      String what =
+          e.getCause() instanceof TimeoutException
+              ? "no answer; is bootstrap.servers right and the cluster up?"
+              : String.valueOf(e.getCause());
+      throw new IllegalStateException("Kafka at " + address + ": " + what, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for Kafka at " + address, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(5));
+  }
+}

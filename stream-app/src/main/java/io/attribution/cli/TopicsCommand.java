@@ -1,0 +1,99 @@
+package io.attribution.cli;
+
+import io.attribution.app.KafkaTopics;
+import io.attribution.app.MessageSizes;
+import io.attribution.app.StreamsSettings;
+import io.attribution.app.TopicPlan;
+import io.attribution.app.TopicPlan.PlannedTopic;
+import io.attribution.bundle.BundleLoader;
+import io.attribution.config.AppConfig;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The topics of a configuration. */
+@Command(name = "topics", description = "The topics that a configuration needs.")
+final class TopicsCommand implements Runnable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command: create");
+  }
+
+  @Command(
+      name = "create",
+      description = {
+        "Creates the topics that are not there; those that are stay as they are.",
+        "",
+        "max.message.bytes is sized from the bundles, so that the largest contribution matrix fits."
+      })
+  void create(
+      @Mixin ConfigOptions options,
+      @Option(
+              names = "--partitions",
+              paramLabel = "N",
+              defaultValue = "6",
+              converter = PositiveInt.class,
+              description = "Partitions of each topic. Default: ${DEFAULT-VALUE}.")
+          int partitions,
+      @Option(
+              names = "--replication-factor",
+              paramLabel = "N",
+              defaultValue = "-1",
+              description = "Replicas of each partition. Default: what the brokers do.")
+          short replicationFactor,
+      @Option(
+              names = "--compression",
+              paramLabel = "TYPE",
+              defaultValue = "producer",
+              description =
+                  "compression.type of the topics; 'producer' keeps what the application writes"
+                      + " (lz4). Default: ${DEFAULT-VALUE}.")
+          String compression,
+      @Option(names = "--dry-run", description = "Only say what would be created.")
+          boolean dryRun) {
+    AppConfig config = options.load();
+    MessageSizes sizes =
+        new MessageSizes(config.models().bundles().stream().map(BundleLoader::load).toList());
+    try (KafkaTopics topics = new KafkaTopics(StreamsSettings.of(config, sizes), PATIENCE)) {
+      Set<String> present = topics.names();
+      PrintWriter out = spec.commandLine().getOut();
+      for (PlannedTopic topic : TopicPlan.of(config, sizes).topics()) {
+        if (present.contains(topic.name())) {
+          out.println(topic.name() + ": exists");
+          continue;
+        }
+        NewTopic planned =
+            new NewTopic(topic.name(), partitions, replicationFactor)
+                .configs(
+                    Map.of(
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        String.valueOf(topic.maxMessageBytes()),
+                        TopicConfig.COMPRESSION_TYPE_CONFIG,
+                        compression));
+        if (!dryRun) {
+          topics.create(planned);
+        }
+        out.printf(
+            "%s: %s, %d partitions, messages up to %d bytes (%s)%n",
+            topic.name(),
+            dryRun ? "would be created" : "created",
+            partitions,
+            topic.maxMessageBytes(),
+            topic.purpose());
+      }
+    }
+  }
+}
