@@ -138,9 +138,9 @@ public final class FeatureCsv implements AutoCloseable {
     return true;
   }
 
-  /** D: how many features a row has. */
-  public int featureCount() {
-    return header.featureCount();
+  /** Room for one row. */
+  public float[] newRow() {
+    return new float[header.featureCount()];
   }
 
   /** A cell of the row that was read last; the column is one that was wanted as text. */

@@ -25,7 +25,7 @@ public final class CsvRows implements AutoCloseable {
     this.standardInput = standardInput;
     this.loops = loops;
     this.csv = source.open(standardInput);
-    this.features = new float[csv.featureCount()];
+    this.features = csv.newRow();
   }
 
   /**
@@ -48,7 +48,7 @@ public final class CsvRows implements AutoCloseable {
     }
     csv.close();
     csv = source.open(standardInput);
-    features = new float[csv.featureCount()];
+    features = csv.newRow();
     row = -1;
     return next();
   }
