@@ -6,6 +6,7 @@ import io.attribution.terminal.Line;
 import io.attribution.terminal.Style;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What moved one output: the strongest features with signed bars, and the others together, so that
@@ -19,13 +20,19 @@ final class ContributionBars {
 
   private final List<String> features;
   private final String output;
+  private final Optional<float[]> row;
 
-  ContributionBars(List<String> features, String output) {
+  /**
+   * @param row the features' own values, to show as well
+   */
+  ContributionBars(List<String> features, String output, Optional<float[]> row) {
     this.features = features;
     this.output = output;
+    this.row = row;
   }
 
-  private record Row(String name, double value) {}
+  /** A line of the chart. */
+  private record Bar(String name, double value) {}
 
   /**
    * @param contributions one per feature
@@ -33,41 +40,46 @@ final class ContributionBars {
    * @param width no line is wider
    */
   List<Line> lines(float[] contributions, int count, int width) {
-    List<Row> rows = rows(contributions, Math.min(count, contributions.length));
-    double scale = rows.stream().mapToDouble(row -> Math.abs(row.value())).max().orElse(1);
-    int nameWidth = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
+    List<Bar> bars = bars(contributions, Math.min(count, contributions.length));
+    double scale = bars.stream().mapToDouble(bar -> Math.abs(bar.value())).max().orElse(1);
+    int nameWidth = bars.stream().mapToInt(bar -> bar.name().length()).max().orElse(0);
     int room = (width - nameWidth - VALUE_WIDTH - GAPS) / 2;
     int half = Math.max(MIN_HALF, Math.min(MAX_HALF, room));
-    return rows.stream()
-        .map(row -> line(row, nameWidth, Math.max(scale, Double.MIN_NORMAL), half).cutTo(width))
+    return bars.stream()
+        .map(bar -> line(bar, nameWidth, Math.max(scale, Double.MIN_NORMAL), half).cutTo(width))
         .toList();
   }
 
-  private List<Row> rows(float[] contributions, int count) {
+  private List<Bar> bars(float[] contributions, int count) {
     boolean all = count == contributions.length;
     int[] top = TopFeatures.indices(contributions, all ? count : count - 1);
     double others = 0;
     for (float contribution : contributions) {
       others += contribution;
     }
-    List<Row> rows = new ArrayList<>();
+    List<Bar> bars = new ArrayList<>();
     for (int feature : top) {
-      rows.add(new Row(features.get(feature), contributions[feature]));
+      bars.add(new Bar(name(feature), contributions[feature]));
       others -= contributions[feature];
     }
     if (!all) {
-      rows.add(new Row((contributions.length - top.length) + " others", others));
+      bars.add(new Bar((contributions.length - top.length) + " others", others));
     }
-    return rows;
+    return bars;
   }
 
-  private static Line line(Row row, int nameWidth, double scale, int half) {
-    Style style = row.value() < 0 ? Style.BLUE : Style.RED;
-    String value = Figures.signed(row.value());
-    return Line.of(row.name())
+  private String name(int feature) {
+    String name = features.get(feature);
+    return row.map(values -> name + " = " + Figures.exact(values[feature])).orElse(name);
+  }
+
+  private static Line line(Bar bar, int nameWidth, double scale, int half) {
+    Style style = bar.value() < 0 ? Style.BLUE : Style.RED;
+    String value = Figures.signed(bar.value());
+    return Line.of(bar.name())
         .padTo(nameWidth + 1)
         .add(" ".repeat(Math.max(0, VALUE_WIDTH - value.length())) + value + " ")
-        .add(style, Bars.signed(row.value(), scale, half));
+        .add(style, Bars.signed(bar.value(), scale, half));
   }
 
   /** What the lines add up to. */

@@ -9,14 +9,14 @@ import java.util.List;
 final class DeadLetterPanel {
   private static final int REASON_WIDTH = 16;
   private static final int COUNT_WIDTH = 6;
-  private static final int POSITION_WIDTH = 16;
 
   private DeadLetterPanel() {}
 
   /**
    * @param reasons how many lines of reasons at most
+   * @param width of the lines, which leave out what does not fit
    */
-  static List<Line> lines(Scoreboard board, int reasons) {
+  static List<Line> lines(Scoreboard board, int reasons, int width) {
     List<Line> lines = new ArrayList<>();
     Reasons letters = board.deadLetters();
     Line heading = Line.of(Style.HEADING, "DEAD LETTERS");
@@ -27,17 +27,19 @@ final class DeadLetterPanel {
                 .add("  " + Figures.counted(letters.total(), "record"))
                 .add(", bad on purpose; ")
                 .add(Figures.count(board.explainedNeighbours()))
-                .add(" neighbours of theirs were explained"));
-    letters.latest(reasons).forEach(entry -> lines.add(line(entry)));
+                .add(" neighbours explained"));
+    letters.latest(reasons).forEach(entry -> lines.add(line(entry, width)));
     return lines;
   }
 
-  private static Line line(Reasons.Entry entry) {
+  private static Line line(Reasons.Entry entry, int width) {
     String count = Figures.count(entry.count());
-    return Line.of(Style.YELLOW, entry.reason())
-        .padTo(REASON_WIDTH)
-        .add(" ".repeat(Math.max(0, COUNT_WIDTH - count.length())) + count + "  ")
-        .add(Line.of(Style.DIM, entry.latest().source().toString()).padTo(POSITION_WIDTH))
-        .add("  " + entry.latest().detail());
+    Line line =
+        Line.of(Style.YELLOW, entry.reason())
+            .padTo(REASON_WIDTH)
+            .add(" ".repeat(Math.max(0, COUNT_WIDTH - count.length())) + count + "  ")
+            .add(entry.latest().detail());
+    Line whole = line.add(Style.DIM, "  " + entry.latest().source());
+    return whole.width() <= width ? whole : line;
   }
 }

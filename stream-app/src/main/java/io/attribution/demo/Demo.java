@@ -132,6 +132,7 @@ public final class Demo {
     Tally tally = Tally.read(cluster, topics);
     Summary summary = new Summary(tally.balance(feed.sent()), feed.bad(), tally, board, took);
     if (output.live()) {
+      output.print(Line.EMPTY);
       board.latest().ifPresent(latest -> output.print(panel.printed("LAST EXPLANATION", latest)));
     }
     output.print(Line.EMPTY);
@@ -152,10 +153,10 @@ public final class Demo {
   private boolean stopped(long sent) {
     output.print(
         Line.of(
-            "stopped after %s: %s in, %s explained, %s, %s still on the way"
+            "stopped after %s: %s in, %s explained, %s, %s on the way"
                 .formatted(
                     Figures.clock(board.elapsed()),
-                    Figures.counted(sent, "record"),
+                    Figures.count(sent),
                     Figures.count(board.explainedCount()),
                     Figures.counted(board.deadLetters().total(), "dead letter"),
                     Figures.count(Math.max(0, sent - board.outcomes())))));

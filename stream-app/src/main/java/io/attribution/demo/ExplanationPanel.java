@@ -11,9 +11,6 @@ final class ExplanationPanel {
   /** Lines above the bars: heading, embedding, caption. */
   static final int HEAD = 3;
 
-  private static final int GAP = 2;
-  private static final int MIN_BARS_WIDTH = 36;
-
   /** Where the lines go by, not to a screen of known size. */
   private static final int PRINTED_BARS = 10;
 
@@ -22,15 +19,13 @@ final class ExplanationPanel {
   private final Example example;
   private final List<String> features;
   private final List<String> outputs;
-  private final Optional<PixelGrid> grid;
-  private final boolean coloured;
+  private final Optional<Pictures> pictures;
 
   ExplanationPanel(Example example, boolean coloured) {
     this.example = example;
     this.features = example.bundle().features();
     this.outputs = example.bundle().outputs();
-    this.grid = PixelGrid.of(features);
-    this.coloured = coloured;
+    this.pictures = PixelGrid.of(features).map(grid -> new Pictures(grid, coloured));
   }
 
   /**
@@ -51,10 +46,11 @@ final class ExplanationPanel {
   }
 
   private Line heading(String heading, Explanation explanation) {
-    String label =
-        row(explanation).flatMap(example::label).map(text -> ", which is " + text).orElse("");
-    return Line.of(Style.HEADING, heading)
-        .add("  row " + explanation.recordId() + label + ", from " + explanation.source());
+    String record =
+        row(explanation)
+            .map(row -> "row " + row + example.label(row).map(l -> " (label " + l + ")").orElse(""))
+            .orElse("record " + explanation.recordId());
+    return Line.of(Style.HEADING, heading).add("  " + record + " from " + explanation.source());
   }
 
   private Line embedding(Explanation explanation) {
@@ -76,64 +72,32 @@ final class ExplanationPanel {
   }
 
   private List<Line> body(Explanation explanation, int bars, int width) {
-    Optional<List<Line>> pictures =
-        grid.filter(pixels -> pixels.rows() <= bars).flatMap(p -> pictures(p, explanation));
-    int picturesWidth = pictures.map(lines -> lines.get(0).width() + GAP).orElse(0);
-    if (width - picturesWidth < MIN_BARS_WIDTH) {
-      return barLines(explanation, bars, width);
+    Optional<float[]> row = row(explanation).map(example::row);
+    List<Line> drawn =
+        row.flatMap(values -> pictures.map(p -> p.lines(values, explanation, bars, width)))
+            .orElse(List.of());
+    if (drawn.isEmpty()) {
+      return bars(explanation, row, bars, width);
     }
-    List<Line> left = barLines(explanation, bars, width - picturesWidth);
-    return pictures.map(lines -> beside(left, lines, width - picturesWidth + GAP)).orElse(left);
+    int column = width - drawn.stream().mapToInt(Line::width).max().orElse(0);
+    return Pictures.beside(
+        bars(explanation, Optional.empty(), bars, column - Pictures.GAP), drawn, column);
   }
 
-  private List<Line> barLines(Explanation explanation, int bars, int width) {
+  private List<Line> bars(Explanation explanation, Optional<float[]> row, int bars, int width) {
     int output = explanation.strongestOutput();
-    ContributionBars chart = new ContributionBars(features, outputs.get(output));
+    ContributionBars chart = new ContributionBars(features, outputs.get(output), row);
     List<Line> lines = new ArrayList<>();
     lines.add(chart.caption(explanation.embedding(output)));
     lines.addAll(chart.lines(explanation.contributions(output), bars, width));
     return lines;
   }
 
-  private static List<Line> beside(List<Line> left, List<Line> right, int column) {
-    List<Line> lines = new ArrayList<>();
-    for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
-      Line first = i < left.size() ? left.get(i) : Line.EMPTY;
-      lines.add(i < right.size() ? first.padTo(column).add(right.get(i)) : first);
-    }
-    return lines;
-  }
-
-  /** The row beside what moved its embedding, with captions. */
-  private Optional<List<Line>> pictures(PixelGrid pixels, Explanation explanation) {
-    return row(explanation)
-        .map(
-            row -> {
-              List<Line> lines = new ArrayList<>();
-              lines.add(caption("the row", pixels).add(caption("|contribution|", pixels)));
-              List<Line> image = pixels.draw(doubles(example.row(row)), Style::grey, coloured);
-              List<Line> heat = pixels.draw(explanation.magnitudes(), Style::heat, coloured);
-              lines.addAll(beside(image, heat, pixels.width() + GAP));
-              return lines;
-            });
-  }
-
-  private static Line caption(String text, PixelGrid pixels) {
-    return Line.of(Style.DIM, text).padTo(pixels.width() + GAP);
-  }
-
-  private static double[] doubles(float[] row) {
-    double[] values = new double[row.length];
-    for (int i = 0; i < row.length; i++) {
-      values[i] = Math.max(0, row[i]);
-    }
-    return values;
-  }
-
-  /** Which row of the example a record was made of. */
-  private static Optional<Integer> row(Explanation explanation) {
+  /** Which row of the example a record was made of; none for records of other people's. */
+  private Optional<Integer> row(Explanation explanation) {
     try {
-      return Optional.of(Integer.parseInt(explanation.recordId()));
+      return Optional.of(Integer.parseInt(explanation.recordId()))
+          .filter(row -> row >= 0 && row < example.size());
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

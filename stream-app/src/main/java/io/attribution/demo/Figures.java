@@ -25,6 +25,13 @@ final class Figures {
     return magnitude >= 10 ? 2 : 3;
   }
 
+  /** A raw feature as its file says it. */
+  static String exact(float value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e7
+        ? Integer.toString((int) value)
+        : Float.toString(value);
+  }
+
   /** An error, whose order of magnitude counts. */
   static String error(double value) {
     return value == 0 ? "0" : format("%.1e", value);

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Lays the whole screen out: as many lines as it has rows, none wider than it is. */
 final class LiveView {
-  private static final int MAX_BARS = 20;
+  private static final int MAX_BARS = 32;
   private static final int MIN_BARS = 3;
   private static final int PICTURE_HIGH = 8;
   private static final int ROOMY = 14;
@@ -50,9 +50,9 @@ final class LiveView {
     gap(lines, gaps >= 1);
     lines.addAll(explanation(shown, bars, width));
     gap(lines, gaps >= 3);
-    lines.add(StatusLines.verification(board, model.tolerance()));
+    lines.add(StatusLines.verification(board, model.tolerance(), width));
     gap(lines, gaps >= 2);
-    lines.addAll(padded(DeadLetterPanel.lines(board, reasons), DEAD_LETTERS + reasons));
+    lines.addAll(padded(DeadLetterPanel.lines(board, reasons, width), DEAD_LETTERS + reasons));
     gap(lines, gaps >= 4);
     lines.add(Line.of(Style.DIM, footer));
     return lines.stream()
@@ -72,8 +72,8 @@ final class LiveView {
   private List<Line> title(Scoreboard board, Traffic traffic, int width) {
     Line name =
         Line.of(Style.BOLD, "Attribution Streams")
-            .add("  model %s %s, ".formatted(model.name(), model.version()))
-            .add("%d features → %d outputs, ".formatted(model.features(), model.outputs()))
+            .add("  model %s %s: ".formatted(model.name(), model.version()))
+            .add("%d features → %d, ".formatted(model.features(), model.outputs()))
             .add("engine " + model.engine());
     String clock = Figures.clock(board.elapsed());
     return List.of(

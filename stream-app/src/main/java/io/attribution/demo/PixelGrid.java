@@ -3,6 +3,7 @@ package io.attribution.demo;
 import io.attribution.terminal.Line;
 import io.attribution.terminal.Style;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
@@ -50,17 +51,19 @@ final class PixelGrid {
     return rows;
   }
 
-  int width() {
-    return columns * CHARACTERS_PER_PIXEL;
+  /** Of a picture, in characters. */
+  int width(int scale) {
+    return columns * scale * CHARACTERS_PER_PIXEL;
   }
 
   /**
    * Draws a picture.
    *
    * @param values one per feature, not negative; the largest is the brightest
-   * @param colour of a share of the largest; unused where there are no colours
+   * @param colour of a share of the largest; shades of grey serve where there are no colours
+   * @param scale lines per pixel
    */
-  List<Line> draw(double[] values, DoubleFunction<Style> colour, boolean coloured) {
+  List<Line> draw(double[] values, DoubleFunction<Style> colour, boolean coloured, int scale) {
     double largest = Double.MIN_NORMAL;
     for (double value : values) {
       largest = Math.max(largest, value);
@@ -70,15 +73,19 @@ final class PixelGrid {
       Line line = Line.EMPTY;
       for (int column = 0; column < columns; column++) {
         double share = values[row * columns + column] / largest;
-        line = coloured ? line.add(colour.apply(share), "  ") : line.add(shade(share));
+        int width = scale * CHARACTERS_PER_PIXEL;
+        line =
+            coloured
+                ? line.add(colour.apply(share), " ".repeat(width))
+                : line.add(shade(share).repeat(width));
       }
-      lines.add(line);
+      lines.addAll(Collections.nCopies(scale, line));
     }
     return lines;
   }
 
   private static String shade(double share) {
     int step = (int) Math.min(SHADES.length() - 1, Math.floor(share * SHADES.length()));
-    return SHADES.substring(step, step + 1).repeat(CHARACTERS_PER_PIXEL);
+    return SHADES.substring(step, step + 1);
   }
 }

@@ -40,18 +40,21 @@ final class StatusLines {
         .add(Figures.count(traffic.planned().getAsLong()));
   }
 
-  static Line verification(Scoreboard board, double tolerance) {
+  static Line verification(Scoreboard board, double tolerance, int width) {
+    Line heading = Line.of(Style.HEADING, "VERIFICATION").add("  ");
     VerificationSummary summary = board.verification();
-    Line line =
-        Line.of(Style.HEADING, "VERIFICATION")
-            .add("  f(e) = J(e)·e over " + Figures.counted(summary.count(), "record"));
     if (summary.count() == 0) {
-      return line;
+      return heading.add("nothing yet");
     }
     boolean exact = board.worstRelativeError() <= tolerance;
-    return line.add(": relative error ")
-        .add(Style.BOLD, Figures.error(summary.relativeError()))
-        .add(", max error " + Figures.error(summary.maxError()) + " ")
-        .add(exact ? Style.GREEN : Style.YELLOW, exact ? "✓" : "✗");
+    Line line =
+        heading
+            .add(exact ? Style.GREEN : Style.YELLOW, exact ? "✓" : "✗")
+            .add(" relative error ")
+            .add(Style.BOLD, Figures.error(summary.relativeError()))
+            .add(", max error " + Figures.error(summary.maxError()))
+            .add(" over " + Figures.counted(summary.count(), "record"));
+    Line meaning = line.add(Style.DIM, "   f(e) against J(e)·e, what makes an explanation exact");
+    return meaning.width() <= width ? meaning : line;
   }
 }
