@@ -11,6 +11,9 @@ final class Pictures {
   private static final int MIN_BARS_WIDTH = 38;
   private static final int CAPTION = 1;
 
+  /** Larger ones show no more. */
+  private static final int MAX_SCALE = 2;
+
   private final PixelGrid grid;
   private final boolean coloured;
 
@@ -27,7 +30,7 @@ final class Pictures {
    * @param width of everything; some of it belongs to the bars
    */
   List<Line> lines(float[] row, Explanation explanation, int height, int width) {
-    int scale = height / grid.rows();
+    int scale = Math.min(MAX_SCALE, height / grid.rows());
     while (scale > 0 && 2 * grid.width(scale) + 2 * GAP + MIN_BARS_WIDTH > width) {
       scale--;
     }
