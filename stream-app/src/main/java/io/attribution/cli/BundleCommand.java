@@ -50,7 +50,7 @@ final class BundleCommand implements Runnable {
             + " and the verdict: exact or approximate. An approximate bundle passes; a broken one"
             + " is refused with exit code 3 and the reason."
       },
-      footer = "  attribution bundle validate examples/wdbc --engine autograd")
+      footer = "  attribution bundle validate examples/wdbc/bundle --engine autograd")
   void validate(
       @Parameters(paramLabel = "DIR", description = "The model bundle's folder.") Path directory,
       @Option(

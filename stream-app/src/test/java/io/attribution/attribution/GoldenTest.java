@@ -23,9 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every engine against {@code torch.func.vmap(jacrev)} in float64, case by case. */
 class GoldenTest {
-  private static final double ROW_TOLERANCE = 1e-4;
-  private static final double KINK_SHARE = 0.01;
-
   static Stream<Arguments> casesAndEngines() {
     return GoldenCase.names().stream()
         .flatMap(
@@ -108,25 +105,6 @@ class GoldenTest {
 
   private static void assertRows(
       double[][] expected, List<Attributed> rows, Function<Attributed, float[]> actual) {
-    assertThat(rows).hasSize(expected.length);
-    List<String> differing = new ArrayList<>();
-    for (int i = 0; i < expected.length; i++) {
-      double difference = difference(expected[i], actual.apply(rows.get(i)));
-      if (!(difference <= ROW_TOLERANCE)) {
-        differing.add("row " + i + " by " + difference);
-      }
-    }
-    assertThat(differing).hasSizeLessThanOrEqualTo((int) (KINK_SHARE * expected.length));
-  }
-
-  private static double difference(double[] expected, float[] actual) {
-    assertThat(actual).hasSize(expected.length);
-    double difference = 0;
-    double magnitude = 1e-30;
-    for (int i = 0; i < expected.length; i++) {
-      difference = Math.max(difference, Math.abs(expected[i] - actual[i]));
-      magnitude = Math.max(magnitude, Math.abs(expected[i]));
-    }
-    return difference / magnitude;
+    RowAgreement.assertRows(expected, rows.stream().map(actual).toList());
   }
 }
