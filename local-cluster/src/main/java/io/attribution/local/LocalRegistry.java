@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class LocalRegistry implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
+  static {
+    // JDK 17 sends head and body apart: the body would wait 40 ms for the head's delayed ACK.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   private final int port;
   private final RegistryHandler handler =
       new RegistryHandler(new Router(new RegistryRoutes(new MockSchemaRegistryClient()).all()));

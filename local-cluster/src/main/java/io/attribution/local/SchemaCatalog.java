@@ -8,7 +8,7 @@ import io.confluent.kafka.schemaregistry.client.rest.entities.SubjectVersion;
 import io.confluent.kafka.schemaregistry.client.rest.entities.requests.RegisterSchemaRequest;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,14 +26,8 @@ final class SchemaCatalog {
     this.compatibility = compatibility;
   }
 
-  List<String> subjects() throws IOException, RestClientException {
-    List<String> registered = new ArrayList<>();
-    for (String subject : client.getAllSubjects()) {
-      if (exists(subject)) {
-        registered.add(subject);
-      }
-    }
-    return registered;
+  Collection<String> subjects() throws IOException, RestClientException {
+    return client.getAllSubjects();
   }
 
   /**
@@ -108,9 +102,9 @@ final class SchemaCatalog {
   /**
    * @throws RegistryError 40403
    */
-  List<SubjectVersion> usesOf(int id) throws IOException, RegistryError {
+  Collection<SubjectVersion> usesOf(int id) throws IOException, RegistryError {
     schema(id);
-    return client.getAllVersionsById(id).stream().sorted().toList();
+    return client.getAllVersionsById(id);
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Where a broker keeps its logs, and whether they outlive it. */
-public sealed interface Storage permits Storage.Temporary, Storage.Kept {
+public interface Storage {
 
   /**
    * Makes the directory ready for use.
@@ -34,7 +34,7 @@ public sealed interface Storage permits Storage.Temporary, Storage.Kept {
     @Override
     public void release(Path directory) throws IOException {
       for (Path path : deepestFirst(directory)) {
-        Files.delete(path);
+        Files.deleteIfExists(path);
       }
     }
 

@@ -87,7 +87,10 @@ final class LocalRegistryRestTest {
   void confirmsACompatibilityLevel() throws Exception {
     assertThat(call("PUT", "/config/s", "{\"compatibility\":\"FULL\"}").body())
         .isEqualTo("{\"compatibility\":\"FULL\"}");
+    assertThat(call("PUT", "/config", "{\"compatibility\":\"NONE\"}").body())
+        .isEqualTo("{\"compatibility\":\"NONE\"}");
     assertThat(call("GET", "/config/s", "").body()).isEqualTo("{\"compatibilityLevel\":\"FULL\"}");
+    assertThat(call("GET", "/config", "").body()).isEqualTo("{\"compatibilityLevel\":\"NONE\"}");
   }
 
   @Test
@@ -113,9 +116,14 @@ final class LocalRegistryRestTest {
 
   @Test
   void normalizesWhereAsked() throws Exception {
-    String plain = "{\"schema\":\"{\\\"type\\\":\\\"int\\\"}\"}";
+    String unordered = "{'schema':'{@'type@':@'int@',@'b@':1,@'a@':2}'}";
+    String body = unordered.replace("@", "\\").replace('\'', '"');
 
-    assertThat(call("POST", "/subjects/s?normalize=True", plain).body()).contains("\"id\":1");
+    call("POST", "/subjects/plain/versions", body);
+    call("POST", "/subjects/normal/versions?normalize=True", body);
+
+    assertThat(call("GET", "/subjects/plain/versions/1", "").body()).contains("\"b\\\":1,");
+    assertThat(call("GET", "/subjects/normal/versions/1", "").body()).contains("\"a\\\":2,");
   }
 
   @Test

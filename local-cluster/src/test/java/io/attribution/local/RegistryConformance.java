@@ -73,6 +73,15 @@ abstract class RegistryConformance {
   }
 
   @Test
+  void knowsAnOldSchemaThatWouldNotFitTheLatest() throws Exception {
+    int old = client().register(subject, X_AND_REQUIRED_Z);
+    client().register(subject, X);
+
+    assertThat(client().register(subject, X_AND_REQUIRED_Z)).isEqualTo(old);
+    assertThat(client().getAllVersions(subject)).containsExactly(1, 2);
+  }
+
+  @Test
   void givesOneIdToASchemaUnderTwoSubjects() throws Exception {
     AvroSchema schema = record("{\"name\":\"" + unique() + "\",\"type\":\"int\"}");
     String other = subject + "-other";

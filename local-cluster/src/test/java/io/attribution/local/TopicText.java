@@ -16,6 +16,21 @@ import org.apache.kafka.common.serialization.StringSerializer;
 record TopicText(String bootstrapServers, String topic) {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
+  /**
+   * How many partitions a producer sees.
+   *
+   * @throws org.apache.kafka.common.errors.TimeoutException where it sees no such topic in 2 s
+   */
+  int partitions() {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "max.block.ms", 2_000),
+            new StringSerializer(),
+            new StringSerializer())) {
+      return producer.partitionsFor(topic).size();
+    }
+  }
+
   /** Sends in one transaction, and commits it or not. */
   void transact(boolean commit, String... values) {
     try (KafkaProducer<String, String> producer =

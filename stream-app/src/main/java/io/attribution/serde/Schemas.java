@@ -10,7 +10,14 @@ import org.apache.avro.Schema;
 public final class Schemas {
   private static final Schema.Parser PARSER = new Schema.Parser();
 
+  /** Far more than a message can hold; damaged bytes may claim two thousand million. */
+  private static final String MAX_ITEMS = String.valueOf(1 << 24);
+
   static {
+    // Avro reserves room for as many items as an array claims to have, up to this limit. It reads
+    // the property when it first decodes.
+    String limit = "org.apache.avro.limits.collectionItems.maxLength";
+    System.setProperty(limit, System.getProperty(limit, MAX_ITEMS));
     List.of("SourcePosition", "Certificate").forEach(Schemas::parse);
   }
 

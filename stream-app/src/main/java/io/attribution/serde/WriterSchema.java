@@ -4,7 +4,6 @@ import io.attribution.attribution.Rejected.Reason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
@@ -81,7 +80,8 @@ sealed interface WriterSchema {
             floats((List<?>) record.get("features")),
             text(record.get("model")),
             text(record.get("recordId")));
-      } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+      } catch (IOException | RuntimeException e) {
+        // Damaged bytes make Avro throw exceptions of many kinds.
         throw new MalformedAvroException(String.valueOf(e.getMessage()));
       }
     }

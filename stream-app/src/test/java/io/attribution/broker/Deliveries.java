@@ -21,15 +21,18 @@ final class Deliveries {
 
   private Deliveries() {}
 
-  /** Reads an output topic until as many records are there as were produced. */
+  /** Reads an output topic until as many different records are there as were produced. */
   static Deliveries read(Cluster cluster, String topic, int expected, Duration patience) {
     Deliveries deliveries = new Deliveries();
     try (KafkaAvroDeserializer avro = new KafkaAvroDeserializer()) {
       avro.configure(Map.of("schema.registry.url", cluster.registry.url()), false);
-      for (ConsumerRecord<byte[], Object> output :
-          TopicReader.read(cluster, topic, avro, expected, patience)) {
-        deliveries.add(output);
-      }
+      TopicReader.read(
+          cluster,
+          topic,
+          avro,
+          deliveries::add,
+          () -> deliveries.keysByPosition.size() >= expected,
+          patience);
     }
     return deliveries;
   }

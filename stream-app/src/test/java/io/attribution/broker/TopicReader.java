@@ -3,6 +3,8 @@ package io.attribution.broker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -17,18 +19,29 @@ final class TopicReader {
   /** Reads until there are so many records, and then a little longer for those too many. */
   static <V> List<ConsumerRecord<byte[], V>> read(
       Cluster cluster, String topic, Deserializer<V> values, int expected, Duration patience) {
+    List<ConsumerRecord<byte[], V>> records = new ArrayList<>();
+    read(cluster, topic, values, records::add, () -> records.size() >= expected, patience);
+    return records;
+  }
+
+  /** Hands records on until it is enough or patience ends, and then a little longer. */
+  static <V> void read(
+      Cluster cluster,
+      String topic,
+      Deserializer<V> values,
+      Consumer<ConsumerRecord<byte[], V>> sink,
+      BooleanSupplier enough,
+      Duration patience) {
     try (KafkaConsumer<byte[], V> consumer = cluster.committedConsumer(values)) {
       consumer.assign(
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))
               .toList());
-      List<ConsumerRecord<byte[], V>> records = new ArrayList<>();
       long deadline = System.nanoTime() + patience.toNanos();
-      while (records.size() < expected && System.nanoTime() < deadline) {
-        consumer.poll(POLL).forEach(records::add);
+      while (!enough.getAsBoolean() && System.nanoTime() < deadline) {
+        consumer.poll(POLL).forEach(sink);
       }
-      consumer.poll(POLL.multipliedBy(5)).forEach(records::add);
-      return records;
+      consumer.poll(POLL.multipliedBy(5)).forEach(sink);
     }
   }
 }

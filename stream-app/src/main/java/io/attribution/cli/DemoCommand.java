@@ -1,0 +1,145 @@
+package io.attribution.cli;
+
+import io.attribution.config.BatchConfig;
+import io.attribution.config.ModelsConfig;
+import io.attribution.demo.Demo;
+import io.attribution.demo.DemoOptions;
+import io.attribution.demo.DemoOutput;
+import io.attribution.jacobian.EngineKind;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows everything at work, with nothing but this process. */
+@Command(
+    name = "demo",
+    description = {
+      "Shows records being explained as they arrive, with nothing to install: a Kafka broker, a"
+          + " Schema Registry, an example's records and the real topology, all in this process.",
+      "",
+      "A few bad records are sent on purpose, to show where they go. With --records, every record"
+          + " is accounted for at the end by reading the topics back: exit code 1 if one was lost"
+          + " or doubled. Where standard output is no terminal, lines are printed instead of the"
+          + " live view."
+    },
+    footer = {
+      "  attribution demo",
+      "  attribution demo --example wdbc --rate 20",
+      "  attribution demo --records 2000 --keep"
+    })
+final class DemoCommand implements Callable<Integer> {
+  private final StandardStreams streams;
+  private final Verbosity verbosity;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--example",
+      paramLabel = "NAME",
+      defaultValue = "digits",
+      description =
+          "digits (8 x 8 pixels of handwriting) or wdbc (30 measurements of cell nuclei)."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String example;
+
+  @Option(
+      names = "--records",
+      paramLabel = "N",
+      converter = PositiveInt.class,
+      description =
+          "Stop after N records, bad ones included, and check what came of them."
+              + " Default: go on until Ctrl-C.")
+  private @Nullable Integer records;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      converter = Rate.class,
+      description =
+          "Records per second, evenly spaced, or 'unlimited'. Default: 200; with --records, what"
+              + " takes about ten seconds, but at least 500.")
+  private @Nullable Double rate;
+
+  @Option(
+      names = "--keep",
+      description =
+          "After --records, leave broker, registry and topology up until Ctrl-C, and print how to"
+              + " read the topics with ordinary Kafka tools.")
+  private boolean keep;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      converter = PositiveInt.class,
+      description = "Rows that make a batch full (batch.max.records).")
+  private @Nullable Integer batchSize;
+
+  @Option(
+      names = "--batch-linger",
+      paramLabel = "MS",
+      converter = PositiveInt.class,
+      description = "Milliseconds that a row waits for others (batch.linger.ms).")
+  private @Nullable Integer batchLinger;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      defaultValue = "auto",
+      converter = EngineConverter.class,
+      description = "layers, autograd or auto. Default: ${DEFAULT-VALUE}.")
+  private EngineKind engine;
+
+  DemoCommand(StandardStreams streams, Verbosity verbosity) {
+    this.streams = streams;
+    this.verbosity = verbosity;
+  }
+
+  @Override
+  public Integer call() {
+    try (DemoLog log = DemoLog.open(verbosity)) {
+      if (verbosity.isRaised()) {
+        streams.say("the log is in " + log.file());
+      }
+      try {
+        DemoOutput output = DemoOutput.of(streams.out(), spec.commandLine().getOut());
+        ExitCode code = new Demo(options(), output).run() ? ExitCode.OK : ExitCode.FAILURE;
+        if (code != ExitCode.OK) {
+          log.keep();
+          streams.say("the log is in " + log.file());
+        }
+        return code.number();
+      } catch (RuntimeException e) {
+        if (ExitCode.of(e) == ExitCode.FAILURE) {
+          log.keep();
+          streams.say("the log is in " + log.file());
+        }
+        throw e;
+      }
+    }
+  }
+
+  private DemoOptions options() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put(ModelsConfig.ENGINE, engine.label());
+    if (batchSize != null) {
+      settings.put(BatchConfig.MAX_RECORDS, batchSize.toString());
+    }
+    if (batchLinger != null) {
+      settings.put(BatchConfig.LINGER, batchLinger.toString());
+    }
+    return new DemoOptions(
+        Path.of(System.getProperty("attribution.home", ".")),
+        example,
+        records == null ? OptionalLong.empty() : OptionalLong.of(records),
+        rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
+        keep,
+        settings);
+  }
+}

@@ -1,0 +1,152 @@
+package io.attribution.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attribution.jacobian.EngineKind;
+import io.attribution.reduction.Reduction;
+import io.attribution.topology.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigLoaderTest {
+  @TempDir Path directory;
+
+  @Test
+  void hasDefaultsForEverythingButTheBundles() {
+    AppConfig config = load(Map.of());
+
+    assertThat(config.models())
+        .isEqualTo(new ModelsConfig(List.of(Path.of("b")), Optional.empty(), EngineKind.AUTO, 0));
+    assertThat(config.topics().names()).isEqualTo(Topics.DEFAULT);
+    assertThat(config.outputs())
+        .isEqualTo(
+            new OutputsConfig(
+                Set.of("projected", "reduced", "verification"), new Reduction.L2(), 0));
+    assertThat(config.batch()).isEqualTo(new BatchConfig(1024, 8 << 20, Duration.ofMillis(10)));
+  }
+
+  @Test
+  void mapsEveryKey() {
+    Map<String, String> all = new HashMap<>();
+    all.put("bundles", "a,b");
+    all.put("default.model", "m");
+    all.put("engine", "autograd");
+    all.put("engine.threads", "3");
+    all.put("features.topic", "f");
+    all.put("projected.topic", "p");
+    all.put("reduced.topic", "r");
+    all.put("verification.topic", "v");
+    all.put("dead.letter.topic", "d");
+    all.put("outputs", "reduced");
+    all.put("reduction", "signed");
+    all.put("reduction.target", "2");
+    all.put("top.k", "5");
+    all.put("batch.max.records", "7");
+    all.put("batch.max.bytes", "9999");
+    all.put("batch.linger.ms", "11");
+
+    AppConfig config = load(all);
+
+    assertThat(config.models())
+        .isEqualTo(
+            new ModelsConfig(
+                List.of(Path.of("a"), Path.of("b")), Optional.of("m"), EngineKind.AUTOGRAD, 3));
+    assertThat(config.topics().names()).isEqualTo(new Topics("f", "p", "r", "v", "d"));
+    assertThat(config.outputs())
+        .isEqualTo(new OutputsConfig(Set.of("reduced"), new Reduction.Signed(2), 5));
+    assertThat(config.batch()).isEqualTo(new BatchConfig(7, 9999, Duration.ofMillis(11)));
+    assertThat(all.keySet()).isEqualTo(ConfigLoader.definition().names());
+  }
+
+  @Test
+  void passesKafkasAndTheRegistrysSettingsOn() {
+    AppConfig config =
+        load(
+            Map.of(
+                "bootstrap.servers", "x:1",
+                "producer.linger.ms", "3",
+                "sasl.mechanism", "PLAIN",
+                "schema.registry.url", "http://r",
+                "schema.registry.ssl.truststore.location", "/t",
+                "auto.register.schemas", "false"));
+
+    assertThat(config.kafka())
+        .containsOnlyKeys("bootstrap.servers", "producer.linger.ms", "sasl.mechanism");
+    assertThat(config.registry())
+        .containsOnlyKeys(
+            "schema.registry.url",
+            "schema.registry.ssl.truststore.location",
+            "auto.register.schemas");
+  }
+
+  @Test
+  void letsTheEnvironmentWinOverTheFileAndFlagsOverBoth() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("c.properties"),
+            "bundles=b\nbatch.linger.ms=1\ntop.k=1\nbatch.max.records=1\n");
+
+    AppConfig config =
+        ConfigLoader.load(
+            file,
+            Map.of(
+                "ATTRIBUTION_TOP_K", "2", "ATTRIBUTION_BATCH_MAX_RECORDS", "2", "PATH", "ignored"),
+            Map.of("batch.max.records", "3"));
+
+    assertThat(config.batch().linger()).isEqualTo(Duration.ofMillis(1));
+    assertThat(config.outputs().topK()).isEqualTo(2);
+    assertThat(config.batch().maxRecords()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "batch.max.record | 5 | did you mean 'batch.max.records'",
+        "nonsense.entirely | 5 | unknown key 'nonsense.entirely'",
+        "engine | fast | engine",
+        "batch.max.records | 0 | batch.max.records",
+        "batch.linger.ms | soon | batch.linger.ms",
+        "outputs | reduced,everything | outputs",
+        "reduction | l3 | reduction",
+      })
+  void namesTheKeyOfABadSetting(String key, String value, String message) {
+    assertThatThrownBy(() -> load(Map.of(key, value)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("here")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void asksForBundles() {
+    assertThatThrownBy(() -> ConfigLoader.of(Map.of(), "here"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("bundles");
+  }
+
+  @Test
+  void saysWhichFileCannotBeRead() {
+    assertThatThrownBy(
+            () -> ConfigLoader.load(directory.resolve("none.properties"), Map.of(), Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("none.properties");
+  }
+
+  private static AppConfig load(Map<String, String> settings) {
+    Map<String, String> complete = new HashMap<>(Map.of("bundles", "b"));
+    complete.putAll(settings);
+    return ConfigLoader.of(complete, "here");
+  }
+}

@@ -1,0 +1,265 @@
+package io.attribution.serde;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attribution.attribution.Attributed;
+import io.attribution.attribution.Attributions;
+import io.attribution.batch.FloatMatrix;
+import io.attribution.batch.Origin;
+import io.attribution.reduction.Reduction;
+import io.attribution.verification.VerificationSummary;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+
+/** The codec against Avro's own reader and writer, in both directions. */
+class CodecProperties {
+  private static final int FLOATS = 8;
+
+  @Property(tries = 300)
+  void readsWhatAvroWritesInOneBlock(
+      @ForAll @Size(max = 700) List<Float> features,
+      @ForAll("texts") Optional<String> model,
+      @ForAll("texts") Optional<String> recordId)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    assertReads(bytes, EncoderFactory.get().binaryEncoder(bytes, null), features, model, recordId);
+  }
+
+  @Property(tries = 300)
+  void readsWhatAvroWritesInSizedBlocks(
+      @ForAll @Size(max = 700) List<Float> features,
+      @ForAll @IntRange(min = 64, max = 300) int blockSize,
+      @ForAll("texts") Optional<String> recordId)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    BinaryEncoder blocking =
+        new EncoderFactory().configureBlockSize(blockSize).blockingBinaryEncoder(bytes, null);
+    assertReads(bytes, blocking, features, Optional.empty(), recordId);
+  }
+
+  private static void assertReads(
+      ByteArrayOutputStream bytes,
+      BinaryEncoder encoder,
+      List<Float> features,
+      Optional<String> model,
+      Optional<String> recordId)
+      throws IOException {
+    bytes.write(ConfluentFrame.header(7));
+    new GenericDatumWriter<GenericRecord>(Schemas.FEATURE_RECORD)
+        .write(
+            new GenericRecordBuilder(Schemas.FEATURE_RECORD)
+                .set("features", features)
+                .set("model", model.orElse(null))
+                .set("recordId", recordId.orElse(null))
+                .build(),
+            encoder);
+    encoder.flush();
+
+    FeatureRow row = new WriterSchema.Current().read(bytes.toByteArray());
+
+    List<Float> read = new ArrayList<>();
+    for (float value : row.features()) {
+      read.add(value);
+    }
+    assertThat(read).isEqualTo(features);
+    assertThat(row.model()).isEqualTo(model);
+    assertThat(row.recordId()).isEqualTo(recordId);
+  }
+
+  @Property(tries = 500)
+  void neverFailsInAnotherWayThanMalformed(@ForAll @Size(max = 80) byte[] garbage) {
+    for (WriterSchema.Decodable writer :
+        List.of(new WriterSchema.Current(), new WriterSchema.Resolved(Schemas.FEATURE_RECORD))) {
+      byte[] framed = new byte[ConfluentFrame.HEADER_BYTES + garbage.length];
+      System.arraycopy(garbage, 0, framed, ConfluentFrame.HEADER_BYTES, garbage.length);
+      try {
+        writer.read(framed);
+      } catch (MalformedAvroException expected) {
+        assertThat(expected).hasMessageMatching("(?s).+");
+      }
+    }
+  }
+
+  @Property(tries = 300)
+  void writesProjectedContributionsThatAvroReads(@ForAll("records") Explained record)
+      throws IOException {
+    GenericRecord read =
+        read(
+            Schemas.PROJECTED_CONTRIBUTION, new ProjectedSerializer(42).serialize("t", record), 42);
+
+    assertCommonFields(read, record);
+    assertThat(read.get("outputs")).isEqualTo(record.model().outputs());
+    assertThat(floats(read, "contributions")).containsExactly(record.attributed().contributions());
+  }
+
+  @Property(tries = 300)
+  void writesReducedContributionsThatAvroReads(
+      @ForAll("records") Explained record, @ForAll @IntRange(max = 12) int topK)
+      throws IOException {
+    Reduction reduction = topK % 2 == 0 ? new Reduction.L2() : new Reduction.Signed(1);
+    GenericRecord read =
+        read(
+            Schemas.REDUCED_CONTRIBUTION,
+            new ReducedSerializer(43, reduction, topK).serialize("t", record),
+            43);
+
+    assertCommonFields(read, record);
+    assertThat(read.get("reduction")).hasToString(reduction.label());
+    assertThat(read.get("target")).isEqualTo(topK % 2 == 0 ? null : 1);
+    float[] all = record.attributed().reduced();
+    if (topK == 0) {
+      assertThat(read.get("indices")).isNull();
+      assertThat(floats(read, "values")).containsExactly(all);
+    } else {
+      List<?> indices = (List<?>) read.get("indices");
+      assertThat(indices).hasSize(Math.min(topK, all.length));
+      for (int i = 0; i < indices.size(); i++) {
+        assertThat(floats(read, "values")[i]).isEqualTo(all[(Integer) indices.get(i)]);
+      }
+    }
+  }
+
+  @Property(tries = 200)
+  void writesVerificationMetricsThatAvroReads(
+      @ForAll("finite") float[] z, @ForAll long first, @ForAll long timestamp) throws IOException {
+    VerificationSummary summary = VerificationSummary.ofRow(z, z.clone());
+    Verified verified =
+        new Verified(
+            model(z.length, 1),
+            new Origin("in", 2, first),
+            first,
+            timestamp,
+            timestamp,
+            summary,
+            first,
+            0);
+
+    GenericRecord read =
+        read(
+            Schemas.VERIFICATION_METRIC,
+            new VerificationSerializer(44).serialize("t", verified),
+            44);
+
+    assertThat(read.get("engine")).hasToString("layers");
+    assertThat(((GenericRecord) read.get("source")).get("offset")).isEqualTo(first);
+    assertThat(read.get("lastTimestamp")).isEqualTo(timestamp);
+    assertThat(read.get("elements")).isEqualTo((long) z.length);
+    assertThat(read.get("zMin")).isEqualTo(summary.zMin());
+    assertThat(read.get("reconstructionMax")).isEqualTo(summary.reconstructionMax());
+    assertThat(read.get("meanError")).isEqualTo(summary.meanError());
+    assertThat(read.get("exact")).isEqualTo(true);
+    assertThat(read.get("worstOffset")).isEqualTo(first);
+  }
+
+  private static void assertCommonFields(GenericRecord read, Explained record) {
+    assertThat(read.get("model")).hasToString(record.model().name());
+    assertThat(read.get("bundle")).hasToString(record.model().fingerprint());
+    GenericRecord source = (GenericRecord) read.get("source");
+    assertThat(source.get("topic")).hasToString(record.origin().topic());
+    assertThat(source.get("partition")).isEqualTo(record.origin().partition());
+    assertThat(source.get("offset")).isEqualTo(record.origin().offset());
+    assertThat(Optional.ofNullable(read.get("recordId")).map(Object::toString))
+        .isEqualTo(record.recordId());
+    assertThat(floats(read, "embedding")).containsExactly(record.attributed().embedding());
+    assertThat(read.get("features")).isEqualTo(record.model().features());
+    GenericRecord certificate = (GenericRecord) read.get("certificate");
+    assertThat(certificate.get("relativeError")).isEqualTo(record.relativeError());
+    assertThat(certificate.get("tolerance")).isEqualTo(record.model().tolerance());
+    assertThat(certificate.get("exact"))
+        .isEqualTo(record.relativeError() <= record.model().tolerance());
+  }
+
+  private static GenericRecord read(Schema schema, byte[] value, int id) throws IOException {
+    assertThat(ConfluentFrame.isFramed(value)).isTrue();
+    assertThat(ConfluentFrame.schemaId(value)).isEqualTo(id);
+    var decoder =
+        DecoderFactory.get()
+            .binaryDecoder(
+                value,
+                ConfluentFrame.HEADER_BYTES,
+                value.length - ConfluentFrame.HEADER_BYTES,
+                null);
+    GenericRecord record = new GenericDatumReader<GenericRecord>(schema).read(null, decoder);
+    assertThat(decoder.isEnd()).as("all bytes read").isTrue();
+    return record;
+  }
+
+  private static float[] floats(GenericRecord record, String field) {
+    List<?> values = (List<?>) record.get(field);
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (Float) values.get(i);
+    }
+    return floats;
+  }
+
+  private static ModelIdentity model(int outputs, int features) {
+    return new ModelIdentity("modèle", "1.0", "abc123", 1e-4, "layers", outputs, features);
+  }
+
+  @Provide
+  Arbitrary<Optional<String>> texts() {
+    return Arbitraries.strings()
+        .ofMaxLength(20)
+        .excludeChars((char) 0xD800)
+        .filter(s -> s.chars().noneMatch(c -> Character.isSurrogate((char) c)))
+        .optional();
+  }
+
+  @Provide
+  Arbitrary<float[]> finite() {
+    return Arbitraries.floats().between(-1e6f, 1e6f).array(float[].class).ofMinSize(1).ofMaxSize(9);
+  }
+
+  /** A row in the middle of a batch of three, two outputs, D features. */
+  @Provide
+  Arbitrary<Explained> records() {
+    Arbitrary<Float> value = Arbitraries.floats().between(-1e6f, 1e6f);
+    return Combinators.combine(
+            value.array(float[].class).ofSize(2),
+            Arbitraries.integers()
+                .between(1, FLOATS)
+                .flatMap(d -> value.array(float[].class).ofSize(2 * d)),
+            Arbitraries.longs(),
+            Arbitraries.integers().greaterOrEqual(0),
+            texts())
+        .as(
+            (z, contributions, offset, partition, id) -> {
+              int features = contributions.length / 2;
+              float[] reduced = java.util.Arrays.copyOf(contributions, features);
+              float[] reconstruction = {z[0] + 1, z[1]};
+              Attributions batch =
+                  new Attributions(
+                      middle(z), middle(reconstruction),
+                      Optional.of(middle(contributions)), Optional.of(middle(reduced)));
+              return new Explained(
+                  model(2, features),
+                  new Origin("topic-ü", partition, offset),
+                  id,
+                  new Attributed(batch, 1, VerificationSummary.ofRow(z, reconstruction)));
+            });
+  }
+
+  private static FloatMatrix middle(float[] row) {
+    return FloatMatrix.of(new float[row.length], row, new float[row.length]);
+  }
+}

@@ -1,0 +1,155 @@
+package io.attribution.topology;
+
+import io.attribution.local.LocalRegistry;
+import io.attribution.reduction.Reduction;
+import io.attribution.serde.FeatureDecoder;
+import io.attribution.serde.ProjectedSerializer;
+import io.attribution.serde.ReducedSerializer;
+import io.attribution.serde.Registry;
+import io.attribution.serde.Schemas;
+import io.attribution.serde.VerificationSerializer;
+import io.attribution.serde.WriterSchemas;
+import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import io.confluent.kafka.serializers.KafkaAvroSerializer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The real topology on TopologyTestDriver, with fake models and a registry on HTTP. */
+final class TopologyHarness implements AutoCloseable {
+  final LocalRegistry server = LocalRegistry.start();
+  final SchemaRegistryClient registry = new CachedSchemaRegistryClient(server.url(), 100);
+  final TopologyTestDriver driver;
+  final TestInputTopic<byte[], byte[]> features;
+  private final Topics topics = Topics.DEFAULT;
+
+  TopologyHarness(FakeExplainer... explainers) {
+    driver =
+        new TopologyTestDriver(
+            AttributionTopology.build(
+                topics, decoder(), explainers(explainers), serializers(registry)),
+            settings());
+    features =
+        driver.createInputTopic(
+            topics.features(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  FeatureDecoder decoder() {
+    return new FeatureDecoder(
+        new WriterSchemas(new Registry(registry, Duration.ZERO), Clock.systemUTC()));
+  }
+
+  static Explainers explainers(FakeExplainer... explainers) {
+    return new Explainers(List.of(explainers), explainers[0].model().name());
+  }
+
+  private static OutputSerializers serializers(SchemaRegistryClient registry) {
+    return new OutputSerializers(
+        Optional.of(new ProjectedSerializer(id(registry, Schemas.PROJECTED_CONTRIBUTION))),
+        Optional.of(
+            new ReducedSerializer(
+                id(registry, Schemas.REDUCED_CONTRIBUTION), new Reduction.L2(), 0)),
+        Optional.of(new VerificationSerializer(id(registry, Schemas.VERIFICATION_METRIC))));
+  }
+
+  private static int id(SchemaRegistryClient client, Schema schema) {
+    return new Registry(client, Duration.ZERO).schemaId(schema.getName(), schema, true);
+  }
+
+  private static Properties settings() {
+    Properties settings = new Properties();
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    settings.put("processing.exception.handler.global.enabled", true);
+    return settings;
+  }
+
+  /** A record as a client of ours writes it. */
+  byte[] value(Optional<String> model, float... row) {
+    List<Float> boxed = new ArrayList<>();
+    for (float value : row) {
+      boxed.add(value);
+    }
+    return serialize(
+        new GenericRecordBuilder(Schemas.FEATURE_RECORD)
+            .set("features", boxed)
+            .set("model", model.orElse(null))
+            .build());
+  }
+
+  byte[] value(float... row) {
+    return value(Optional.empty(), row);
+  }
+
+  byte[] serialize(GenericRecord record) {
+    try (KafkaAvroSerializer avro = new KafkaAvroSerializer(registry)) {
+      avro.configure(Map.of("schema.registry.url", server.url()), false);
+      return avro.serialize(topics.features(), record);
+    }
+  }
+
+  void send(String key, byte[] value) {
+    features.pipeInput(new TestRecord<>(bytes(key), value));
+  }
+
+  List<TestRecord<byte[], GenericRecord>> projected() {
+    return read(topics.projected(), avro());
+  }
+
+  List<TestRecord<byte[], GenericRecord>> reduced() {
+    return read(topics.reduced(), avro());
+  }
+
+  List<TestRecord<byte[], GenericRecord>> verification() {
+    return read(topics.verification(), avro());
+  }
+
+  List<TestRecord<byte[], byte[]>> deadLetters() {
+    return read(topics.deadLetter(), new ByteArrayDeserializer());
+  }
+
+  private <V> List<TestRecord<byte[], V>> read(String topic, Deserializer<V> values) {
+    return driver.createOutputTopic(topic, new ByteArrayDeserializer(), values).readRecordsToList();
+  }
+
+  private Deserializer<GenericRecord> avro() {
+    KafkaAvroDeserializer avro = new KafkaAvroDeserializer(registry);
+    avro.configure(Map.of("schema.registry.url", server.url()), false);
+    return (topic, bytes) -> (GenericRecord) avro.deserialize(topic, bytes);
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  static String header(TestRecord<byte[], ?> record, String name) {
+    return text(record.headers().lastHeader(name).value());
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    server.close();
+  }
+}
