@@ -37,7 +37,8 @@ final class Summary {
     if (balance.deadLetters() != badOnPurpose) {
       problems.add(
           Figures.count(badOnPurpose)
-              + " records were bad on purpose, but there are "
+              + " records were bad on purpose, but there "
+              + (balance.deadLetters() == 1 ? "is " : "are ")
               + Figures.counted(balance.deadLetters(), "dead letter"));
     }
     return problems;
