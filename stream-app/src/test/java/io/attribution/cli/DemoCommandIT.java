@@ -29,7 +29,9 @@ class DemoCommandIT {
     assertThat(run.err()).isEmpty();
     assertThat(run.exit()).as(run.out()).isZero();
     assertThat(run.out())
-        .contains("300 in = 293 projected + 7 dead letters  ✓ read back from the topics")
+        .contains(
+            "300 in = 293 projected + 7 dead letters",
+            "✓ read back from the topics: every record came out exactly once")
         .contains("293 reduced, ")
         .contains(" over 293 records")
         .doesNotContain("\u001b");

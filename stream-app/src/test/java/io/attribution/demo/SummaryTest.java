@@ -23,16 +23,16 @@ class SummaryTest {
     Summary summary = summary(4, 1);
 
     assertThat(summary.holds()).isTrue();
+    assertThat(summary.lines()).allMatch(line -> line.width() < 80);
     assertThat(summary.lines())
         .extracting(Line::plain)
         .containsExactly(
-            "4 in = 3 projected + 1 dead letter  ✓ read back from the topics: each record exactly"
-                + " once",
+            "4 in = 3 projected + 1 dead letter",
+            "  ✓ read back from the topics: every record came out exactly once",
             "  also               3 reduced, 2 verification metrics over 3 records",
             "  relative error     1.0e-06 over all records, worst single record 2.0e-06",
             "  throughput         2.0/s (2.0 s)",
-            "  latency            p50 29 ms, p99 39 ms from a record's timestamp to its explanation"
-                + " being read",
+            "  latency            p50 29 ms, p99 39 ms, from record sent to explanation read",
             "  first explanation  0.0 s after the start");
   }
 
@@ -44,10 +44,12 @@ class SummaryTest {
     Summary summary = summary(5, 1);
 
     assertThat(summary.holds()).isFalse();
-    assertThat(summary.lines().get(0).plain())
-        .isEqualTo("5 in ≠ 3 projected + 1 dead letter  ✗ read back from the topics");
-    assertThat(summary.lines().get(1).plain())
-        .isEqualTo("  1 record came out nowhere: features-0@9");
+    assertThat(summary.lines())
+        .extracting(Line::plain)
+        .startsWith(
+            "5 in ≠ 3 projected + 1 dead letter",
+            "  ✗ read back from the topics, this does not add up:",
+            "  1 record came out nowhere: features-0@9");
   }
 
   @Test
@@ -57,7 +59,7 @@ class SummaryTest {
     Summary summary = summary(4, 0);
 
     assertThat(summary.holds()).isFalse();
-    assertThat(summary.lines().get(1).plain())
+    assertThat(summary.lines().get(2).plain())
         .isEqualTo("  0 records were bad on purpose, but there is 1 dead letter");
   }
 

@@ -54,7 +54,7 @@ class PaceTest {
     while (pace.untilNext().isZero()) {
       atOnce++;
     }
-    assertThat(atOnce).isLessThanOrEqualTo(11);
+    assertThat(atOnce).isLessThanOrEqualTo(51);
   }
 
   @Test
