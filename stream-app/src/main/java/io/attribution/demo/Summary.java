@@ -27,13 +27,15 @@ final class Summary {
     this.took = took;
   }
 
-  /** Whether every record came out once, and the bad ones alone as dead letters. */
+  /** Whether every record came out once, on every topic, and the bad ones alone as dead letters. */
   boolean holds() {
-    return problems().isEmpty() && balance.holds();
+    return problems().isEmpty();
   }
 
   private List<String> problems() {
     List<String> problems = new ArrayList<>(balance.problems());
+    require(problems, "are reduced", tally.reducedCount());
+    require(problems, "are in the verification metrics", tally.verification().count());
     if (balance.deadLetters() != badOnPurpose) {
       problems.add(
           Figures.count(badOnPurpose)
@@ -42,6 +44,17 @@ final class Summary {
               + Figures.counted(balance.deadLetters(), "dead letter"));
     }
     return problems;
+  }
+
+  private void require(List<String> problems, String what, long count) {
+    if (count != balance.projected()) {
+      problems.add(
+          Figures.counted(balance.projected(), "record")
+              + " came out projected, but "
+              + Figures.count(count)
+              + " "
+              + what);
+    }
   }
 
   List<Line> lines() {

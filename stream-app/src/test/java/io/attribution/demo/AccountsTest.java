@@ -76,6 +76,20 @@ class AccountsTest {
             "1 record came out more than once: features-0@0");
   }
 
+  /** A wrong offset in an output is both. */
+  @Test
+  void noticesALossThatAStrangerHides() {
+    inputs(2);
+    accounts.projected(at(0));
+    accounts.deadLetter(at(5));
+
+    assertThat(accounts.balance(2).holds()).isFalse();
+    assertThat(accounts.balance(2).problems())
+        .containsExactly(
+            "1 record came out nowhere: features-0@1",
+            "1 record came out without having gone in: features-0@5");
+  }
+
   @Test
   void noticesOutcomesOfRecordsThatNobodySent() {
     inputs(1);

@@ -17,8 +17,8 @@ class SummaryTest {
   @Test
   void tellsWhatTheTopicsHold() {
     record(3, 1);
-    tally.verified(new VerificationSummary(2, 4, -2, 2, -2, 2, 1e-6, 1e-6), 1e-6);
-    tally.verified(new VerificationSummary(1, 2, -1, 1, -1, 1, 2e-6, 2e-6), 2e-6);
+    verify(2);
+    verify(1);
 
     Summary summary = summary(4, 1);
 
@@ -37,8 +37,25 @@ class SummaryTest {
   }
 
   @Test
+  void failsWhenATopicLacksARecord() {
+    record(3, 1);
+    verify(3);
+    tally.reduced();
+    assertThat(summary(4, 1).lines())
+        .extracting(Line::plain)
+        .contains("  3 records came out projected, but 4 are reduced");
+
+    verify(1);
+    assertThat(summary(4, 1).holds()).isFalse();
+    assertThat(summary(4, 1).lines())
+        .extracting(Line::plain)
+        .contains("  3 records came out projected, but 4 are in the verification metrics");
+  }
+
+  @Test
   void failsWhenARecordIsMissing() {
     record(3, 1);
+    verify(3);
     tally.input(at(9));
 
     Summary summary = summary(5, 1);
@@ -55,6 +72,7 @@ class SummaryTest {
   @Test
   void failsWhenAGoodRecordBecameADeadLetter() {
     record(3, 1);
+    verify(3);
 
     Summary summary = summary(4, 0);
 
@@ -73,6 +91,10 @@ class SummaryTest {
         tally.deadLetter(new DeadLetter(at(i), "tombstone", "null"));
       }
     }
+  }
+
+  private void verify(long records) {
+    tally.verified(new VerificationSummary(records, 2 * records, -2, 2, -2, 2, 2e-6, 2e-6), 2e-6);
   }
 
   private Summary summary(long sent, long badOnPurpose) {
