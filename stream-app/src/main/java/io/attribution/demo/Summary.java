@@ -37,7 +37,8 @@ final class Summary {
     if (balance.deadLetters() != badOnPurpose) {
       problems.add(
           Figures.count(badOnPurpose)
-              + " records were bad on purpose, but there are "
+              + " records were bad on purpose, but there "
+              + (balance.deadLetters() == 1 ? "is " : "are ")
               + Figures.counted(balance.deadLetters(), "dead letter"));
     }
     return problems;
@@ -45,7 +46,8 @@ final class Summary {
 
   List<Line> lines() {
     List<Line> lines = new ArrayList<>();
-    lines.add(Line.of(Style.BOLD, balance.equation()).add(verdict()));
+    lines.add(Line.of(Style.BOLD, balance.equation()));
+    lines.add(verdict());
     problems().forEach(problem -> lines.add(Line.of(Style.RED, "  " + problem)));
     lines.addAll(figures());
     return lines;
@@ -53,8 +55,8 @@ final class Summary {
 
   private Line verdict() {
     return holds()
-        ? Line.of(Style.GREEN, "  ✓ read back from the topics: each record exactly once")
-        : Line.of(Style.RED, "  ✗ read back from the topics");
+        ? Line.of(Style.GREEN, "  ✓ read back from the topics: every record came out exactly once")
+        : Line.of(Style.RED, "  ✗ read back from the topics, this does not add up:");
   }
 
   private List<Line> figures() {
@@ -98,7 +100,7 @@ final class Summary {
             + Figures.latency(latencies.quantile(0.5))
             + ", p99 "
             + Figures.latency(latencies.quantile(0.99))
-            + " from a record's timestamp to its explanation being read";
+            + ", from record sent to explanation read";
   }
 
   private static Line figure(String name, String text) {
