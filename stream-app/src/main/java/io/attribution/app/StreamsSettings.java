@@ -22,6 +22,7 @@ public final class StreamsSettings {
 
   private static final int MAX_PRODUCER_LINGER_MS = 5;
   private static final int COMMIT_INTERVAL_MS = 100;
+  private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int PRODUCER_BATCH_BYTES = 256 << 10;
   private static final long DEFAULT_MAX_PARTITION_FETCH = MIB;
 
@@ -50,6 +51,9 @@ public final class StreamsSettings {
     settings.put(
         StreamsConfig.TOPIC_PREFIX + TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
         String.valueOf(sizes.deadLetter()));
+    // How long the partitions of a killed instance stay where nobody reads them; Kafka's default is
+    // 45 s. Heartbeats have a thread of their own, which no batch holds up.
+    settings.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
     settings.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2 * rows);
     settings.put(
         consumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
