@@ -28,8 +28,8 @@ final class FeatureProducer implements AutoCloseable {
 
   FeatureProducer(Cluster cluster, long seed) {
     this.cluster = cluster;
-    this.producer = cluster.producer();
-    this.avro = cluster.avroSerializer();
+    this.producer = cluster.endpoints.producer();
+    this.avro = cluster.endpoints.avroSerializer();
     this.random = new Random(seed);
   }
 
