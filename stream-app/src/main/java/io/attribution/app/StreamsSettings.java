@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -19,6 +20,7 @@ public final class StreamsSettings {
   private static final int COMMIT_INTERVAL_MS = 100;
   private static final int PRODUCER_BATCH_BYTES = 256 << 10;
   private static final long DEFAULT_MAX_PARTITION_FETCH = MIB;
+  private static final long CHANGELOG_SEGMENT_BYTES = 16 * MIB;
 
   private StreamsSettings() {}
 
@@ -30,17 +32,29 @@ public final class StreamsSettings {
     long inputBatch = Math.min((long) config.batch().maxBytes(), rows * sizes.features());
     long outputBatch = Math.min(1 << 30, rows * (sizes.projected() + sizes.reduced()));
 
-    // Without it Kafka Streams logs a warning at every start; there are no global tables.
+    // Without both Kafka Streams logs a warning at every start; there are no global tables.
     settings.put(GLOBAL_HANDLER, true);
+    settings.put(consumer(GLOBAL_HANDLER), true);
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "attribution-streams");
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
-    // The linger's timer only runs between polls.
-    settings.put(StreamsConfig.POLL_MS_CONFIG, Math.max(1, lingerMs / 2));
+    // The linger's timer and commits only happen between polls.
+    settings.put(
+        StreamsConfig.POLL_MS_CONFIG, Math.max(1, Math.min(COMMIT_INTERVAL_MS, lingerMs / 2)));
     settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 2 * rows);
     // Pending rows that fall out of the cache cost the changelog a write each.
     settings.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, Math.max(32 * MIB, 8 * inputBatch));
+    // The store is small whatever its changelog's offsets say: a new instance works at once instead
+    // of warming up until the next probing rebalance, ten minutes later.
+    settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
+    // Nothing is compacted in the segment that is written to, and all of it is read to restore.
+    settings.put(
+        changelog(TopicConfig.SEGMENT_BYTES_CONFIG),
+        (int) Math.max(CHANGELOG_SEGMENT_BYTES, 4 * sizes.deadLetter()));
+    settings.put(
+        changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        (int) Math.max(MIB, sizes.deadLetter() + PRODUCER_BATCH_BYTES));
     settings.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2 * rows);
     settings.put(
         consumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
@@ -58,6 +72,11 @@ public final class StreamsSettings {
 
   private static String consumer(String key) {
     return StreamsConfig.MAIN_CONSUMER_PREFIX + key;
+  }
+
+  /** The pending rows' changelog is the only topic that Kafka Streams makes for this application. */
+  private static String changelog(String key) {
+    return StreamsConfig.TOPIC_PREFIX + key;
   }
 
   private static String producer(String key) {

@@ -4,8 +4,11 @@ import io.attribution.config.AppConfig;
 import io.attribution.local.EmbeddedKafka;
 import io.attribution.local.LocalRegistry;
 import io.attribution.topology.Topics;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /** A broker and a registry in this process, with the application's topics. */
 final class Cluster implements AutoCloseable {
@@ -44,6 +47,45 @@ final class Cluster implements AutoCloseable {
 
   AppConfig config(String bundles, String... more) {
     return endpoints.config(bundles, more);
+  }
+
+  /** Waits until the application has committed so many offsets of the input. */
+  void awaitGroup(long offsets, Duration patience) throws Exception {
+    long deadline = System.nanoTime() + patience.toNanos();
+    try (Admin admin = endpoints.admin()) {
+      while (committed(admin) < offsets) {
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError("only " + committed(admin) + " offsets are committed");
+        }
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  /** How many members of the application's group read partitions of the input. */
+  long readers() throws Exception {
+    try (Admin admin = endpoints.admin()) {
+      return admin
+          .describeConsumerGroups(List.of(Endpoints.APPLICATION))
+          .describedGroups()
+          .get(Endpoints.APPLICATION)
+          .get()
+          .members()
+          .stream()
+          .filter(member -> !member.assignment().topicPartitions().isEmpty())
+          .count();
+    }
+  }
+
+  private static long committed(Admin admin) throws Exception {
+    return admin
+        .listConsumerGroupOffsets(Endpoints.APPLICATION)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .values()
+        .stream()
+        .mapToLong(OffsetAndMetadata::offset)
+        .sum();
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -16,6 +18,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 
 /** Where a broker and a registry are found, and ordinary clients for them. */
 record Endpoints(String bootstrapServers, String registryUrl) {
+  static final String APPLICATION = "test";
+
   private static final String REGISTRY = "schema.registry.url";
 
   /**
@@ -28,7 +32,7 @@ record Endpoints(String bootstrapServers, String registryUrl) {
     settings.put("bundles", bundles);
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     settings.put(REGISTRY, registryUrl);
-    settings.put("application.id", "test");
+    settings.put("application.id", APPLICATION);
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
@@ -37,6 +41,11 @@ record Endpoints(String bootstrapServers, String registryUrl) {
 
   AppConfig config(String bundles, String... more) {
     return ConfigLoader.of(settings(bundles, more), "test");
+  }
+
+  Admin admin() {
+    return Admin.create(
+        Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
   }
 
   KafkaProducer<byte[], byte[]> producer() {
