@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.avro.Schema;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
@@ -47,6 +48,11 @@ public final class Application implements AutoCloseable {
   private static final Duration STARTING_PATIENCE = Duration.ofSeconds(60);
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(2);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+
+  /** A member that stays in the group would hold its partitions until its session times out. */
+  private static final CloseOptions LEAVE =
+      CloseOptions.timeout(CLOSE_PATIENCE)
+          .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
 
   private final List<ModelExplainer> models;
   private final KafkaStreams streams;
@@ -209,7 +215,7 @@ public final class Application implements AutoCloseable {
     }
     closed = true;
     // A thread that is still computing must find its model's memory: leave it to the process's end.
-    if (streams.close(CLOSE_PATIENCE)) {
+    if (streams.close(LEAVE)) {
       models.forEach(ModelExplainer::close);
     } else {
       LOG.warn("stream threads did not stop within {}", CLOSE_PATIENCE);

@@ -25,6 +25,7 @@ public final class StreamsSettings {
   private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int PRODUCER_BATCH_BYTES = 256 << 10;
   private static final long DEFAULT_MAX_PARTITION_FETCH = MIB;
+  private static final long CHANGELOG_SEGMENT_BYTES = 16 * MIB;
 
   private StreamsSettings() {}
 
@@ -37,20 +38,29 @@ public final class StreamsSettings {
         Math.min((long) config.batch().maxBytes(), rows * (sizes.inputVector() + ROW_OVERHEAD));
     long outputBatch = Math.min(1 << 30, rows * (sizes.outputVectors() + ROW_OVERHEAD));
 
-    // Without it Kafka Streams logs a warning at every start; there are no global tables.
+    // Without both Kafka Streams logs a warning at every start; there are no global tables.
     settings.put(GLOBAL_HANDLER, true);
+    settings.put(consumer(GLOBAL_HANDLER), true);
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "attribution-streams");
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
-    // The linger's timer only runs between polls.
-    settings.put(StreamsConfig.POLL_MS_CONFIG, Math.max(1, lingerMs / 2));
+    // The linger's timer and commits only happen between polls.
+    settings.put(
+        StreamsConfig.POLL_MS_CONFIG, Math.max(1, Math.min(COMMIT_INTERVAL_MS, lingerMs / 2)));
     settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 2 * rows);
     // Pending rows that fall out of the cache cost the changelog a write each.
     settings.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, Math.max(32 * MIB, 8 * inputBatch));
+    // The store is small whatever its changelog's offsets say: a new instance works at once instead
+    // of warming up until the next probing rebalance, ten minutes later.
+    settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
+    // Nothing is compacted in the segment that is written to, and all of it is read to restore.
     settings.put(
-        StreamsConfig.TOPIC_PREFIX + TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-        String.valueOf(sizes.deadLetter()));
+        changelog(TopicConfig.SEGMENT_BYTES_CONFIG),
+        (int) Math.max(CHANGELOG_SEGMENT_BYTES, 4 * sizes.deadLetter()));
+    settings.put(
+        changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        (int) Math.max(MIB, sizes.deadLetter() + PRODUCER_BATCH_BYTES));
     // How long the partitions of a killed instance stay where nobody reads them; Kafka's default is
     // 45 s. Heartbeats have a thread of their own, which no batch holds up.
     settings.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
@@ -73,6 +83,13 @@ public final class StreamsSettings {
 
   private static String consumer(String key) {
     return StreamsConfig.MAIN_CONSUMER_PREFIX + key;
+  }
+
+  /**
+   * The pending rows' changelog is the only topic that Kafka Streams makes for this application.
+   */
+  private static String changelog(String key) {
+    return StreamsConfig.TOPIC_PREFIX + key;
   }
 
   private static String producer(String key) {

@@ -2,6 +2,7 @@ package io.attribution.serde;
 
 import io.attribution.attribution.Rejected.Reason;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -60,22 +61,28 @@ sealed interface WriterSchema {
 
   /** Written with an older or newer schema: read by Avro's own resolution. */
   record Resolved(Schema writer) implements Decodable {
+    /**
+     * Avro refuses a float array unless four bytes are there for every item, also where the
+     * writer's whole numbers took one: it gets as many bytes more, and must leave exactly these.
+     */
+    private static final int PADDING = Float.BYTES - 1;
+
     @Override
     public FeatureRow read(byte[] value) {
+      int length = value.length - ConfluentFrame.HEADER_BYTES;
+      byte[] padded = Arrays.copyOf(value, value.length + PADDING * length);
       BinaryDecoder decoder =
           DecoderFactory.get()
               .binaryDecoder(
-                  value,
+                  padded,
                   ConfluentFrame.HEADER_BYTES,
-                  value.length - ConfluentFrame.HEADER_BYTES,
+                  padded.length - ConfluentFrame.HEADER_BYTES,
                   null);
       try {
         GenericRecord record =
             new GenericDatumReader<GenericRecord>(writer, Schemas.FEATURE_RECORD)
                 .read(null, decoder);
-        if (!decoder.isEnd()) {
-          throw new MalformedAvroException("bytes follow the record");
-        }
+        requireEnd(decoder.remainingBytes() - PADDING * length);
         return new FeatureRow(
             floats((List<?>) record.get("features")),
             text(record.get("model")),
@@ -83,6 +90,13 @@ sealed interface WriterSchema {
       } catch (IOException | RuntimeException e) {
         // Damaged bytes make Avro throw exceptions of many kinds.
         throw new MalformedAvroException(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private static void requireEnd(int left) {
+      if (left != 0) {
+        throw new MalformedAvroException(
+            left > 0 ? "bytes follow the record" : "the value ends within the record");
       }
     }
 

@@ -1,90 +1,91 @@
 package io.attribution.broker;
 
 import io.attribution.config.AppConfig;
-import io.attribution.config.ConfigLoader;
 import io.attribution.local.EmbeddedKafka;
 import io.attribution.local.LocalRegistry;
 import io.attribution.topology.Topics;
-import io.confluent.kafka.serializers.KafkaAvroSerializer;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
-/** A broker and a registry with the application's topics. */
+/** A broker and a registry in this process, with the application's topics. */
 final class Cluster implements AutoCloseable {
   final EmbeddedKafka kafka = EmbeddedKafka.start();
   final LocalRegistry registry = LocalRegistry.start();
+  final Endpoints endpoints = new Endpoints(kafka.bootstrapServers(), registry.url());
   final Topics topics = Topics.DEFAULT;
 
   static Cluster withPartitions(int partitions) {
     Cluster cluster = new Cluster();
-    Stream.of(
-            cluster.topics.features(),
-            cluster.topics.projected(),
-            cluster.topics.reduced(),
-            cluster.topics.verification(),
-            cluster.topics.deadLetter())
-        .forEach(topic -> cluster.kafka.createTopic(topic, partitions));
+    cluster.create(partitions, cluster.allTopics());
     return cluster;
+  }
+
+  static Cluster withoutTopics() {
+    return new Cluster();
+  }
+
+  void create(int partitions, List<String> names) {
+    names.forEach(name -> kafka.createTopic(name, partitions));
+  }
+
+  List<String> allTopics() {
+    return List.of(
+        topics.features(),
+        topics.projected(),
+        topics.reduced(),
+        topics.verification(),
+        topics.deadLetter());
   }
 
   /** Settings as a user would write them. */
   Map<String, String> settings(String bundles, String... more) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("bundles", bundles);
-    settings.put("bootstrap.servers", kafka.bootstrapServers());
-    settings.put("schema.registry.url", registry.url());
-    settings.put("application.id", "test");
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return settings;
+    return endpoints.settings(bundles, more);
   }
 
   AppConfig config(String bundles, String... more) {
-    return ConfigLoader.of(settings(bundles, more), "test");
+    return endpoints.config(bundles, more);
   }
 
-  KafkaProducer<byte[], byte[]> producer() {
-    return new KafkaProducer<>(
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            kafka.bootstrapServers(),
-            ProducerConfig.LINGER_MS_CONFIG,
-            "5"),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
+  /** Waits until the application has committed so many offsets of the input. */
+  void awaitGroup(long offsets, Duration patience) throws Exception {
+    long deadline = System.nanoTime() + patience.toNanos();
+    try (Admin admin = endpoints.admin()) {
+      while (committed(admin) < offsets) {
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError("only " + committed(admin) + " offsets are committed");
+        }
+        Thread.sleep(50);
+      }
+    }
   }
 
-  /** Confluent's own serializer, registering on the registry. */
-  KafkaAvroSerializer avroSerializer() {
-    KafkaAvroSerializer serializer = new KafkaAvroSerializer();
-    serializer.configure(
-        Map.of("schema.registry.url", registry.url(), "avro.remove.java.properties", "true"),
-        false);
-    return serializer;
+  /** How many members of the application's group read partitions of the input. */
+  long readers() throws Exception {
+    try (Admin admin = endpoints.admin()) {
+      return admin
+          .describeConsumerGroups(List.of(Endpoints.APPLICATION))
+          .describedGroups()
+          .get(Endpoints.APPLICATION)
+          .get()
+          .members()
+          .stream()
+          .filter(member -> !member.assignment().topicPartitions().isEmpty())
+          .count();
+    }
   }
 
-  <V> KafkaConsumer<byte[], V> committedConsumer(Deserializer<V> values) {
-    return new KafkaConsumer<>(
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers(),
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
-        new ByteArrayDeserializer(),
-        values);
-  }
-
-  List<String> outputs() {
-    return List.of(topics.projected(), topics.reduced(), topics.verification());
+  private static long committed(Admin admin) throws Exception {
+    return admin
+        .listConsumerGroupOffsets(Endpoints.APPLICATION)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .values()
+        .stream()
+        .mapToLong(OffsetAndMetadata::offset)
+        .sum();
   }
 
   @Override

@@ -16,7 +16,7 @@ final class Committed {
       throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     try (KafkaConsumer<byte[], byte[]> consumer =
-        cluster.committedConsumer(new ByteArrayDeserializer())) {
+        cluster.endpoints.committedConsumer(new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))

@@ -2,13 +2,14 @@ package io.attribution.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -17,32 +18,40 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * every fault test ends with one of the two guarantees.
  */
 final class Deliveries {
+  /** How long records too many are waited for where the application goes on. */
+  private static final Duration SETTLE = Duration.ofMillis(500);
+
   private final Map<String, List<String>> keysByPosition = new HashMap<>();
 
-  private Deliveries() {}
-
-  /** Reads an output topic until as many different records are there as were produced. */
-  static Deliveries read(Cluster cluster, String topic, int expected, Duration patience) {
-    Deliveries deliveries = new Deliveries();
-    try (KafkaAvroDeserializer avro = new KafkaAvroDeserializer()) {
-      avro.configure(Map.of("schema.registry.url", cluster.registry.url()), false);
-      TopicReader.read(
-          cluster,
-          topic,
-          avro,
-          deliveries::add,
-          () -> deliveries.keysByPosition.size() >= expected,
-          patience);
-    }
-    return deliveries;
+  private Deliveries(List<ConsumerRecord<byte[], Object>> outputs) {
+    outputs.forEach(
+        output ->
+            keysByPosition
+                .computeIfAbsent(position(output), p -> new ArrayList<>())
+                .add(new String(output.key(), StandardCharsets.UTF_8)));
   }
 
-  private void add(ConsumerRecord<byte[], Object> output) {
-    GenericRecord source = (GenericRecord) ((GenericRecord) output.value()).get("source");
-    keysByPosition
-        .computeIfAbsent(
-            source.get("partition") + "@" + source.get("offset"), p -> new ArrayList<>())
-        .add(new String(output.key(), StandardCharsets.UTF_8));
+  /** Reads an output topic until so many input records have their output there. */
+  static Deliveries read(Cluster cluster, String topic, int expected, Duration patience) {
+    Counter counter = new Counter();
+    try (var avro = cluster.endpoints.avroDeserializer();
+        var reader = new TopicReader<>(cluster.endpoints, topic, avro)) {
+      reader.readUntil(outputs -> counter.distinct(outputs) >= expected, patience);
+      return new Deliveries(reader.readFor(SETTLE));
+    }
+  }
+
+  /** Reads an output topic to its end: all there will ever be, once the application is closed. */
+  static Deliveries readToEnd(Cluster cluster, String topic) {
+    try (var avro = cluster.endpoints.avroDeserializer();
+        var reader = new TopicReader<>(cluster.endpoints, topic, avro)) {
+      return new Deliveries(reader.readToEnd());
+    }
+  }
+
+  /** How many input records have their output here. */
+  int positions() {
+    return keysByPosition.size();
   }
 
   /** Nothing lost, nothing doubled, every output under its input's key. */
@@ -65,5 +74,24 @@ final class Deliveries {
                 .toList())
         .as("under another key")
         .isEmpty();
+  }
+
+  /** partition@offset of the input. */
+  private static String position(ConsumerRecord<byte[], Object> output) {
+    GenericRecord source = (GenericRecord) ((GenericRecord) output.value()).get("source");
+    return source.get("partition") + "@" + source.get("offset");
+  }
+
+  /** Counts input records with an output; looks at every output once. */
+  private static final class Counter {
+    private final Set<String> seen = new HashSet<>();
+    private int looked;
+
+    int distinct(List<ConsumerRecord<byte[], Object>> outputs) {
+      for (; looked < outputs.size(); looked++) {
+        seen.add(position(outputs.get(looked)));
+      }
+      return seen.size();
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,20 +29,26 @@ final class FeatureProducer implements AutoCloseable {
 
   FeatureProducer(Cluster cluster, long seed) {
     this.cluster = cluster;
-    this.producer = cluster.producer();
-    this.avro = cluster.avroSerializer();
+    this.producer = cluster.endpoints.producer();
+    this.avro = cluster.endpoints.avroSerializer();
     this.random = new Random(seed);
   }
 
   /** Writes records of random features with keys key-0, key-1, … */
   void produce(int count, int features) throws Exception {
+    produceValues(Stream.generate(() -> value(features)).limit(count).toList());
+  }
+
+  /** Writes records with keys that go on where the last ones ended. */
+  void produceValues(List<byte[]> values) throws Exception {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     int first = positions.size();
-    for (int i = first; i < first + count; i++) {
-      sent.add(send("key-" + i, firstTimestamp + i, value(features)));
+    for (byte[] value : values) {
+      int i = first + sent.size();
+      sent.add(send("key-" + i, firstTimestamp + i, value));
     }
     producer.flush();
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < sent.size(); i++) {
       RecordMetadata at = sent.get(i).get();
       positions.put(at.partition() + "@" + at.offset(), "key-" + (first + i));
     }

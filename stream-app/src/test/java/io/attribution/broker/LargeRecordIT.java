@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attribution.app.Application;
 import io.attribution.config.ConfigException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,7 +23,7 @@ class LargeRecordIT {
 
   @Test
   void sendsABadRecordAsLargeAsTheInputTopicAllowsToTheDeadLetters() throws Exception {
-    try (Cluster cluster = new Cluster()) {
+    try (Cluster cluster = Cluster.withoutTopics()) {
       createTopics(cluster, LIMIT, LIMIT + (64 << 10));
       byte[] garbage = new byte[LIMIT - 1024];
       new java.util.Random(3).nextBytes(garbage);
@@ -29,13 +31,7 @@ class LargeRecordIT {
 
       try (Application application = Application.open(cluster.config(BUNDLE))) {
         application.start();
-        assertThat(
-                TopicReader.read(
-                    cluster,
-                    cluster.topics.deadLetter(),
-                    new ByteArrayDeserializer(),
-                    1,
-                    Duration.ofSeconds(60)))
+        assertThat(deadLetters(cluster))
             .singleElement()
             .satisfies(letter -> assertThat(letter.value()).isEqualTo(garbage));
       }
@@ -44,7 +40,7 @@ class LargeRecordIT {
 
   @Test
   void refusesToStartWhereDeadLettersMayNotFit() {
-    try (Cluster cluster = new Cluster()) {
+    try (Cluster cluster = Cluster.withoutTopics()) {
       createTopics(cluster, LIMIT, LIMIT / 2);
 
       assertThatThrownBy(() -> Application.open(cluster.config(BUNDLE)))
@@ -54,8 +50,17 @@ class LargeRecordIT {
     }
   }
 
+  private static List<ConsumerRecord<byte[], byte[]>> deadLetters(Cluster cluster) {
+    try (var reader =
+        new TopicReader<>(
+            cluster.endpoints, cluster.topics.deadLetter(), new ByteArrayDeserializer())) {
+      return reader.readUntil(letters -> !letters.isEmpty(), Duration.ofSeconds(60));
+    }
+  }
+
   private static void createTopics(Cluster cluster, int features, int others) {
-    cluster.outputs().forEach(topic -> create(cluster, topic, others));
+    List.of(cluster.topics.projected(), cluster.topics.reduced(), cluster.topics.verification())
+        .forEach(topic -> create(cluster, topic, others));
     create(cluster, cluster.topics.deadLetter(), others);
     create(cluster, cluster.topics.features(), features);
   }

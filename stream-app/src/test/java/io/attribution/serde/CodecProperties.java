@@ -1,6 +1,7 @@
 package io.attribution.serde;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attribution.attribution.Attributed;
 import io.attribution.attribution.Attributions;
@@ -11,6 +12,7 @@ import io.attribution.verification.VerificationSummary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -22,6 +24,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
@@ -83,6 +86,42 @@ class CodecProperties {
     assertThat(read).isEqualTo(features);
     assertThat(row.model()).isEqualTo(model);
     assertThat(row.recordId()).isEqualTo(recordId);
+  }
+
+  /** Whole numbers take fewer bytes than the floats that Avro promotes them to. */
+  @Property(tries = 300)
+  void readsWholeNumbersAsFeatures(@ForAll @Size(max = 300) List<Integer> features)
+      throws IOException {
+    Schema writer =
+        SchemaBuilder.record("FeatureRecord")
+            .namespace("io.attribution.schema")
+            .fields()
+            .name("features")
+            .type(Schema.createArray(Schema.create(Schema.Type.INT)))
+            .noDefault()
+            .endRecord();
+    byte[] value =
+        write(writer, new GenericRecordBuilder(writer).set("features", features).build());
+    WriterSchema.Decodable resolved = (WriterSchema.Decodable) WriterSchema.of(7, writer);
+
+    float[] expected = new float[features.size()];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = features.get(i);
+    }
+    assertThat(resolved.read(value).features()).containsExactly(expected);
+    for (byte[] damaged :
+        List.of(Arrays.copyOf(value, value.length - 1), Arrays.copyOf(value, value.length + 1))) {
+      assertThatThrownBy(() -> resolved.read(damaged)).isInstanceOf(MalformedAvroException.class);
+    }
+  }
+
+  private static byte[] write(Schema schema, GenericRecord record) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(ConfluentFrame.header(7));
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    new GenericDatumWriter<GenericRecord>(schema).write(record, encoder);
+    encoder.flush();
+    return bytes.toByteArray();
   }
 
   @Property(tries = 500)
