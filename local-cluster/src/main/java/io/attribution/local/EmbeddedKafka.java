@@ -48,7 +48,8 @@ public final class EmbeddedKafka implements AutoCloseable {
       EmbeddedKafka kafka = new EmbeddedKafka(options, directory);
       kafka.startAgain();
       return kafka;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
+      // A process that is ending cannot initialize classes that register shutdown hooks.
       release(options.storage(), directory);
       throw e;
     }

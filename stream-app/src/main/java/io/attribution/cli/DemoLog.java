@@ -32,6 +32,9 @@ final class DemoLog implements AutoCloseable {
 
   /** From now on nothing is logged to standard error. */
   DemoLog() {
+    // The broker brings Log4j, which complains when Ctrl-C comes while it starts.
+    System.setProperty("log4j2.shutdownHookEnabled", "false");
+    System.setProperty("log4j2.statusLoggerLevel", "OFF");
     root.iteratorForAppenders().forEachRemaining(usual::add);
     usual.forEach(root::detachAppender);
     root.addAppender(appender);

@@ -23,7 +23,6 @@ public final class Demo {
   private final DemoOutput output;
   private final Example example;
   private final ExplanationPanel panel;
-  private final Startup startup;
   private final Scoreboard board = new Scoreboard(Clock.systemUTC());
 
   /**
@@ -34,7 +33,6 @@ public final class Demo {
     this.output = output;
     this.example = Example.load(options.home(), options.example());
     this.panel = new ExplanationPanel(example, output.coloured());
-    this.startup = new Startup(output);
   }
 
   /**
@@ -45,16 +43,19 @@ public final class Demo {
    * @throws io.attribution.produce.ProduceException when a record could not be sent
    */
   public boolean run(StopSignal stop) {
+    Startup startup = new Startup(output, stop);
     try (Scratch scratch = Scratch.create();
         DemoCluster cluster =
             startup.step("starting Kafka and a Schema Registry here", DemoCluster::start)) {
       return stop.isRaised()
           ? stopped(0)
-          : explain(cluster, DemoSettings.of(cluster, example, scratch, options), stop);
+          : explain(cluster, DemoSettings.of(cluster, example, scratch, options), startup, stop);
+    } catch (Startup.Stopped e) {
+      return stopped(0);
     }
   }
 
-  private boolean explain(DemoCluster cluster, AppConfig config, StopSignal stop) {
+  private boolean explain(DemoCluster cluster, AppConfig config, Startup startup, StopSignal stop) {
     cluster.createTopics(config, example.bundle());
     try (Application application =
         startup.step("loading model " + example.bundle().label(), () -> Application.open(config))) {
@@ -149,15 +150,17 @@ public final class Demo {
   }
 
   private boolean stopped(long sent) {
-    output.print(
-        Line.of(
-            "stopped after %s: %s in, %s explained, %s, %s on the way"
+    String after = "stopped after " + Figures.clock(board.elapsed());
+    String what =
+        sent == 0
+            ? ", before the first record"
+            : ": %s in, %s explained, %s, %s on the way"
                 .formatted(
-                    Figures.clock(board.elapsed()),
                     Figures.count(sent),
                     Figures.count(board.explainedCount()),
                     Figures.counted(board.deadLetters().total(), "dead letter"),
-                    Figures.count(Math.max(0, sent - board.outcomes())))));
+                    Figures.count(Math.max(0, sent - board.outcomes())));
+    output.print(Line.of(after + what));
     return true;
   }
 }
