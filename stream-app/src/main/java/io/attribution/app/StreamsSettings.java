@@ -16,11 +16,15 @@ import org.apache.kafka.streams.StreamsConfig;
 public final class StreamsSettings {
   private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
   private static final long MIB = 1 << 20;
+  private static final long GIB = 1 << 30;
+
+  /** Key, headers, names and positions of an ordinary record. */
+  private static final long ROW_OVERHEAD = 512;
+
   private static final int MAX_PRODUCER_LINGER_MS = 5;
   private static final int COMMIT_INTERVAL_MS = 100;
   private static final int PRODUCER_BATCH_BYTES = 256 << 10;
   private static final long DEFAULT_MAX_PARTITION_FETCH = MIB;
-  private static final long CHANGELOG_SEGMENT_BYTES = 16 * MIB;
 
   private StreamsSettings() {}
 
@@ -29,8 +33,9 @@ public final class StreamsSettings {
     Map<String, Object> settings = new LinkedHashMap<>();
     long lingerMs = config.batch().linger().toMillis();
     int rows = config.batch().maxRecords();
-    long inputBatch = Math.min((long) config.batch().maxBytes(), rows * sizes.features());
-    long outputBatch = Math.min(1 << 30, rows * (sizes.projected() + sizes.reduced()));
+    long inputBatch =
+        Math.min((long) config.batch().maxBytes(), rows * (sizes.inputVector() + ROW_OVERHEAD));
+    long outputBatch = Math.min(1 << 30, rows * (sizes.outputVectors() + ROW_OVERHEAD));
 
     // Without both Kafka Streams logs a warning at every start; there are no global tables.
     settings.put(GLOBAL_HANDLER, true);
@@ -51,10 +56,8 @@ public final class StreamsSettings {
     // Nothing is compacted in the segment that is written to, and all of it is read to restore.
     settings.put(
         changelog(TopicConfig.SEGMENT_BYTES_CONFIG),
-        (int) Math.max(CHANGELOG_SEGMENT_BYTES, 4 * sizes.deadLetter()));
-    settings.put(
-        changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-        (int) Math.max(MIB, sizes.deadLetter() + PRODUCER_BATCH_BYTES));
+        String.valueOf(Math.min(GIB, Math.max(16 * MIB, 4 * sizes.deadLetter()))));
+    settings.put(changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), String.valueOf(sizes.deadLetter()));
     settings.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2 * rows);
     settings.put(
         consumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
@@ -64,9 +67,11 @@ public final class StreamsSettings {
     settings.put(producer(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
     settings.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     settings.put(
-        producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), (int) Math.max(MIB, sizes.largest()));
+        producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        (int) Math.min(Integer.MAX_VALUE, sizes.largest()));
     settings.put(
-        producer(ProducerConfig.BUFFER_MEMORY_CONFIG), Math.max(64 * MIB, 2 * outputBatch));
+        producer(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        Math.max(64 * MIB, 2 * Math.max(outputBatch, sizes.largest())));
     return underUser(settings, config.kafka());
   }
 

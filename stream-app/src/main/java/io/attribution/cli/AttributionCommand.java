@@ -47,10 +47,12 @@ public final class AttributionCommand implements Runnable {
   private AttributionCommand() {}
 
   /** One line for each command. */
-  private static List<Object> commands(StandardStreams streams) {
+  private static List<Object> commands(StandardStreams streams, Verbosity verbosity) {
     return List.of(
+        new DemoCommand(streams, verbosity),
         new RunCommand(streams),
         new ExplainCommand(streams),
+        new ProduceCommand(streams, verbosity),
         new BundleCommand(),
         new TopicsCommand());
   }
@@ -64,7 +66,7 @@ public final class AttributionCommand implements Runnable {
     AttributionCommand root = new AttributionCommand();
     Failures failures = new Failures(streams, root.verbosity);
     CommandLine line = new CommandLine(root);
-    commands(streams).forEach(line::addSubcommand);
+    commands(streams, root.verbosity).forEach(line::addSubcommand);
     try (PrintWriter out = streams.text()) {
       return line.setOut(out)
           .setErr(streams.err())

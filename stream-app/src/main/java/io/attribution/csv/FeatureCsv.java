@@ -38,13 +38,14 @@ public final class FeatureCsv implements AutoCloseable {
   private final CSVParser parser;
   private final Iterator<CSVRecord> records;
   private final CsvHeader header;
+  private @Nullable CSVRecord current;
   private long line;
 
-  private FeatureCsv(String name, Reader reader, List<String> features) throws IOException {
+  private FeatureCsv(String name, Reader reader, CsvColumns columns) throws IOException {
     this.name = name;
     this.parser = CSVParser.builder().setReader(reader).setFormat(FORMAT).get();
     this.records = parser.iterator();
-    this.header = readHeader(features);
+    this.header = readHeader(columns);
   }
 
   /**
@@ -52,6 +53,13 @@ public final class FeatureCsv implements AutoCloseable {
    * @throws InputException when the file cannot be read or its header does not name the features
    */
   public static FeatureCsv open(Path file, List<String> features) {
+    return open(file, CsvColumns.of(features));
+  }
+
+  /**
+   * @throws InputException when the file cannot be read or lacks a wanted column
+   */
+  public static FeatureCsv open(Path file, CsvColumns columns) {
     if (Files.notExists(file)) {
       throw new InputException(file + ": no such file");
     }
@@ -59,7 +67,7 @@ public final class FeatureCsv implements AutoCloseable {
       throw new InputException(file + ": is a folder; name a CSV file");
     }
     try {
-      return of(file.toString(), Files.newInputStream(file), features);
+      return of(file.toString(), Files.newInputStream(file), columns);
     } catch (IOException e) {
       throw new InputException(file + ": cannot be read (" + e + ")", e);
     }
@@ -69,10 +77,15 @@ public final class FeatureCsv implements AutoCloseable {
    * @param name how messages call the input
    * @param bytes closed with this, and when this throws
    */
-  @SuppressWarnings("MustBeClosed")
   public static FeatureCsv of(String name, InputStream bytes, List<String> features) {
+    return of(name, bytes, CsvColumns.of(features));
+  }
+
+  /** As {@link #of(String, InputStream, List)}, with a choice of columns. */
+  @SuppressWarnings("MustBeClosed")
+  public static FeatureCsv of(String name, InputStream bytes, CsvColumns columns) {
     try {
-      return new FeatureCsv(name, withoutByteOrderMark(bytes), features);
+      return new FeatureCsv(name, withoutByteOrderMark(bytes), columns);
     } catch (IOException e) {
       close(bytes);
       throw unreadable(name, 1, e);
@@ -92,11 +105,11 @@ public final class FeatureCsv implements AutoCloseable {
     return reader;
   }
 
-  private CsvHeader readHeader(List<String> features) {
+  private CsvHeader readHeader(CsvColumns columns) {
     if (!advance()) {
       throw error(1, "is empty; expected a header with the feature names");
     }
-    return CsvHeader.of(name, records.next(), features);
+    return CsvHeader.of(name, records.next(), columns);
   }
 
   /**
@@ -117,9 +130,28 @@ public final class FeatureCsv implements AutoCloseable {
     }
     requireSize(row);
     for (int column = 0; column < row.size(); column++) {
-      features[header.feature(column)] = number(row.get(column), column);
+      if (header.isFeature(column)) {
+        features[header.feature(column)] = number(row.get(column), column);
+      }
     }
+    current = row;
     return true;
+  }
+
+  /** Room for one row. */
+  public float[] newRow() {
+    return new float[header.featureCount()];
+  }
+
+  /** A cell of the row that was read last; the column is one that was wanted as text. */
+  public String text(String column) {
+    CSVRecord row = Objects.requireNonNull(current, "no row was read");
+    return Objects.requireNonNullElse(row.get(header.column(column)), "");
+  }
+
+  /** Where in the file the row that was read last begins, in characters. */
+  public long characters() {
+    return current == null ? 0 : current.getCharacterPosition();
   }
 
   /** The line that the row read last starts on, counted from 1, the header's. */

@@ -76,8 +76,11 @@ public final class AutogradEngine implements JacobianEngine {
   private Linearization recorded(NDArray inputs) {
     PtNDArray leaf = (PtNDArray) inputs.reshape(batchShape(inputs)).duplicate();
     leaf.setRequiresGradient(true);
+    // Not the leaf itself: an encoder may change its input in place, which autograd refuses of a
+    // leaf. And not duplicate(), which autograd does not see.
+    NDList input = new NDList(leaf.mul(1f));
     // isTrain = true keeps autograd on; the module itself stays in evaluation mode.
-    PtNDArray outputs = (PtNDArray) IValueUtils.forward(encoder, new NDList(leaf), true).head();
+    PtNDArray outputs = (PtNDArray) IValueUtils.forward(encoder, input, true).head();
     requireMatrix(outputs, inputs.getShape().get(0));
     NDArray jacobian = jacobian(outputs, leaf, inputs.getShape());
     return new Linearization(JniUtils.detachGradient(outputs), jacobian);

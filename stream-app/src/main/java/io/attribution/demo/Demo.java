@@ -1,0 +1,163 @@
+package io.attribution.demo;
+
+import io.attribution.app.Application;
+import io.attribution.config.AppConfig;
+import io.attribution.produce.FeatureProducer;
+import io.attribution.produce.KafkaTarget;
+import io.attribution.produce.Pace;
+import io.attribution.terminal.Line;
+import io.attribution.terminal.Screen;
+import io.attribution.terminal.StopSignal;
+import io.attribution.topology.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the demonstration, from the broker's start to the last word. */
+public final class Demo {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  private static final Duration LONG = Duration.ofDays(1);
+
+  private final DemoOptions options;
+  private final DemoOutput output;
+  private final Example example;
+  private final ExplanationPanel panel;
+  private final Startup startup;
+  private final Scoreboard board = new Scoreboard(Clock.systemUTC());
+
+  /**
+   * @throws io.attribution.config.ConfigException when there is no such example
+   */
+  public Demo(DemoOptions options, DemoOutput output) {
+    this.options = options;
+    this.output = output;
+    this.example = Example.load(options.home(), options.example());
+    this.panel = new ExplanationPanel(example, output.coloured());
+    this.startup = new Startup(output);
+  }
+
+  /**
+   * Shows everything, until it is done or told to stop.
+   *
+   * @return false when a record was lost or doubled
+   * @throws io.attribution.app.ApplicationFailure when the application stopped by itself
+   * @throws io.attribution.produce.ProduceException when a record could not be sent
+   */
+  public boolean run(StopSignal stop) {
+    try (Scratch scratch = Scratch.create();
+        DemoCluster cluster =
+            startup.step("starting Kafka and a Schema Registry here", DemoCluster::start)) {
+      return stop.isRaised()
+          ? stopped(0)
+          : explain(cluster, DemoSettings.of(cluster, example, scratch, options), stop);
+    }
+  }
+
+  private boolean explain(DemoCluster cluster, AppConfig config, StopSignal stop) {
+    cluster.createTopics(config, example.bundle());
+    try (Application application =
+        startup.step("loading model " + example.bundle().label(), () -> Application.open(config))) {
+      ApplicationWatch watch = ApplicationWatch.start(application, stop);
+      startup.step("starting the topology", () -> start(application, stop));
+      try (Feed feed = feed(cluster, config.topics().names(), stop)) {
+        Duration took = stream(cluster, config.topics().names(), application, feed, stop);
+        watch.requireHealthy();
+        if (stop.isRaised()) {
+          return stopped(feed.sent());
+        }
+        boolean holds = conclude(cluster, config.topics().names(), application, feed, took);
+        if (options.keep()) {
+          keep(cluster, config.topics().names(), stop);
+          watch.requireHealthy();
+        }
+        return holds;
+      }
+    }
+  }
+
+  private static boolean start(Application application, StopSignal stop) {
+    application.start();
+    boolean stopped = false;
+    while (!application.isRunning() && !stopped) {
+      stopped = stop.await(LOOK_AGAIN);
+    }
+    return stopped;
+  }
+
+  private Feed feed(DemoCluster cluster, Topics topics, StopSignal stop) {
+    KafkaTarget target =
+        new KafkaTarget(
+            cluster.bootstrapServers(), cluster.registryUrl(), topics.features(), Map.of());
+    return new Feed(
+        example,
+        new FeedPlan(options.records()),
+        FeatureProducer.open(target),
+        Pace.of(options.recordsPerSecond(), System::nanoTime),
+        stop);
+  }
+
+  private Duration stream(
+      DemoCluster cluster, Topics topics, Application application, Feed feed, StopSignal stop) {
+    List<String> outputs =
+        List.of(topics.projected(), topics.reduced(), topics.verification(), topics.deadLetter());
+    try (TopicReader reader = new TopicReader(cluster, topics, outputs);
+        Display display = display(cluster, application)) {
+      TrafficMeter meter = new TrafficMeter(options.records(), System::nanoTime);
+      return new Streaming(feed, reader, board, meter, System::nanoTime).run(display, stop);
+    }
+  }
+
+  private Display display(DemoCluster cluster, Application application) {
+    if (!output.live()) {
+      return new PlainDisplay(output.text(), panel, System::nanoTime);
+    }
+    String footer =
+        "Ctrl-C stops.  Kafka "
+            + cluster.bootstrapServers()
+            + "  registry "
+            + cluster.registryUrl();
+    LiveView view = new LiveView(application.identities().get(0), panel, footer);
+    return new ScreenDisplay(new Screen(output.bytes(), output.coloured()), view, System::nanoTime);
+  }
+
+  private boolean conclude(
+      DemoCluster cluster, Topics topics, Application application, Feed feed, Duration took) {
+    if (!options.keep()) {
+      // Whatever it still had to commit is on the topics before they are read.
+      application.close();
+    }
+    Tally tally = Tally.read(cluster, topics);
+    Summary summary = new Summary(tally.balance(feed.sent()), feed.bad(), tally, board, took);
+    if (output.live()) {
+      output.print(Line.EMPTY);
+      board.latest().ifPresent(latest -> output.print(panel.printed("LAST EXPLANATION", latest)));
+    }
+    output.print(Line.EMPTY);
+    output.print(summary.lines());
+    return summary.holds();
+  }
+
+  private void keep(DemoCluster cluster, Topics topics, StopSignal stop) {
+    output.print(
+        HowToRead.lines(
+            cluster.bootstrapServers(), cluster.registryUrl(), topics, options.example()));
+    while (!stop.await(LONG)) {
+      // Days pass.
+    }
+    output.print(Line.of("stopped: the broker, the registry and their records are gone"));
+  }
+
+  private boolean stopped(long sent) {
+    output.print(
+        Line.of(
+            "stopped after %s: %s in, %s explained, %s, %s on the way"
+                .formatted(
+                    Figures.clock(board.elapsed()),
+                    Figures.count(sent),
+                    Figures.count(board.explainedCount()),
+                    Figures.counted(board.deadLetters().total(), "dead letter"),
+                    Figures.count(Math.max(0, sent - board.outcomes())))));
+    return true;
+  }
+}

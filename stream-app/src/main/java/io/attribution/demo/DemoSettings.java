@@ -1,0 +1,28 @@
+package io.attribution.demo;
+
+import io.attribution.config.AppConfig;
+import io.attribution.config.ConfigLoader;
+import io.attribution.config.ModelsConfig;
+import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The application's settings, as a user would write them. */
+final class DemoSettings {
+  private DemoSettings() {}
+
+  /**
+   * @throws io.attribution.config.ConfigException when a setting of the user's is not valid
+   */
+  static AppConfig of(DemoCluster cluster, Example example, Scratch scratch, DemoOptions options) {
+    Map<String, String> settings = new HashMap<>(options.settings());
+    settings.put(ModelsConfig.BUNDLES, example.bundle().directory().toString());
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "attribution-demo-" + UUID.randomUUID());
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, scratch.directory().toString());
+    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers());
+    settings.put(AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG, cluster.registryUrl());
+    return ConfigLoader.of(settings, "demo");
+  }
+}

@@ -1,0 +1,106 @@
+package io.attribution.demo;
+
+import io.attribution.bundle.BundleLoader;
+import io.attribution.bundle.ModelBundle;
+import io.attribution.config.ConfigException;
+import io.attribution.csv.CsvColumns;
+import io.attribution.csv.FeatureCsv;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A bundle with rows for it, and what people call those rows. */
+final class Example {
+  private static final String LABEL = "label";
+
+  private final ModelBundle bundle;
+  private final List<float[]> rows;
+  private final List<String> labels;
+
+  private Example(ModelBundle bundle, List<float[]> rows, List<String> labels) {
+    this.bundle = bundle;
+    this.rows = rows;
+    this.labels = labels;
+  }
+
+  /**
+   * Reads an example from the examples folder.
+   *
+   * @throws ConfigException when there is no such folder or no such example
+   */
+  static Example load(Path home, String name) {
+    Path examples = home.resolve("examples");
+    Path directory = examples.resolve(name);
+    if (!Files.isDirectory(directory.resolve("bundle"))) {
+      throw new ConfigException(
+          Files.isDirectory(examples)
+              ? "there is no example '" + name + "'; there are " + names(examples)
+              : "no folder 'examples' in "
+                  + home.toAbsolutePath().normalize()
+                  + "; start the demo from the repository's root");
+    }
+    ModelBundle bundle = BundleLoader.load(directory.resolve("bundle"));
+    return new Example(
+        bundle,
+        rows(directory.resolve("data.csv"), bundle),
+        labels(directory.resolve("labels.csv")));
+  }
+
+  private static String names(Path examples) {
+    try (Stream<Path> folders = Files.list(examples)) {
+      return folders
+          .filter(folder -> Files.isDirectory(folder.resolve("bundle")))
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .collect(Collectors.joining(", "));
+    } catch (IOException e) {
+      return "none that can be read (" + e + ")";
+    }
+  }
+
+  private static List<float[]> rows(Path file, ModelBundle bundle) {
+    try (FeatureCsv csv = FeatureCsv.open(file, bundle.features())) {
+      List<float[]> rows = new ArrayList<>();
+      for (float[] row = csv.newRow(); csv.next(row); row = csv.newRow()) {
+        rows.add(row);
+      }
+      return rows;
+    }
+  }
+
+  private static List<String> labels(Path file) {
+    if (Files.notExists(file)) {
+      return List.of();
+    }
+    try (FeatureCsv csv = FeatureCsv.open(file, CsvColumns.inFileOrder().withText(LABEL))) {
+      List<String> labels = new ArrayList<>();
+      while (csv.next(csv.newRow())) {
+        labels.add(csv.text(LABEL));
+      }
+      return labels;
+    }
+  }
+
+  ModelBundle bundle() {
+    return bundle;
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  /** D raw features; not copied. */
+  float[] row(int index) {
+    return rows.get(index);
+  }
+
+  /** What people call a row. */
+  Optional<String> label(int index) {
+    return index < labels.size() ? Optional.of(labels.get(index)) : Optional.empty();
+  }
+}

@@ -1,0 +1,109 @@
+package io.attribution.demo;
+
+import io.attribution.terminal.Line;
+import io.attribution.terminal.Style;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a run came to. */
+final class Summary {
+  private final Balance balance;
+  private final long badOnPurpose;
+  private final Tally tally;
+  private final Scoreboard board;
+  private final Duration took;
+
+  /**
+   * @param tally of the topics, read from their beginning
+   * @param board what was seen live
+   * @param took from the first record sent to the last outcome read
+   */
+  Summary(Balance balance, long badOnPurpose, Tally tally, Scoreboard board, Duration took) {
+    this.balance = balance;
+    this.badOnPurpose = badOnPurpose;
+    this.tally = tally;
+    this.board = board;
+    this.took = took;
+  }
+
+  /** Whether every record came out once, and the bad ones alone as dead letters. */
+  boolean holds() {
+    return problems().isEmpty() && balance.holds();
+  }
+
+  private List<String> problems() {
+    List<String> problems = new ArrayList<>(balance.problems());
+    if (balance.deadLetters() != badOnPurpose) {
+      problems.add(
+          Figures.count(badOnPurpose)
+              + " records were bad on purpose, but there "
+              + (balance.deadLetters() == 1 ? "is " : "are ")
+              + Figures.counted(balance.deadLetters(), "dead letter"));
+    }
+    return problems;
+  }
+
+  List<Line> lines() {
+    List<Line> lines = new ArrayList<>();
+    lines.add(Line.of(Style.BOLD, balance.equation()));
+    lines.add(verdict());
+    problems().forEach(problem -> lines.add(Line.of(Style.RED, "  " + problem)));
+    lines.addAll(figures());
+    return lines;
+  }
+
+  private Line verdict() {
+    return holds()
+        ? Line.of(Style.GREEN, "  ✓ read back from the topics: every record came out exactly once")
+        : Line.of(Style.RED, "  ✗ read back from the topics, this does not add up:");
+  }
+
+  private List<Line> figures() {
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        figure(
+            "also",
+            Figures.count(tally.reducedCount())
+                + " reduced, "
+                + Figures.counted(tally.metrics(), "verification metric")
+                + " over "
+                + Figures.counted(tally.verification().count(), "record")));
+    lines.add(
+        figure(
+            "relative error",
+            Figures.error(tally.verification().relativeError())
+                + " over all records, worst single record "
+                + Figures.error(tally.worstRelativeError())));
+    lines.add(
+        figure(
+            "throughput",
+            Figures.perSecond(balance.inputs() / Math.max(1e-3, took.toNanos() / 1e9))
+                + " ("
+                + Figures.seconds(took)
+                + ")"));
+    lines.add(figure("latency", latency()));
+    board
+        .firstAfter()
+        .ifPresent(
+            first ->
+                lines.add(
+                    figure("first explanation", Figures.seconds(first) + " after the start")));
+    return lines;
+  }
+
+  private String latency() {
+    LatencyHistogram latencies = board.latencies();
+    return latencies.isEmpty()
+        ? "nothing was explained"
+        : "p50 "
+            + Figures.latency(latencies.quantile(0.5))
+            + ", p99 "
+            + Figures.latency(latencies.quantile(0.99))
+            + ", from record sent to explanation read";
+  }
+
+  private static Line figure(String name, String text) {
+    return Line.of("  ").add(Line.of(Style.DIM, name).padTo(19)).add(text);
+  }
+}
