@@ -57,7 +57,8 @@ public final class StreamsSettings {
     settings.put(
         changelog(TopicConfig.SEGMENT_BYTES_CONFIG),
         String.valueOf(Math.min(GIB, Math.max(16 * MIB, 4 * sizes.deadLetter()))));
-    settings.put(changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), String.valueOf(sizes.deadLetter()));
+    settings.put(
+        changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), String.valueOf(sizes.deadLetter()));
     settings.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2 * rows);
     settings.put(
         consumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
@@ -79,7 +80,9 @@ public final class StreamsSettings {
     return StreamsConfig.MAIN_CONSUMER_PREFIX + key;
   }
 
-  /** The pending rows' changelog is the only topic that Kafka Streams makes for this application. */
+  /**
+   * The pending rows' changelog is the only topic that Kafka Streams makes for this application.
+   */
   private static String changelog(String key) {
     return StreamsConfig.TOPIC_PREFIX + key;
   }

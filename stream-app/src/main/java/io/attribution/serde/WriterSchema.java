@@ -62,8 +62,8 @@ sealed interface WriterSchema {
   /** Written with an older or newer schema: read by Avro's own resolution. */
   record Resolved(Schema writer) implements Decodable {
     /**
-     * Avro refuses a float array unless four bytes are there for every item, also where the writer's
-     * whole numbers took one: it gets as many bytes more, and must leave exactly these.
+     * Avro refuses a float array unless four bytes are there for every item, also where the
+     * writer's whole numbers took one: it gets as many bytes more, and must leave exactly these.
      */
     private static final int PADDING = Float.BYTES - 1;
 

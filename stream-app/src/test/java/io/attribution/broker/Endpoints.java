@@ -62,7 +62,8 @@ record Endpoints(String bootstrapServers, String registryUrl) {
   /** Confluent's own serializer, registering on the registry. */
   KafkaAvroSerializer avroSerializer() {
     KafkaAvroSerializer serializer = new KafkaAvroSerializer();
-    serializer.configure(Map.of(REGISTRY, registryUrl, "avro.remove.java.properties", "true"), false);
+    serializer.configure(
+        Map.of(REGISTRY, registryUrl, "avro.remove.java.properties", "true"), false);
     return serializer;
   }
 

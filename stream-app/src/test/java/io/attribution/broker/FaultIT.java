@@ -28,8 +28,7 @@ class FaultIT {
   @Test
   void waitsForARegistryThatIsAwayForLong() throws Exception {
     try (Cluster cluster = Cluster.withPartitions(2)) {
-      explainsNewSchemaAfter(
-          cluster, LONG, cluster.registry::stop, cluster.registry::startAgain);
+      explainsNewSchemaAfter(cluster, LONG, cluster.registry::stop, cluster.registry::startAgain);
     }
   }
 
@@ -173,8 +172,7 @@ class FaultIT {
     for (String topic : List.of(cluster.topics.projected(), cluster.topics.reduced())) {
       Deliveries.readToEnd(cluster, topic).assertExactlyOnce(produced);
     }
-    assertThat(
-Published.readToEnd(cluster.endpoints, cluster.topics.deadLetter(), BYTES))
+    assertThat(Published.readToEnd(cluster.endpoints, cluster.topics.deadLetter(), BYTES))
         .isEmpty();
   }
 }

@@ -87,8 +87,7 @@ final class FeatureValues implements AutoCloseable {
     for (float feature : features) {
       values.add((int) feature);
     }
-    return elsewhere(
-        new GenericRecordBuilder(WHOLE_NUMBERS).set("features", values).build());
+    return elsewhere(new GenericRecordBuilder(WHOLE_NUMBERS).set("features", values).build());
   }
 
   /** A good Avro record of a schema that is no FeatureRecord. */

@@ -17,8 +17,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** The output topics through librdkafka and fastavro, which share no code with what wrote them. */
 class IndependentClientIT {
@@ -47,8 +47,7 @@ class IndependentClientIT {
                       cluster.topics.verification(),
                       cluster.topics.deadLetter())));
 
-      assertThat(java.projected().size() + java.deadLetters().size())
-          .isEqualTo(feed.sent().size());
+      assertThat(java.projected().size() + java.deadLetters().size()).isEqualTo(feed.sent().size());
       assertThat(lines)
           .hasSize(
               java.projected().size()

@@ -71,7 +71,8 @@ final class MixedFeed {
     Optional<String> model = Optional.of(example.model()).filter(m -> !isDefault || row % 3 == 0);
     Optional<String> recordId = Optional.of(example + "/" + row).filter(id -> row % 2 == 0);
     if (isDefault && row % 10 == 9) {
-      return planned(values.wholeNumbers(features), new Fate.Explained(example, row, Optional.empty()));
+      return planned(
+          values.wholeNumbers(features), new Fate.Explained(example, row, Optional.empty()));
     }
     byte[] value =
         row % 10 == 8

@@ -259,9 +259,11 @@ final class PipelineCheck {
     assertThat(metrics.stream().mapToDouble(m -> number(m, "zMax")).max()).hasValue(high);
     double maxError = metrics.stream().mapToDouble(m -> number(m, "maxError")).max().orElseThrow();
     assertThat(maxError).isBetween(0.0, TOLERANCE * Math.max(Math.abs(low), Math.abs(high)));
-    assertThat(metrics.stream().mapToDouble(m -> number(m, "reconstructionMin")).min().orElseThrow())
+    assertThat(
+            metrics.stream().mapToDouble(m -> number(m, "reconstructionMin")).min().orElseThrow())
         .isCloseTo(low, within(maxError));
-    assertThat(metrics.stream().mapToDouble(m -> number(m, "reconstructionMax")).max().orElseThrow())
+    assertThat(
+            metrics.stream().mapToDouble(m -> number(m, "reconstructionMax")).max().orElseThrow())
         .isCloseTo(high, within(maxError));
   }
 

@@ -29,8 +29,7 @@ class PipelineIT {
   @Test
   void publishesOneOutcomeForEveryRecordOfBothModels() throws Exception {
     try (Cluster cluster = Cluster.withPartitions(2)) {
-      MixedFeed feed =
-          MixedFeed.send(cluster.endpoints, cluster.topics.features(), 300, 150);
+      MixedFeed feed = MixedFeed.send(cluster.endpoints, cluster.topics.features(), 300, 150);
 
       explain(cluster, feed, "batch.max.records", "64");
 

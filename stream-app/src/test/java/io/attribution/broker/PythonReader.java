@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** {@code tools/read_topics.py} with the libraries that it is pinned to, in an environment of its own. */
+/**
+ * {@code tools/read_topics.py} with the libraries that it is pinned to, in an environment of its
+ * own.
+ */
 final class PythonReader {
   private static final Path TOOLS = Path.of("..", "tools");
   private static final Path DIRECTORY = Path.of("target", "python-reader");

@@ -100,7 +100,8 @@ class CodecProperties {
             .type(Schema.createArray(Schema.create(Schema.Type.INT)))
             .noDefault()
             .endRecord();
-    byte[] value = write(writer, new GenericRecordBuilder(writer).set("features", features).build());
+    byte[] value =
+        write(writer, new GenericRecordBuilder(writer).set("features", features).build());
     WriterSchema.Decodable resolved = (WriterSchema.Decodable) WriterSchema.of(7, writer);
 
     float[] expected = new float[features.size()];
@@ -109,8 +110,7 @@ class CodecProperties {
     }
     assertThat(resolved.read(value).features()).containsExactly(expected);
     for (byte[] damaged :
-        List.of(
-            Arrays.copyOf(value, value.length - 1), Arrays.copyOf(value, value.length + 1))) {
+        List.of(Arrays.copyOf(value, value.length - 1), Arrays.copyOf(value, value.length + 1))) {
       assertThatThrownBy(() -> resolved.read(damaged)).isInstanceOf(MalformedAvroException.class);
     }
   }
