@@ -32,7 +32,9 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.avro.Schema;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
@@ -49,20 +51,17 @@ public final class Application implements AutoCloseable {
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(2);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
 
-  /** A member that stays in the group would hold its partitions until its session times out. */
-  private static final CloseOptions LEAVE =
-      CloseOptions.timeout(CLOSE_PATIENCE)
-          .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
-
   private final List<ModelExplainer> models;
   private final KafkaStreams streams;
   private final FailurePolicy failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE);
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CloseOptions goodbye;
   private boolean closed;
 
   private Application(AppConfig config, List<ModelExplainer> models) {
     this.models = models;
     Properties settings = settings(config);
+    this.goodbye = goodbye(config);
     PyTorch.useThreads(engineThreads(config, settings));
     this.streams = new KafkaStreams(topology(config), settings);
     streams.setUncaughtExceptionHandler(failures);
@@ -174,6 +173,21 @@ public final class Application implements AutoCloseable {
     int of(String topic, Schema schema);
   }
 
+  /**
+   * A member that stays in the group holds its partitions until its session times out. Static
+   * members do so on purpose: they come back.
+   */
+  private static CloseOptions goodbye(AppConfig config) {
+    boolean comesBack =
+        config.kafka().keySet().stream()
+            .anyMatch(key -> key.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
+    return CloseOptions.timeout(CLOSE_PATIENCE)
+        .withGroupMembershipOperation(
+            comesBack
+                ? GroupMembershipOperation.REMAIN_IN_GROUP
+                : GroupMembershipOperation.LEAVE_GROUP);
+  }
+
   private static int engineThreads(AppConfig config, Properties settings) {
     if (config.models().threads() > 0) {
       return config.models().threads();
@@ -215,7 +229,7 @@ public final class Application implements AutoCloseable {
     }
     closed = true;
     // A thread that is still computing must find its model's memory: leave it to the process's end.
-    if (streams.close(LEAVE)) {
+    if (streams.close(goodbye)) {
       models.forEach(ModelExplainer::close);
     } else {
       LOG.warn("stream threads did not stop within {}", CLOSE_PATIENCE);

@@ -16,6 +16,7 @@ import org.apache.kafka.streams.StreamsConfig;
 public final class StreamsSettings {
   private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
   private static final long MIB = 1 << 20;
+  private static final long GIB = 1 << 30;
 
   /** Key, headers, names and positions of an ordinary record. */
   private static final long ROW_OVERHEAD = 512;
@@ -25,7 +26,6 @@ public final class StreamsSettings {
   private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int PRODUCER_BATCH_BYTES = 256 << 10;
   private static final long DEFAULT_MAX_PARTITION_FETCH = MIB;
-  private static final long CHANGELOG_SEGMENT_BYTES = 16 * MIB;
 
   private StreamsSettings() {}
 
@@ -57,10 +57,9 @@ public final class StreamsSettings {
     // Nothing is compacted in the segment that is written to, and all of it is read to restore.
     settings.put(
         changelog(TopicConfig.SEGMENT_BYTES_CONFIG),
-        (int) Math.max(CHANGELOG_SEGMENT_BYTES, 4 * sizes.deadLetter()));
+        String.valueOf(Math.min(GIB, Math.max(16 * MIB, 4 * sizes.deadLetter()))));
     settings.put(
-        changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-        (int) Math.max(MIB, sizes.deadLetter() + PRODUCER_BATCH_BYTES));
+        changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), String.valueOf(sizes.deadLetter()));
     // How long the partitions of a killed instance stay where nobody reads them; Kafka's default is
     // 45 s. Heartbeats have a thread of their own, which no batch holds up.
     settings.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);

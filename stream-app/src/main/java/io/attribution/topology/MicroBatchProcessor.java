@@ -5,6 +5,7 @@ import io.attribution.attribution.Outcome;
 import io.attribution.attribution.Rejected;
 import io.attribution.serde.Explained;
 import io.attribution.serde.FeatureDecoder;
+import io.attribution.serde.FeatureRow;
 import io.attribution.serde.Verified;
 import io.attribution.topology.PendingRows.Slotted;
 import io.attribution.topology.RecordCheck.Verdict;
@@ -86,11 +87,15 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
 
   /** Rows of an earlier life are decided on anew: models and schemas may have changed since. */
   private void replayRestored() {
-    for (Slotted row = restored.poll(); row != null; row = restored.poll()) {
+    for (Slotted row = restored.peek(); row != null; row = restored.peek()) {
       Verdict verdict = check.check(row.record().value());
       if (verdict instanceof Verdict.Ready ready) {
-        accept(ready, row);
+        ModelBatch batch = batchWithRoom(ready.explainer());
+        // Not before: making room may fail, and nobody else remembers the row.
+        restored.remove();
+        add(batch, row, ready.row());
       } else {
+        restored.remove();
         reject(row.record(), ((Verdict.Refused) verdict).rejected());
         pending().remove(row);
       }
@@ -98,12 +103,20 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
   }
 
   private void accept(Verdict.Ready ready, Slotted row) {
-    ModelBatch batch = batches.computeIfAbsent(ready.explainer(), ModelBatch::new);
+    add(batchWithRoom(ready.explainer()), row, ready.row());
+  }
+
+  /** A batch that an earlier drain failed to empty is still full. */
+  private ModelBatch batchWithRoom(Explainer explainer) {
+    ModelBatch batch = batches.computeIfAbsent(explainer, ModelBatch::new);
     if (batch.isFull()) {
-      // An earlier drain failed and left it so.
       drain(batch);
     }
-    batch.add(row, ready.row(), context().currentSystemTimeMs());
+    return batch;
+  }
+
+  private void add(ModelBatch batch, Slotted row, FeatureRow features) {
+    batch.add(row, features, context().currentSystemTimeMs());
     if (batch.isFull()) {
       drain(batch);
     }

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attribution.app.Application;
 import io.attribution.config.ConfigException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,15 +21,18 @@ class LargeRecordIT {
 
   @Test
   void sendsABadRecordAsLargeAsTheInputTopicAllowsToTheDeadLetters() throws Exception {
-    try (Cluster cluster = Cluster.withoutTopics()) {
+    try (Cluster cluster = new Cluster()) {
       createTopics(cluster, LIMIT, LIMIT + (64 << 10));
       byte[] garbage = new byte[LIMIT - 1024];
       new java.util.Random(3).nextBytes(garbage);
       send(cluster, garbage);
 
-      try (Application application = Application.open(cluster.config(BUNDLE))) {
+      try (Application application = Application.open(cluster.config(BUNDLE));
+          var letters =
+              new TopicReader<>(
+                  cluster.endpoints, cluster.topics.deadLetter(), new ByteArrayDeserializer())) {
         application.start();
-        assertThat(deadLetters(cluster))
+        assertThat(letters.readUntil(found -> !found.isEmpty(), Duration.ofSeconds(60)))
             .singleElement()
             .satisfies(letter -> assertThat(letter.value()).isEqualTo(garbage));
       }
@@ -40,7 +41,7 @@ class LargeRecordIT {
 
   @Test
   void refusesToStartWhereDeadLettersMayNotFit() {
-    try (Cluster cluster = Cluster.withoutTopics()) {
+    try (Cluster cluster = new Cluster()) {
       createTopics(cluster, LIMIT, LIMIT / 2);
 
       assertThatThrownBy(() -> Application.open(cluster.config(BUNDLE)))
@@ -50,17 +51,8 @@ class LargeRecordIT {
     }
   }
 
-  private static List<ConsumerRecord<byte[], byte[]>> deadLetters(Cluster cluster) {
-    try (var reader =
-        new TopicReader<>(
-            cluster.endpoints, cluster.topics.deadLetter(), new ByteArrayDeserializer())) {
-      return reader.readUntil(letters -> !letters.isEmpty(), Duration.ofSeconds(60));
-    }
-  }
-
   private static void createTopics(Cluster cluster, int features, int others) {
-    List.of(cluster.topics.projected(), cluster.topics.reduced(), cluster.topics.verification())
-        .forEach(topic -> create(cluster, topic, others));
+    cluster.outputs().forEach(topic -> create(cluster, topic, others));
     create(cluster, cluster.topics.deadLetter(), others);
     create(cluster, cluster.topics.features(), features);
   }

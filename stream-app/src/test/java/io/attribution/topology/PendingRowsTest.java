@@ -94,6 +94,21 @@ class PendingRowsTest {
   }
 
   @Test
+  void forgetsNoRestoredRowWhenTheEngineFailsForAMoment() {
+    for (int i = 0; i < 5; i++) {
+      store.put(i, pending("row " + i, 10 + i, harness.value(i, 1)));
+    }
+    explainer.failures = 2;
+
+    start();
+    tick(100);
+    tick(100);
+
+    assertThat(explainedKeys()).containsExactly("row 0", "row 1", "row 2", "row 3", "row 4");
+    assertThat(store.all().hasNext()).isFalse();
+  }
+
+  @Test
   void storesEverythingThatMustSurvive() {
     InputRecord record =
         new InputRecord(

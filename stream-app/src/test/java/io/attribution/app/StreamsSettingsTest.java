@@ -1,0 +1,69 @@
+package io.attribution.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attribution.config.ConfigLoader;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+
+class StreamsSettingsTest {
+
+  @Test
+  void pollsAtLeastTwiceWithinALinger() {
+    assertThat(settings("batch.linger.ms", "50")).containsEntry("poll.ms", 25L);
+    assertThat(settings("batch.linger.ms", "1")).containsEntry("poll.ms", 1L);
+  }
+
+  /** Commits happen between polls only: a poll of half a minute would hold them back as long. */
+  @Test
+  void pollsAsOftenAsItCommitsHoweverLongTheLinger() {
+    assertThat(settings("batch.linger.ms", "60000")).containsEntry("poll.ms", 100L);
+  }
+
+  @Test
+  void letsANewInstanceWorkAtOnce() {
+    assertThat(new StreamsConfig(settings()).getLong("acceptable.recovery.lag"))
+        .isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void keepsTheChangelogShort() {
+    assertThat(settings()).containsEntry("topic.segment.bytes", "16777216");
+  }
+
+  @Test
+  void givesWayToWhateverTheUserSet() {
+    Properties settings =
+        settings(
+            "poll.ms", "7",
+            "main.consumer.max.poll.records", "11",
+            "consumer.max.partition.fetch.bytes", "12",
+            "producer.linger.ms", "13",
+            "batch.size", "14",
+            "topic.segment.bytes", "1048576",
+            "acceptable.recovery.lag", "15");
+
+    assertThat(settings)
+        .containsEntry("poll.ms", "7")
+        .containsEntry("main.consumer.max.poll.records", "11")
+        .doesNotContainKey("main.consumer.max.partition.fetch.bytes")
+        .containsEntry("producer.linger.ms", "13")
+        .doesNotContainKey("producer.batch.size")
+        .containsEntry("topic.segment.bytes", "1048576")
+        .containsEntry("acceptable.recovery.lag", "15");
+  }
+
+  private static Properties settings(String... more) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("bundles", "unused");
+    settings.put("bootstrap.servers", "unused:1");
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return StreamsSettings.of(ConfigLoader.of(settings, "test"), MessageSizes.of(List.of()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.attribution.app;
+
+import org.jspecify.annotations.NullMarked;
