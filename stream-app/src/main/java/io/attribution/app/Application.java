@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -55,11 +56,7 @@ public final class Application implements AutoCloseable {
 
   private Application(AppConfig config, List<ModelExplainer> models) {
     this.models = models;
-    MessageSizes sizes = new MessageSizes(models.stream().map(ModelExplainer::bundle).toList());
-    Properties settings = StreamsSettings.of(config, sizes);
-    try (KafkaTopics topics = new KafkaTopics(settings, STARTING_PATIENCE)) {
-      topics.require(TopicPlan.of(config, sizes));
-    }
+    Properties settings = settings(config);
     PyTorch.useThreads(engineThreads(config, settings));
     this.streams = new KafkaStreams(topology(config), settings);
     streams.setUncaughtExceptionHandler(failures);
@@ -112,6 +109,19 @@ public final class Application implements AutoCloseable {
               + (model.model().outputs() - 1));
     }
     return model;
+  }
+
+  /** Kafka Streams' settings, sized from the models and from what the input topic allows. */
+  private Properties settings(AppConfig config) {
+    MessageSizes sizes = MessageSizes.of(models.stream().map(ModelExplainer::bundle).toList());
+    try (KafkaTopics topics =
+        new KafkaTopics(StreamsSettings.of(config, sizes), STARTING_PATIENCE)) {
+      Map<String, Long> limits = topics.require(TopicPlan.of(config, sizes));
+      MessageSizes actual =
+          sizes.withInputLimit(limits.getOrDefault(config.topics().names().features(), 0L));
+      KafkaTopics.check(TopicPlan.of(config, actual), limits);
+      return StreamsSettings.of(config, actual);
+    }
   }
 
   private org.apache.kafka.streams.Topology topology(AppConfig config) {

@@ -18,9 +18,13 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The topics on the user's Kafka. */
 public final class KafkaTopics implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaTopics.class);
+
   private final Admin admin;
   private final String address;
 
@@ -70,37 +74,40 @@ public final class KafkaTopics implements AutoCloseable {
   }
 
   /**
-   * Refuses to go on without the topics, or with topics whose messages may not be large enough.
+   * Refuses to go on without the topics, or with topics that the models' messages do not fit.
    *
+   * @return max.message.bytes of each topic
    * @throws ConfigException names the topic and what to do
    */
-  public void require(TopicPlan plan) {
-    Set<String> names = names();
+  public Map<String, Long> require(TopicPlan plan) {
+    Set<String> present = names();
     for (PlannedTopic topic : plan.topics()) {
-      if (!names.contains(topic.name())) {
+      if (!present.contains(topic.name())) {
         throw new ConfigException(
-            "topic '"
-                + topic.name()
-                + "' ("
-                + topic.purpose()
-                + ") does not exist on "
-                + address
-                + "; create it, or run: attribution topics create --config FILE");
+            "topic '%s' (%s) does not exist on %s; create it, or run: attribution topics create --config FILE"
+                .formatted(topic.name(), topic.purpose(), address));
       }
     }
-    Map<String, Long> limits =
-        maxMessageBytes(plan.topics().stream().map(PlannedTopic::name).toList());
+    return maxMessageBytes(plan.topics().stream().map(PlannedTopic::name).toList());
+  }
+
+  /**
+   * Compares topics with what a plan asks of them.
+   *
+   * @param limits max.message.bytes of each topic
+   * @throws ConfigException when messages that will certainly be written do not fit
+   */
+  public static void check(TopicPlan plan, Map<String, Long> limits) {
     for (PlannedTopic topic : plan.topics()) {
       long limit = limits.getOrDefault(topic.name(), Long.MAX_VALUE);
+      String problem =
+          "topic '%s' (%s) allows messages of %d bytes; raise its max.message.bytes to %d"
+              .formatted(topic.name(), topic.purpose(), limit, topic.maxMessageBytes());
+      if (limit < topic.requiredBytes()) {
+        throw new ConfigException(problem);
+      }
       if (limit < topic.maxMessageBytes()) {
-        throw new ConfigException(
-            "topic '"
-                + topic.name()
-                + "' allows messages of "
-                + limit
-                + " bytes, the models need "
-                + topic.maxMessageBytes()
-                + "; raise its max.message.bytes");
+        LOG.warn("{}, or the largest inputs that are allowed will not fit", problem);
       }
     }
   }

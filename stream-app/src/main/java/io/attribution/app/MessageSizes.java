@@ -5,42 +5,61 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * Upper bounds for the size of one message on each topic, in bytes, over all models. Keys and
- * headers belong to the users; a margin is left for them.
+ * Upper bounds for the size of one message on each topic, in bytes, over all models. An output
+ * carries its input's key, headers and recordId, so it may be as large as the largest input and its
+ * own vectors together.
  */
 public final class MessageSizes {
-  /** Names, positions, certificate, framing, and room for the user's key and headers. */
-  private static final long MARGIN = 16 << 10;
+  /** Kafka's own default for max.message.bytes: less is never asked for. */
+  static final long KAFKA_DEFAULT = 1_048_588;
 
-  /** An index is a variable-length number: three bytes up to a million features, five at most. */
+  /** Names, positions, certificate, framing, and the headers of a dead letter. */
+  private static final long OWN_FIELDS = 16 << 10;
+
+  /** An index is a variable-length number of at most five bytes. */
   private static final int WORDS_PER_TOP_FEATURE = 2;
 
   private final List<ModelBundle> models;
+  private final long inputLimit;
 
-  public MessageSizes(List<ModelBundle> models) {
+  private MessageSizes(List<ModelBundle> models, long inputLimit) {
     this.models = List.copyOf(models);
+    this.inputLimit = inputLimit;
   }
 
+  /** Sizes for an input topic with the smallest limit that the models can work with. */
+  public static MessageSizes of(List<ModelBundle> models) {
+    MessageSizes vectors = new MessageSizes(models, 0);
+    return vectors.withInputLimit(
+        Math.max(KAFKA_DEFAULT, OWN_FIELDS + vectors.largest(ModelBundle::featureCount)));
+  }
+
+  /** Sizes for an input topic whose max.message.bytes is known. */
+  public MessageSizes withInputLimit(long bytes) {
+    return new MessageSizes(models, bytes);
+  }
+
+  /** The largest input record. */
   public long features() {
-    return largest(ModelBundle::featureCount);
+    return inputLimit;
   }
 
   public long projected() {
-    return largest(model -> (long) model.outputCount() * (model.featureCount() + 1));
+    return output(model -> (long) model.outputCount() * (model.featureCount() + 1));
   }
 
   public long reduced() {
-    return largest(
+    return output(
         model -> model.outputCount() + (long) WORDS_PER_TOP_FEATURE * model.featureCount());
   }
 
   public long verification() {
-    return MARGIN;
+    return KAFKA_DEFAULT;
   }
 
-  /** A dead letter is its input record with more headers. */
+  /** A dead letter, or a pending row in the changelog: the input record and a little more. */
   public long deadLetter() {
-    return features() + MARGIN;
+    return inputLimit + OWN_FIELDS;
   }
 
   /** The largest message on any topic. */
@@ -48,7 +67,21 @@ public final class MessageSizes {
     return Math.max(deadLetter(), Math.max(projected(), reduced()));
   }
 
+  /** The vectors of one input record and of its outputs: what most of a message is. */
+  public long inputVector() {
+    return largest(ModelBundle::featureCount);
+  }
+
+  /** The vectors of all outputs of one record. */
+  public long outputVectors() {
+    return projected() + reduced() - 2 * (inputLimit + OWN_FIELDS);
+  }
+
+  private long output(ToLongFunction<ModelBundle> floats) {
+    return inputLimit + OWN_FIELDS + largest(floats);
+  }
+
   private long largest(ToLongFunction<ModelBundle> floats) {
-    return MARGIN + Float.BYTES * models.stream().mapToLong(floats).max().orElse(0);
+    return Float.BYTES * models.stream().mapToLong(floats).max().orElse(0);
   }
 }

@@ -5,10 +5,12 @@ import io.attribution.config.ConfigException;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
 import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
 import io.confluent.kafka.serializers.subject.strategy.SubjectNameStrategy;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -27,7 +29,7 @@ final class RegistryConnection {
             settings.getSchemaRegistryUrls(),
             CACHED_SCHEMAS,
             List.of(new AvroSchemaProvider()),
-            raw,
+            withOneTry(raw),
             Map.of());
   }
 
@@ -45,6 +47,13 @@ final class RegistryConnection {
     } catch (org.apache.kafka.common.config.ConfigException e) {
       throw new ConfigException("schema registry settings: " + e.getMessage());
     }
+  }
+
+  /** Trying again is ours (serde.Registry): the client's own tries would use up its patience. */
+  private static Map<String, Object> withOneTry(Map<String, String> raw) {
+    Map<String, Object> settings = new HashMap<>(raw);
+    settings.putIfAbsent(SchemaRegistryClientConfig.MAX_RETRIES_CONFIG, 0);
+    return settings;
   }
 
   SchemaRegistryClient client() {

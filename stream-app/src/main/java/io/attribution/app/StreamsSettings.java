@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -15,8 +16,13 @@ import org.apache.kafka.streams.StreamsConfig;
 public final class StreamsSettings {
   private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
   private static final long MIB = 1 << 20;
+
+  /** Key, headers, names and positions of an ordinary record. */
+  private static final long ROW_OVERHEAD = 512;
+
   private static final int MAX_PRODUCER_LINGER_MS = 5;
   private static final int COMMIT_INTERVAL_MS = 100;
+  private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int PRODUCER_BATCH_BYTES = 256 << 10;
   private static final long DEFAULT_MAX_PARTITION_FETCH = MIB;
 
@@ -27,8 +33,9 @@ public final class StreamsSettings {
     Map<String, Object> settings = new LinkedHashMap<>();
     long lingerMs = config.batch().linger().toMillis();
     int rows = config.batch().maxRecords();
-    long inputBatch = Math.min((long) config.batch().maxBytes(), rows * sizes.features());
-    long outputBatch = Math.min(1 << 30, rows * (sizes.projected() + sizes.reduced()));
+    long inputBatch =
+        Math.min((long) config.batch().maxBytes(), rows * (sizes.inputVector() + ROW_OVERHEAD));
+    long outputBatch = Math.min(1 << 30, rows * (sizes.outputVectors() + ROW_OVERHEAD));
 
     // Without it Kafka Streams logs a warning at every start; there are no global tables.
     settings.put(GLOBAL_HANDLER, true);
@@ -41,6 +48,12 @@ public final class StreamsSettings {
     // Pending rows that fall out of the cache cost the changelog a write each.
     settings.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, Math.max(32 * MIB, 8 * inputBatch));
+    settings.put(
+        StreamsConfig.TOPIC_PREFIX + TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        String.valueOf(sizes.deadLetter()));
+    // How long the partitions of a killed instance stay where nobody reads them; Kafka's default is
+    // 45 s. Heartbeats have a thread of their own, which no batch holds up.
+    settings.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
     settings.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2 * rows);
     settings.put(
         consumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
@@ -50,9 +63,11 @@ public final class StreamsSettings {
     settings.put(producer(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
     settings.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     settings.put(
-        producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), (int) Math.max(MIB, sizes.largest()));
+        producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        (int) Math.min(Integer.MAX_VALUE, sizes.largest()));
     settings.put(
-        producer(ProducerConfig.BUFFER_MEMORY_CONFIG), Math.max(64 * MIB, 2 * outputBatch));
+        producer(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        Math.max(64 * MIB, 2 * Math.max(outputBatch, sizes.largest())));
     return underUser(settings, config.kafka());
   }
 

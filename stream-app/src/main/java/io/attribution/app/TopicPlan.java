@@ -12,36 +12,44 @@ import java.util.List;
  * @param topics input first
  */
 public record TopicPlan(List<PlannedTopic> topics) {
-  /** Kafka's own default for max.message.bytes: less is never asked for. */
-  private static final long KAFKA_DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
-
   /**
    * One topic.
    *
    * @param purpose what stands in it, for people
-   * @param maxMessageBytes what max.message.bytes must be at least
+   * @param requiredBytes what max.message.bytes must be at least for the models' own vectors
+   * @param maxMessageBytes what it should be, so that whatever fits the input topic fits here
    */
-  public record PlannedTopic(String name, String purpose, long maxMessageBytes) {}
+  public record PlannedTopic(
+      String name, String purpose, long requiredBytes, long maxMessageBytes) {}
 
   public static TopicPlan of(AppConfig config, MessageSizes sizes) {
     Topics names = config.topics().names();
     OutputsConfig outputs = config.outputs();
     List<PlannedTopic> topics = new ArrayList<>();
-    topics.add(topic(names.features(), "feature records, the input", sizes.features()));
+    MessageSizes vectors = sizes.withInputLimit(0);
+    topics.add(
+        new PlannedTopic(
+            names.features(),
+            "feature records, the input",
+            vectors.inputVector(),
+            sizes.features()));
     if (outputs.has(OutputsConfig.PROJECTED)) {
-      topics.add(topic(names.projected(), "contribution matrices", sizes.projected()));
+      topics.add(
+          new PlannedTopic(
+              names.projected(), "contribution matrices", vectors.projected(), sizes.projected()));
     }
     if (outputs.has(OutputsConfig.REDUCED)) {
-      topics.add(topic(names.reduced(), "reduced contributions", sizes.reduced()));
+      topics.add(
+          new PlannedTopic(
+              names.reduced(), "reduced contributions", vectors.reduced(), sizes.reduced()));
     }
     if (outputs.has(OutputsConfig.VERIFICATION)) {
-      topics.add(topic(names.verification(), "verification metrics", sizes.verification()));
+      topics.add(
+          new PlannedTopic(names.verification(), "verification metrics", 0, sizes.verification()));
     }
-    topics.add(topic(names.deadLetter(), "records not explained", sizes.deadLetter()));
+    topics.add(
+        new PlannedTopic(
+            names.deadLetter(), "records not explained", sizes.features(), sizes.deadLetter()));
     return new TopicPlan(List.copyOf(topics));
-  }
-
-  private static PlannedTopic topic(String name, String purpose, long bytes) {
-    return new PlannedTopic(name, purpose, Math.max(KAFKA_DEFAULT_MAX_MESSAGE_BYTES, bytes));
   }
 }

@@ -52,7 +52,7 @@ public final class AttributionCommand implements Runnable {
         new DemoCommand(streams, verbosity),
         new RunCommand(streams),
         new ExplainCommand(streams),
-        new ProduceCommand(streams),
+        new ProduceCommand(streams, verbosity),
         new BundleCommand(),
         new TopicsCommand());
   }

@@ -6,7 +6,9 @@ import io.attribution.demo.Demo;
 import io.attribution.demo.DemoOptions;
 import io.attribution.demo.DemoOutput;
 import io.attribution.jacobian.EngineKind;
+import io.attribution.terminal.StopSignal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Spec;
       "  attribution demo --records 2000 --keep"
     })
 final class DemoCommand implements Callable<Integer> {
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+
   private final StandardStreams streams;
   private final Verbosity verbosity;
   @Spec private CommandSpec spec;
@@ -103,26 +107,35 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (DemoLog log = DemoLog.open(verbosity)) {
+    // The log goes away before the signal lets the process go.
+    try (StopSignal stop = StopSignal.open(STOP_PATIENCE);
+        DemoLog log = new DemoLog()) {
       if (verbosity.isRaised()) {
-        streams.say("the log is in " + log.file());
+        keep(log);
       }
-      try {
-        DemoOutput output = DemoOutput.of(streams.out(), spec.commandLine().getOut());
-        ExitCode code = new Demo(options(), output).run() ? ExitCode.OK : ExitCode.FAILURE;
-        if (code != ExitCode.OK) {
-          log.keep();
-          streams.say("the log is in " + log.file());
-        }
-        return code.number();
-      } catch (RuntimeException e) {
-        if (ExitCode.of(e) == ExitCode.FAILURE) {
-          log.keep();
-          streams.say("the log is in " + log.file());
-        }
-        throw e;
-      }
+      return run(stop, log).number();
     }
+  }
+
+  private ExitCode run(StopSignal stop, DemoLog log) {
+    try {
+      DemoOutput output = DemoOutput.of(streams.out(), spec.commandLine().getOut());
+      if (new Demo(options(), output).run(stop)) {
+        return ExitCode.OK;
+      }
+      keep(log);
+      return ExitCode.FAILURE;
+    } catch (RuntimeException e) {
+      if (ExitCode.of(e) == ExitCode.FAILURE) {
+        keep(log);
+      }
+      throw e;
+    }
+  }
+
+  private void keep(DemoLog log) {
+    log.keep();
+    streams.say("the log is in " + log.file());
   }
 
   private DemoOptions options() {

@@ -5,12 +5,15 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.FileAppender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,25 +23,19 @@ import org.slf4j.LoggerFactory;
 final class DemoLog implements AutoCloseable {
   private static final String PATTERN = "%d %-5level [%thread] %logger{0}: %message%n";
 
-  private final Path file;
-  private final FileAppender<ILoggingEvent> appender;
+  private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+  private final Level usualLevel = root.getLevel();
+  private final List<Appender<ILoggingEvent>> usual = new ArrayList<>();
+  private final Path file = create();
+  private final FileAppender<ILoggingEvent> appender = appender(root.getLoggerContext(), file);
   private boolean kept;
 
-  private DemoLog(Path file, FileAppender<ILoggingEvent> appender, boolean kept) {
-    this.file = file;
-    this.appender = appender;
-    this.kept = kept;
-  }
-
   /** From now on nothing is logged to standard error. */
-  static DemoLog open(Verbosity verbosity) {
-    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    Path file = create();
-    FileAppender<ILoggingEvent> appender = appender(root.getLoggerContext(), file);
-    root.detachAndStopAllAppenders();
+  DemoLog() {
+    root.iteratorForAppenders().forEachRemaining(usual::add);
+    usual.forEach(root::detachAppender);
     root.addAppender(appender);
     root.setLevel(Level.INFO);
-    return new DemoLog(file, appender, verbosity.isRaised());
   }
 
   /** A name of its own: two demonstrations, or two users, may run at a time. */
@@ -76,8 +73,11 @@ final class DemoLog implements AutoCloseable {
 
   @Override
   public void close() {
+    root.detachAppender(appender);
+    appender.stop();
+    usual.forEach(root::addAppender);
+    root.setLevel(usualLevel);
     if (!kept) {
-      appender.stop();
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {

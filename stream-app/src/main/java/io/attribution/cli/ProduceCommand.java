@@ -41,6 +41,7 @@ final class ProduceCommand implements Runnable {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
   private final StandardStreams streams;
+  private final Verbosity verbosity;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -125,12 +126,14 @@ final class ProduceCommand implements Runnable {
               + " security.protocol=SASL_SSL; may be repeated.")
   private Map<String, String> properties = Map.of();
 
-  ProduceCommand(StandardStreams streams) {
+  ProduceCommand(StandardStreams streams, Verbosity verbosity) {
     this.streams = streams;
+    this.verbosity = verbosity;
   }
 
   @Override
   public void run() {
+    verbosity.silenceClients();
     KafkaTarget target = target();
     StatusLine status = StatusLine.onError(streams.err());
     try (StopSignal stop = StopSignal.interrupting(STOP_PATIENCE)) {

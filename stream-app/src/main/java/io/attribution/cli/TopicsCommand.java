@@ -9,6 +9,7 @@ import io.attribution.bundle.BundleLoader;
 import io.attribution.config.AppConfig;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -66,25 +67,28 @@ final class TopicsCommand implements Runnable {
           boolean dryRun) {
     AppConfig config = options.load();
     MessageSizes sizes =
-        new MessageSizes(config.models().bundles().stream().map(BundleLoader::load).toList());
+        MessageSizes.of(config.models().bundles().stream().map(BundleLoader::load).toList());
     try (KafkaTopics topics = new KafkaTopics(StreamsSettings.of(config, sizes), PATIENCE)) {
       Set<String> present = topics.names();
+      TopicPlan plan = plan(config, sizes, topics, present);
+      Map<String, Long> limits =
+          topics.maxMessageBytes(
+              plan.topics().stream().map(PlannedTopic::name).filter(present::contains).toList());
       PrintWriter out = spec.commandLine().getOut();
-      for (PlannedTopic topic : TopicPlan.of(config, sizes).topics()) {
+      for (PlannedTopic topic : plan.topics()) {
         if (present.contains(topic.name())) {
-          out.println(topic.name() + ": exists");
+          out.println(topic.name() + ": exists" + advice(topic, limits));
           continue;
         }
-        NewTopic planned =
-            new NewTopic(topic.name(), partitions, replicationFactor)
-                .configs(
-                    Map.of(
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        String.valueOf(topic.maxMessageBytes()),
-                        TopicConfig.COMPRESSION_TYPE_CONFIG,
-                        compression));
         if (!dryRun) {
-          topics.create(planned);
+          topics.create(
+              new NewTopic(topic.name(), partitions, replicationFactor)
+                  .configs(
+                      Map.of(
+                          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                          String.valueOf(topic.maxMessageBytes()),
+                          TopicConfig.COMPRESSION_TYPE_CONFIG,
+                          compression)));
         }
         out.printf(
             "%s: %s, %d partitions, messages up to %d bytes (%s)%n",
@@ -95,5 +99,25 @@ final class TopicsCommand implements Runnable {
             topic.purpose());
       }
     }
+  }
+
+  /** An input topic that is there already decides how large messages may get. */
+  private static TopicPlan plan(
+      AppConfig config, MessageSizes sizes, KafkaTopics topics, Set<String> present) {
+    String features = config.topics().names().features();
+    return TopicPlan.of(
+        config,
+        present.contains(features)
+            ? sizes.withInputLimit(
+                topics.maxMessageBytes(List.of(features)).getOrDefault(features, 0L))
+            : sizes);
+  }
+
+  private static String advice(PlannedTopic topic, Map<String, Long> limits) {
+    long limit = limits.getOrDefault(topic.name(), 0L);
+    return limit >= topic.maxMessageBytes()
+        ? ""
+        : ", but allows messages of %d bytes; raise its max.message.bytes to %d"
+            .formatted(limit, topic.maxMessageBytes());
   }
 }

@@ -18,6 +18,14 @@ final class Verbosity {
     level("io.attribution", Level.DEBUG);
   }
 
+  /** For commands whose own line says what Kafka's and Confluent's clients log many times. */
+  void silenceClients() {
+    if (!raised) {
+      level("org.apache.kafka", Level.OFF);
+      level("io.confluent", Level.OFF);
+    }
+  }
+
   private static void level(String logger, Level level) {
     if (LoggerFactory.getLogger(logger) instanceof Logger logback) {
       logback.setLevel(level);

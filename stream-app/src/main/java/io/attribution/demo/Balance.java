@@ -28,11 +28,7 @@ record Balance(
 
   /** Whether every record that was sent came out exactly once. */
   boolean holds() {
-    return sent == inputs
-        && inputs == projected + deadLetters
-        && missing.isEmpty()
-        && doubled.isEmpty()
-        && unknown.isEmpty();
+    return problems().isEmpty();
   }
 
   String equation() {

@@ -16,7 +16,6 @@ import java.util.Map;
 
 /** Runs the demonstration, from the broker's start to the last word. */
 public final class Demo {
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
   private static final Duration LONG = Duration.ofDays(1);
 
@@ -39,15 +38,14 @@ public final class Demo {
   }
 
   /**
-   * Shows everything.
+   * Shows everything, until it is done or told to stop.
    *
    * @return false when a record was lost or doubled
    * @throws io.attribution.app.ApplicationFailure when the application stopped by itself
    * @throws io.attribution.produce.ProduceException when a record could not be sent
    */
-  public boolean run() {
-    try (StopSignal stop = StopSignal.open(STOP_PATIENCE);
-        Scratch scratch = Scratch.create();
+  public boolean run(StopSignal stop) {
+    try (Scratch scratch = Scratch.create();
         DemoCluster cluster =
             startup.step("starting Kafka and a Schema Registry here", DemoCluster::start)) {
       return stop.isRaised()

@@ -11,8 +11,10 @@ import io.attribution.local.EmbeddedKafka;
 import io.attribution.local.LocalRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
 
 /** A broker and a registry in this process. */
 final class DemoCluster implements AutoCloseable {
@@ -47,10 +49,15 @@ final class DemoCluster implements AutoCloseable {
 
   /** Creates the topics as {@code topics create} would. */
   void createTopics(AppConfig config, ModelBundle bundle) {
-    MessageSizes sizes = new MessageSizes(List.of(bundle));
+    MessageSizes sizes = MessageSizes.of(List.of(bundle));
     try (KafkaTopics topics = new KafkaTopics(StreamsSettings.of(config, sizes), PATIENCE)) {
       for (PlannedTopic topic : TopicPlan.of(config, sizes).topics()) {
-        topics.create(new NewTopic(topic.name(), Optional.of(PARTITIONS), Optional.empty()));
+        topics.create(
+            new NewTopic(topic.name(), Optional.of(PARTITIONS), Optional.empty())
+                .configs(
+                    Map.of(
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        String.valueOf(topic.maxMessageBytes()))));
       }
     }
   }

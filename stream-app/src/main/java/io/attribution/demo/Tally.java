@@ -13,7 +13,7 @@ final class Tally implements OutputListener {
   private VerificationSummary verification = VerificationSummary.EMPTY;
   private double worstRelativeError;
 
-  private Tally(Topics topics) {
+  Tally(Topics topics) {
     this.accounts = new Accounts(topics.features());
   }
 
@@ -39,7 +39,11 @@ final class Tally implements OutputListener {
 
   @Override
   public void explained(Explanation explanation, long timestamp) {
-    accounts.projected(explanation.source());
+    projected(explanation.source());
+  }
+
+  void projected(Origin source) {
+    accounts.projected(source);
   }
 
   @Override

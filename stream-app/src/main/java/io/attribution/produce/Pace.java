@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * up; after a longer pause the schedule starts anew, so that no burst follows.
  */
 public final class Pace {
-  private static final long MAX_BEHIND_NANOS = Duration.ofMillis(50).toNanos();
+  private static final long MAX_BEHIND_NANOS = Duration.ofMillis(250).toNanos();
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final double interval;

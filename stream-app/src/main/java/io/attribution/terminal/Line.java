@@ -29,6 +29,9 @@ public final class Line {
   }
 
   public Line add(Style style, String text) {
+    if (text.isEmpty()) {
+      return this;
+    }
     List<Span> more = new ArrayList<>(spans);
     more.add(new Span(style, text));
     return new Line(more);

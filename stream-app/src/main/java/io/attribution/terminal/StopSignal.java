@@ -9,12 +9,14 @@ import java.util.concurrent.TimeUnit;
  * open, the process does not end on a signal before the work has put things in order and closed it.
  */
 public final class StopSignal implements AutoCloseable {
+  private static final long GRACE_MILLIS = 1000;
+
   private final CountDownLatch raised = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
 
-  private StopSignal(Duration patience, Runnable onSignal) {
-    this.hook = new Thread(() -> finish(patience, onSignal), "stop-signal");
+  private StopSignal(Duration patience, Runnable onDelay) {
+    this.hook = new Thread(() -> finish(patience, onDelay), "stop-signal");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -27,16 +29,18 @@ public final class StopSignal implements AutoCloseable {
     return new StopSignal(patience, () -> {});
   }
 
-  /** For work in calls that may block for long: a signal also interrupts the calling thread. */
+  /** For work in calls that may block: it is interrupted if it does not look for a second. */
   public static StopSignal interrupting(Duration patience) {
     return new StopSignal(patience, Thread.currentThread()::interrupt);
   }
 
-  private void finish(Duration patience, Runnable onSignal) {
+  private void finish(Duration patience, Runnable onDelay) {
     raise();
-    onSignal.run();
     try {
-      finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (!finished.await(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+        onDelay.run();
+        boolean unused = finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -8,16 +8,21 @@ import java.util.Optional;
 
 /** The pending rows of one model, side by side as the engine wants them. */
 final class ModelBatch {
+  private static final int FIRST_ROWS = 64;
+
   private final Explainer explainer;
-  private final FloatMatrix features;
   private final List<Row> rows = new ArrayList<>();
+  private FloatMatrix features;
   private long bytes;
   private long oldestMillis;
 
   ModelBatch(Explainer explainer) {
     this.explainer = explainer;
-    this.features =
-        FloatMatrix.allocateDirect(explainer.policy().maxRecords(), explainer.model().features());
+    this.features = matrix(Math.min(FIRST_ROWS, explainer.policy().maxRecords()));
+  }
+
+  private FloatMatrix matrix(int rows) {
+    return FloatMatrix.allocateDirect(rows, explainer.model().features());
   }
 
   /** A pending row with what was decoded of it. */
@@ -27,9 +32,19 @@ final class ModelBatch {
     if (rows.isEmpty()) {
       oldestMillis = nowMillis;
     }
+    if (rows.size() == features.rows()) {
+      grow();
+    }
     features.setRow(rows.size(), row.features());
     rows.add(new Row(pending, row.recordId()));
     bytes += pending.record().valueBytes();
+  }
+
+  /** A task whose batches never fill does not pay for the largest one. */
+  private void grow() {
+    FloatMatrix larger = matrix(Math.min(2 * features.rows(), explainer.policy().maxRecords()));
+    larger.bytes(0, features.rows()).put(features.bytes(0, features.rows()));
+    features = larger;
   }
 
   boolean isFull() {

@@ -1,0 +1,80 @@
+package io.attribution.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attribution.app.Application;
+import io.attribution.config.ConfigException;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** Records far larger than the model's own. */
+class LargeRecordIT {
+  private static final int LIMIT = 4 << 20;
+  private static final String BUNDLE = "../examples/digits/bundle";
+
+  @Test
+  void sendsABadRecordAsLargeAsTheInputTopicAllowsToTheDeadLetters() throws Exception {
+    try (Cluster cluster = new Cluster()) {
+      createTopics(cluster, LIMIT, LIMIT + (64 << 10));
+      byte[] garbage = new byte[LIMIT - 1024];
+      new java.util.Random(3).nextBytes(garbage);
+      send(cluster, garbage);
+
+      try (Application application = Application.open(cluster.config(BUNDLE))) {
+        application.start();
+        assertThat(
+                TopicReader.read(
+                    cluster,
+                    cluster.topics.deadLetter(),
+                    new ByteArrayDeserializer(),
+                    1,
+                    Duration.ofSeconds(60)))
+            .singleElement()
+            .satisfies(letter -> assertThat(letter.value()).isEqualTo(garbage));
+      }
+    }
+  }
+
+  @Test
+  void refusesToStartWhereDeadLettersMayNotFit() {
+    try (Cluster cluster = new Cluster()) {
+      createTopics(cluster, LIMIT, LIMIT / 2);
+
+      assertThatThrownBy(() -> Application.open(cluster.config(BUNDLE)))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("attributions.dead-letter")
+          .hasMessageContaining("raise its max.message.bytes to ");
+    }
+  }
+
+  private static void createTopics(Cluster cluster, int features, int others) {
+    cluster.outputs().forEach(topic -> create(cluster, topic, others));
+    create(cluster, cluster.topics.deadLetter(), others);
+    create(cluster, cluster.topics.features(), features);
+  }
+
+  private static void create(Cluster cluster, String topic, int bytes) {
+    cluster.kafka.createTopic(topic, 1, Map.of("max.message.bytes", String.valueOf(bytes)));
+  }
+
+  private static void send(Cluster cluster, byte[] value) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                cluster.kafka.bootstrapServers(),
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                LIMIT),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>(cluster.topics.features(), value)).get();
+    }
+  }
+}
