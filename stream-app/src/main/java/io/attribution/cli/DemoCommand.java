@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       "A few bad records are sent on purpose, to show where they go. With --records, every record"
           + " is accounted for at the end by reading the topics back: exit code 1 if one was lost"
           + " or doubled. Where standard output is no terminal, lines are printed instead of the"
-          + " live view."
+          + " live view. What Kafka and the topology log goes to a file, which is named when"
+          + " something fails, or with --verbose."
     },
     footer = {
       "  attribution demo",

@@ -61,19 +61,30 @@ public final class Demo {
         startup.step("loading model " + example.bundle().label(), () -> Application.open(config))) {
       ApplicationWatch watch = ApplicationWatch.start(application, stop);
       startup.step("starting the topology", () -> start(application, stop));
-      try (Feed feed = feed(cluster, config.topics().names(), stop)) {
-        Duration took = stream(cluster, config.topics().names(), application, feed, stop);
-        watch.requireHealthy();
-        if (stop.isRaised()) {
-          return stopped(feed.sent());
-        }
-        boolean holds = conclude(cluster, config.topics().names(), application, feed, took);
-        if (options.keep()) {
-          keep(cluster, config.topics().names(), stop);
-          watch.requireHealthy();
-        }
-        return holds;
+      watch.requireHealthy();
+      return stop.isRaised()
+          ? stopped(0)
+          : explain(new Stage(cluster, config.topics().names(), application, watch), stop);
+    }
+  }
+
+  /** What stands ready before the first record. */
+  private record Stage(
+      DemoCluster cluster, Topics topics, Application application, ApplicationWatch watch) {}
+
+  private boolean explain(Stage stage, StopSignal stop) {
+    try (Feed feed = feed(stage, stop)) {
+      Duration took = stream(stage, feed, stop);
+      stage.watch().requireHealthy();
+      if (stop.isRaised()) {
+        return stopped(feed.sent());
       }
+      boolean holds = conclude(stage, feed, took);
+      if (options.keep()) {
+        keep(stage, stop);
+        stage.watch().requireHealthy();
+      }
+      return holds;
     }
   }
 
@@ -86,10 +97,13 @@ public final class Demo {
     return stopped;
   }
 
-  private Feed feed(DemoCluster cluster, Topics topics, StopSignal stop) {
+  private Feed feed(Stage stage, StopSignal stop) {
     KafkaTarget target =
         new KafkaTarget(
-            cluster.bootstrapServers(), cluster.registryUrl(), topics.features(), Map.of());
+            stage.cluster().bootstrapServers(),
+            stage.cluster().registryUrl(),
+            stage.topics().features(),
+            Map.of());
     return new Feed(
         example,
         new FeedPlan(options.records()),
@@ -98,37 +112,36 @@ public final class Demo {
         stop);
   }
 
-  private Duration stream(
-      DemoCluster cluster, Topics topics, Application application, Feed feed, StopSignal stop) {
+  private Duration stream(Stage stage, Feed feed, StopSignal stop) {
+    Topics topics = stage.topics();
     List<String> outputs =
         List.of(topics.projected(), topics.reduced(), topics.verification(), topics.deadLetter());
-    try (TopicReader reader = new TopicReader(cluster, topics, outputs);
-        Display display = display(cluster, application)) {
+    try (TopicReader reader = new TopicReader(stage.cluster(), topics, outputs);
+        Display display = display(stage)) {
       TrafficMeter meter = new TrafficMeter(options.records(), System::nanoTime);
       return new Streaming(feed, reader, board, meter, System::nanoTime).run(display, stop);
     }
   }
 
-  private Display display(DemoCluster cluster, Application application) {
+  private Display display(Stage stage) {
     if (!output.live()) {
       return new PlainDisplay(output.text(), panel, System::nanoTime);
     }
     String footer =
         "Ctrl-C stops.  Kafka "
-            + cluster.bootstrapServers()
+            + stage.cluster().bootstrapServers()
             + "  registry "
-            + cluster.registryUrl();
-    LiveView view = new LiveView(application.identities().get(0), panel, footer);
+            + stage.cluster().registryUrl();
+    LiveView view = new LiveView(stage.application().identities().get(0), panel, footer);
     return new ScreenDisplay(new Screen(output.bytes(), output.coloured()), view, System::nanoTime);
   }
 
-  private boolean conclude(
-      DemoCluster cluster, Topics topics, Application application, Feed feed, Duration took) {
+  private boolean conclude(Stage stage, Feed feed, Duration took) {
     if (!options.keep()) {
       // Whatever it still had to commit is on the topics before they are read.
-      application.close();
+      stage.application().close();
     }
-    Tally tally = Tally.read(cluster, topics);
+    Tally tally = Tally.read(stage.cluster(), stage.topics());
     Summary summary = new Summary(tally.balance(feed.sent()), feed.bad(), tally, board, took);
     if (output.live()) {
       output.print(Line.EMPTY);
@@ -139,10 +152,13 @@ public final class Demo {
     return summary.holds();
   }
 
-  private void keep(DemoCluster cluster, Topics topics, StopSignal stop) {
+  private void keep(Stage stage, StopSignal stop) {
     output.print(
         HowToRead.lines(
-            cluster.bootstrapServers(), cluster.registryUrl(), topics, options.example()));
+            stage.cluster().bootstrapServers(),
+            stage.cluster().registryUrl(),
+            stage.topics(),
+            options.example()));
     while (!stop.await(LONG)) {
       // Days pass.
     }

@@ -18,6 +18,8 @@ final class DemoSettings {
    */
   static AppConfig of(DemoCluster cluster, Example example, Scratch scratch, DemoOptions options) {
     Map<String, String> settings = new HashMap<>(options.settings());
+    // Broker, producer, topology and reader share the cores already.
+    settings.putIfAbsent(ModelsConfig.THREADS, "1");
     settings.put(ModelsConfig.BUNDLES, example.bundle().directory().toString());
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "attribution-demo-" + UUID.randomUUID());
     settings.put(StreamsConfig.STATE_DIR_CONFIG, scratch.directory().toString());
