@@ -66,19 +66,29 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** How many members of the application's group read partitions of the input. */
-  long readers() throws Exception {
+  /** Waits until so many members of the application's group read partitions of the input. */
+  void awaitReaders(long readers, Duration patience) throws Exception {
+    long deadline = System.nanoTime() + patience.toNanos();
     try (Admin admin = endpoints.admin()) {
-      return admin
-          .describeConsumerGroups(List.of(Endpoints.APPLICATION))
-          .describedGroups()
-          .get(Endpoints.APPLICATION)
-          .get()
-          .members()
-          .stream()
-          .filter(member -> !member.assignment().topicPartitions().isEmpty())
-          .count();
+      while (readers(admin) != readers) {
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError(readers(admin) + " instances read, not " + readers);
+        }
+        Thread.sleep(50);
+      }
     }
+  }
+
+  private static long readers(Admin admin) throws Exception {
+    return admin
+        .describeConsumerGroups(List.of(Endpoints.APPLICATION))
+        .describedGroups()
+        .get(Endpoints.APPLICATION)
+        .get()
+        .members()
+        .stream()
+        .filter(member -> !member.assignment().topicPartitions().isEmpty())
+        .count();
   }
 
   private static long committed(Admin admin) throws Exception {

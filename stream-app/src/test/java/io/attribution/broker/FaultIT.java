@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +22,14 @@ class FaultIT {
   private static final int FEATURES = 64;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** Less than the session of a member that does not say goodbye (45 s). */
+  private static final Duration REBALANCE = Duration.ofSeconds(40);
+
   /** Longer than one call to the registry is tried again (5 s) and a new thread is waited for. */
   private static final Duration LONG = Duration.ofSeconds(12);
+
+  /** How long the group waits for a thread that died: the shortest that brokers allow. */
+  private static final String SESSION = "6000";
 
   /** Shorter than one call to the registry is tried again. */
   private static final Duration SHORT = Duration.ofSeconds(2);
@@ -48,7 +57,7 @@ class FaultIT {
     List<float[]> rows = Example.DIGITS.rows(200);
     try (FeatureProducer producer = new FeatureProducer(cluster, 3);
         FeatureValues values = new FeatureValues(cluster.endpoints, cluster.topics.features());
-        Application application = start(cluster)) {
+        Application application = start(cluster, "session.timeout.ms", SESSION)) {
       producer.produce(EARLIER, FEATURES);
       awaitExplained(cluster, EARLIER);
       List<byte[]> newer =
@@ -71,16 +80,16 @@ class FaultIT {
   void goesOnWhereItWasWhenTheBrokerComesBack() throws Exception {
     try (Cluster cluster = Cluster.withPartitions(3);
         FeatureProducer producer = new FeatureProducer(cluster, 4);
-        Application application = start(cluster, "commit.interval.ms", "20")) {
-      producer.produce(20_000, FEATURES);
-      awaitExplained(cluster, 2_000);
+        Application application = start(cluster)) {
+      try (Flow flow = new Flow(producer)) {
+        awaitExplained(cluster, 1_000);
+        cluster.kafka.stop();
+        Thread.sleep(10_000);
+        cluster.kafka.startAgain();
+        awaitExplained(cluster, producer.positions().size() + 1_000);
+      }
 
-      cluster.kafka.stop();
-      Thread.sleep(10_000);
-      cluster.kafka.startAgain();
-
-      producer.produce(5_000, FEATURES);
-      awaitExplained(cluster, 25_000);
+      awaitExplained(cluster, producer.positions().size());
       application.close();
       assertExactlyOnce(cluster, producer);
     }
@@ -109,30 +118,19 @@ class FaultIT {
     try (Cluster cluster = Cluster.withPartitions(4);
         FeatureProducer producer = new FeatureProducer(cluster, 5);
         Application first = start(cluster, settings)) {
-      producer.produce(10_000, FEATURES);
-      awaitExplained(cluster, 1_000);
-      try (Application second = start(cluster, settings)) {
-        produceUntil(producer, () -> cluster.readers() == 2);
-        producer.produce(2_000, FEATURES);
+      try (Flow flow = new Flow(producer)) {
+        awaitExplained(cluster, 1_000);
+        try (Application second = start(cluster, settings)) {
+          cluster.awaitReaders(2, REBALANCE);
+          awaitExplained(cluster, producer.positions().size());
 
-        first.close();
-        produceUntil(producer, () -> cluster.readers() == 1);
-        producer.produce(2_000, FEATURES);
-
-        awaitExplained(cluster, producer.positions().size());
+          first.close();
+          cluster.awaitReaders(1, REBALANCE);
+          flow.close();
+          awaitExplained(cluster, producer.positions().size());
+        }
       }
       assertExactlyOnce(cluster, producer);
-    }
-  }
-
-  /** Records flow for as long as the group makes room. */
-  private static void produceUntil(FeatureProducer producer, Callable<Boolean> done)
-      throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!done.call()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      producer.produce(100, FEATURES);
-      Thread.sleep(50);
     }
   }
 
@@ -153,6 +151,32 @@ class FaultIT {
         awaitExplained(cluster, count);
       }
       assertExactlyOnce(cluster, producer);
+    }
+  }
+
+  /** Records that keep coming, some five hundred in a second. */
+  private static final class Flow implements AutoCloseable {
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Future<?> work;
+
+    Flow(FeatureProducer producer) {
+      work =
+          thread.submit(
+              () -> {
+                while (!closed.get()) {
+                  producer.produce(50, FEATURES);
+                  Thread.sleep(100);
+                }
+                return null;
+              });
+    }
+
+    @Override
+    public void close() throws Exception {
+      closed.set(true);
+      work.get();
+      thread.shutdown();
     }
   }
 
