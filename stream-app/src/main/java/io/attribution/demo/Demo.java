@@ -43,28 +43,28 @@ public final class Demo {
    * @throws io.attribution.produce.ProduceException when a record could not be sent
    */
   public boolean run(StopSignal stop) {
-    Startup startup = new Startup(output, stop);
+    Steps steps = new Steps(output, stop);
     try (Scratch scratch = Scratch.create();
         DemoCluster cluster =
-            startup.step("starting Kafka and a Schema Registry here", DemoCluster::start)) {
+            steps.step("starting Kafka and a Schema Registry here", DemoCluster::start)) {
       return stop.isRaised()
           ? stopped(0)
-          : explain(cluster, DemoSettings.of(cluster, example, scratch, options), startup, stop);
-    } catch (Startup.Stopped e) {
+          : explain(cluster, DemoSettings.of(cluster, example, scratch, options), steps, stop);
+    } catch (Steps.Stopped e) {
       return stopped(0);
     }
   }
 
-  private boolean explain(DemoCluster cluster, AppConfig config, Startup startup, StopSignal stop) {
+  private boolean explain(DemoCluster cluster, AppConfig config, Steps steps, StopSignal stop) {
     cluster.createTopics(config, example.bundle());
     try (Application application =
-        startup.step("loading model " + example.bundle().label(), () -> Application.open(config))) {
+        steps.step("loading model " + example.bundle().label(), () -> Application.open(config))) {
       ApplicationWatch watch = ApplicationWatch.start(application, stop);
-      startup.step("starting the topology", () -> start(application, stop));
+      steps.step("starting the topology", () -> start(application, stop));
       watch.requireHealthy();
       return stop.isRaised()
           ? stopped(0)
-          : explain(new Stage(cluster, config.topics().names(), application, watch), stop);
+          : explain(new Stage(cluster, config.topics().names(), application, watch), steps, stop);
     }
   }
 
@@ -72,14 +72,14 @@ public final class Demo {
   private record Stage(
       DemoCluster cluster, Topics topics, Application application, ApplicationWatch watch) {}
 
-  private boolean explain(Stage stage, StopSignal stop) {
+  private boolean explain(Stage stage, Steps steps, StopSignal stop) {
     try (Feed feed = feed(stage, stop)) {
       Duration took = stream(stage, feed, stop);
       stage.watch().requireHealthy();
       if (stop.isRaised()) {
         return stopped(feed.sent());
       }
-      boolean holds = conclude(stage, feed, took);
+      boolean holds = conclude(stage, feed, took, steps);
       if (options.keep()) {
         keep(stage, stop);
         stage.watch().requireHealthy();
@@ -136,12 +136,13 @@ public final class Demo {
     return new ScreenDisplay(new Screen(output.bytes(), output.coloured()), view, System::nanoTime);
   }
 
-  private boolean conclude(Stage stage, Feed feed, Duration took) {
+  private boolean conclude(Stage stage, Feed feed, Duration took, Steps steps) {
     if (!options.keep()) {
       // Whatever it still had to commit is on the topics before they are read.
       stage.application().close();
     }
-    Tally tally = Tally.read(stage.cluster(), stage.topics());
+    Tally tally =
+        steps.step("reading the topics back", () -> Tally.read(stage.cluster(), stage.topics()));
     Summary summary = new Summary(tally.balance(feed.sent()), feed.bad(), tally, board, took);
     if (output.live()) {
       output.print(Line.EMPTY);

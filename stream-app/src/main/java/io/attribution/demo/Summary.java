@@ -78,10 +78,10 @@ final class Summary {
         figure(
             "also",
             Figures.count(tally.reducedCount())
-                + " reduced, "
-                + Figures.counted(tally.metrics(), "verification metric")
-                + " over "
-                + Figures.counted(tally.verification().count(), "record")));
+                + " reduced; "
+                + Figures.count(tally.verification().count())
+                + " verified in "
+                + Figures.counted(tally.metrics(), "metric")));
     lines.add(
         figure(
             "relative error",

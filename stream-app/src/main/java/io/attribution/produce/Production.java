@@ -26,9 +26,9 @@ public record Production(
             : String.format(Locale.ROOT, "; %,d not acknowledged", sent - acknowledged);
     return String.format(
         Locale.ROOT,
-        "%s%,d records on topic %s in %.1f s (%,.0f/s)%s",
+        "%s%s on topic %s in %.1f s (%,.0f/s)%s",
         stopped ? "stopped: " : "",
-        acknowledged,
+        records(acknowledged),
         topic,
         seconds(),
         rate(),
@@ -45,12 +45,16 @@ public record Production(
     if (limit.isPresent()) {
       share = Math.max(share, (double) sent / limit.getAsLong());
     }
-    String figures = String.format(Locale.ROOT, "%,d records  %,.0f/s", sent, rate());
+    String figures = String.format(Locale.ROOT, "%s  %,.0f/s", records(sent), rate());
     return ofFile.isEmpty() && limit.isEmpty()
         ? Line.of(figures)
         : Line.of(Bars.progress(share, BAR))
             .add(String.format(Locale.ROOT, " %3.0f %%  ", 100 * Math.min(1, share)))
             .add(figures);
+  }
+
+  private static String records(long count) {
+    return String.format(Locale.ROOT, count == 1 ? "%,d record" : "%,d records", count);
   }
 
   private double rate() {

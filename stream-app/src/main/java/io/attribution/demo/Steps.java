@@ -6,14 +6,14 @@ import io.attribution.terminal.Style;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Says what takes a while before the first record. */
-final class Startup {
+/** Says what is being done while nothing else shows, and how long it took. */
+final class Steps {
   private static final int WIDTH = 60;
 
   private final DemoOutput output;
   private final StopSignal stop;
 
-  Startup(DemoOutput output, StopSignal stop) {
+  Steps(DemoOutput output, StopSignal stop) {
     this.output = output;
     this.stop = stop;
   }
