@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 /** The topics on the user's Kafka. */
 public final class KafkaTopics implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaTopics.class);
+
+  private static final int VISIBLE_TRIES = 20;
+  private static final Duration VISIBLE_PAUSE = Duration.ofMillis(100);
 
   private final Admin admin;
   private final String address;
@@ -80,7 +84,7 @@ public final class KafkaTopics implements AutoCloseable {
    * @throws ConfigException names the topic and what to do
    */
   public Map<String, Long> require(TopicPlan plan) {
-    Set<String> present = names();
+    Set<String> present = namesOnceVisible(plan);
     for (PlannedTopic topic : plan.topics()) {
       if (!present.contains(topic.name())) {
         throw new ConfigException(
@@ -89,6 +93,17 @@ public final class KafkaTopics implements AutoCloseable {
       }
     }
     return maxMessageBytes(plan.topics().stream().map(PlannedTopic::name).toList());
+  }
+
+  /** A topic that was created a moment ago may not be known to every broker yet. */
+  private Set<String> namesOnceVisible(TopicPlan plan) {
+    List<String> wanted = plan.topics().stream().map(PlannedTopic::name).toList();
+    Set<String> present = names();
+    for (int tries = 0; tries < VISIBLE_TRIES && !present.containsAll(wanted); tries++) {
+      LockSupport.parkNanos(VISIBLE_PAUSE.toNanos());
+      present = names();
+    }
+    return present;
   }
 
   /**
