@@ -77,8 +77,10 @@ public final class AutogradEngine implements JacobianEngine {
     PtNDArray leaf = (PtNDArray) inputs.reshape(batchShape(inputs)).duplicate();
     leaf.setRequiresGradient(true);
     // Not the leaf itself: an encoder may change its input in place, which autograd refuses of a
-    // leaf. And not duplicate(), which autograd does not see.
-    NDList input = new NDList(leaf.mul(1f));
+    // leaf. Not duplicate(), which autograd does not see. And not mul(1): autograd would keep that
+    // 1
+    // for the backward pass, while DJL lets its memory go to the next garbage collection.
+    NDList input = new NDList(leaf.sub(0f));
     // isTrain = true keeps autograd on; the module itself stays in evaluation mode.
     PtNDArray outputs = (PtNDArray) IValueUtils.forward(encoder, input, true).head();
     requireMatrix(outputs, inputs.getShape().get(0));
