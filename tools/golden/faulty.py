@@ -105,6 +105,17 @@ class RefusesLargeValues(nn.Module):
         return self.linear(x)
 
 
+class ChangesItsInput(nn.Module):
+    """Rectifies in place, which autograd refuses of a leaf."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = linear(FEATURES, OUTPUTS)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(x.relu_())
+
+
 class WithBias(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -138,6 +149,7 @@ CASES: dict[str, Callable[[], nn.Module]] = {
     "layers-disagree": lambda: linear(FEATURES, OUTPUTS),
     "biased": WithBias,
     "saved-in-training-mode": training_dropout,
+    "changes-its-input": ChangesItsInput,
 }
 
 

@@ -90,7 +90,7 @@ class AdmissionCheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"saved-in-training-mode", "refuses-large-values"})
+  @ValueSource(strings = {"saved-in-training-mode", "refuses-large-values", "changes-its-input"})
   void admitsAnEncoderThatIsExactInEvaluationMode(String name) {
     try (AdmittedModel model = AdmissionCheck.admit(FaultyBundle.named(name), EngineKind.AUTO)) {
       assertThat(model.report().label()).isEqualTo("exact");
