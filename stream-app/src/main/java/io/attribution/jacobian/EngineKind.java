@@ -1,7 +1,10 @@
 package io.attribution.jacobian;
 
 import io.attribution.bundle.BundleException;
+import io.attribution.bundle.LayerSpec;
 import io.attribution.bundle.ModelBundle;
+import io.attribution.kernel.KernelTarget;
+import java.util.List;
 import java.util.Locale;
 
 /** Which engine explains a bundle. */
@@ -38,15 +41,17 @@ public enum EngineKind {
   }
 
   private static JacobianEngine layersEngine(ModelBundle bundle) {
-    return new LayersEngine(
+    List<LayerSpec> layers =
         bundle
             .layers()
             .orElseThrow(
                 () ->
                     new BundleException(
                         bundle.directory()
-                            + ": engine 'layers' needs layers in model.json; choose autograd")),
-        bundle.inputShape());
+                            + ": engine 'layers' needs layers in model.json; choose autograd"));
+    return LayersEngine.canCompile(layers, bundle.inputShape())
+        ? new LayersEngine(bundle, KernelTarget.of(true, false))
+        : new LayerwiseEngine(layers, bundle.inputShape());
   }
 
   private static JacobianEngine autogradEngine(ModelBundle bundle) {

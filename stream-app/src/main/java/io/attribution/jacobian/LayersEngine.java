@@ -1,28 +1,55 @@
 package io.attribution.jacobian;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.attribution.bundle.LayerSpec;
+import io.attribution.bundle.ModelBundle;
+import io.attribution.kernel.KernelCompiler;
+import io.attribution.kernel.KernelCompiler.Encoder;
+import io.attribution.kernel.KernelTarget;
+import io.attribution.reduction.Reduction;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Jacobians of an encoder whose layers are known: the forward pass keeps what the backward pass
- * needs, then all outputs go back together, starting from the identity.
+ * Jacobians of an encoder whose layers are known, compiled into one native program: constants
+ * folded into the weights, the batch in tiles that stay in the cache.
  */
 public final class LayersEngine implements JacobianEngine {
-  private final NDManager scope;
-  private final Layer encoder;
-  private final Shape rowShape;
+  private final Encoder encoder;
+  private final KernelTarget target;
+  private final int outputs;
+  private final Kernel kernel;
 
   /**
-   * @param layers the encoder
-   * @param inputShape the encoder's input without the batch axis
+   * @param bundle a bundle with layers that {@link #canCompile}
    */
-  public LayersEngine(List<LayerSpec> layers, List<Integer> inputShape) {
-    this.scope = PyTorch.newScope();
-    this.encoder = Layers.sequence(layers, scope);
-    this.rowShape = new Shape(inputShape.stream().mapToLong(Integer::longValue).toArray());
+  public LayersEngine(ModelBundle bundle, KernelTarget target) {
+    this.encoder =
+        new Encoder(
+            bundle.layers().orElseThrow(),
+            bundle.inputSize(),
+            bundle.featureCount(),
+            bundle.preprocessing());
+    this.target = target;
+    this.outputs = bundle.outputCount();
+    this.kernel = kernel(false, Optional.empty());
+  }
+
+  /** Whether the layers work on flat rows, so that every one of them is a matrix or a factor. */
+  public static boolean canCompile(List<LayerSpec> layers, List<Integer> inputShape) {
+    return inputShape.size() == 1 || layers.get(0) instanceof LayerSpec.Flatten;
+  }
+
+  /**
+   * A program for the whole way from raw features to attributions; the caller closes it.
+   *
+   * @param contributions whether it gives C
+   * @param reduction how it makes R, if it does
+   */
+  public Kernel kernel(boolean contributions, Optional<Reduction> reduction) {
+    return new Kernel(
+        KernelCompiler.compile(encoder, target, contributions, reduction), target);
   }
 
   @Override
@@ -33,20 +60,17 @@ public final class LayersEngine implements JacobianEngine {
   @Override
   public Linearization linearize(NDArray inputs) {
     long rows = inputs.getShape().get(0);
-    Layer.Traced traced = encoder.apply(inputs.reshape(new Shape(rows).addAll(rowShape)));
-    long outputs = traced.output().getShape().get(1);
-    NDArray identity = inputs.getManager().eye((int) outputs).expandDims(0);
-    NDArray jacobian = traced.pullback().apply(identity);
-    // A purely linear encoder has one Jacobian for all rows.
-    return new Linearization(
-        traced.output(),
-        jacobian
-            .reshape(jacobian.getShape().get(0), outputs, rowShape.size())
-            .broadcast(rows, outputs, rowShape.size()));
+    NDArray z = inputs.getManager().create(new Shape(rows, outputs), inputs.getDataType());
+    NDArray jacobian =
+        inputs
+            .getManager()
+            .create(new Shape(rows, outputs, encoder.inputs()), inputs.getDataType());
+    kernel.linearize(inputs, z, jacobian);
+    return new Linearization(z, jacobian);
   }
 
   @Override
   public void close() {
-    scope.close();
+    kernel.close();
   }
 }

@@ -1,0 +1,156 @@
+package io.attribution.kernel;
+
+import io.attribution.bundle.LayerSpec;
+import io.attribution.bundle.Preprocessing;
+import io.attribution.kernel.KernelSource.Output;
+import io.attribution.reduction.Reduction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns a described encoder into a program for the whole way from raw features to attributions. The
+ * rows of a batch go through it in tiles that stay in the processor's cache.
+ * */
+public final class KernelCompiler {
+  /** Floats of the widest array of a tile: 1 MiB, which with its factor fits a core's L2 cache. */
+  private static final int TILE_FLOATS = 1 << 18;
+
+  private static final int MIN_TILE = 32;
+  private static final int MAX_TILE = 512;
+
+  private final Encoder encoder;
+  private final KernelTarget target;
+  private final Text text = new Text();
+  private final Operands operands = new Operands();
+  private final Products products;
+
+  /**
+   * What is compiled.
+   *
+   * @param layers of flat inputs, or beginning with flatten
+   * @param inputs K
+   * @param features D
+   * @param preprocessing from raw features to inputs
+   */
+  public record Encoder(
+      List<LayerSpec> layers, int inputs, int features, Preprocessing preprocessing) {}
+
+  private KernelCompiler(Encoder encoder, KernelTarget target) {
+    this.encoder = encoder;
+    this.target = target;
+    this.products = new Products(operands, target.oneDnn());
+  }
+
+  /**
+   * @param contributions whether C is wanted
+   * @param reduction how R is made, if R is wanted
+   */
+  public static KernelSource compile(
+      Encoder encoder, KernelTarget target, boolean contributions, Optional<Reduction> reduction) {
+    return new KernelCompiler(encoder, target).compile(contributions, reduction);
+  }
+
+  private KernelSource compile(boolean contributions, Optional<Reduction> reduction) {
+    products.define(text);
+    linearize();
+    List<Output> outputs =
+        new ArrayList<>(
+            List.of(Output.EMBEDDING, Output.EXACT, Output.RECONSTRUCTION, Output.CHECK));
+    if (contributions) {
+      outputs.add(Output.CONTRIBUTIONS);
+    }
+    reduction.ifPresent(r -> outputs.add(Output.REDUCED));
+    attribute(outputs, reduction);
+    String module =
+        "class Kernel(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n";
+    return new KernelSource(module + text, operands.all(), List.copyOf(outputs));
+  }
+
+  private void linearize() {
+    text.open(
+            "def linearize(self: __torch__.Kernel, e: Tensor, w: List[Tensor], z: Tensor, jacobian:"
+                + " Tensor) -> int:")
+        .line("n = torch.size(e, 0)");
+    Tracer.Traced traced = openTiles("e");
+    text.line("torch.copy_(torch.slice(z, 0, start, end), %s)", traced.output());
+    Derivative derivative = derivative(traced);
+    derivative.write(
+        new LinearizeGroups(text, products, derivative.rowFactor(), encoder.inputs()));
+    closeTiles();
+  }
+
+  private void attribute(List<Output> outputs, Optional<Reduction> reduction) {
+    text.open(
+            "def attribute(self: __torch__.Kernel, x: Tensor, w: List[Tensor], out: List[Tensor])"
+                + " -> int:")
+        .line("n = torch.size(x, 0)");
+    Tracer.Traced traced = openTiles("x");
+    Derivative derivative = derivative(traced);
+    AttributeGroups groups =
+        new AttributeGroups(
+            text,
+            products,
+            outputs,
+            reduction,
+            encoder.preprocessing().components().map(Matrix::of),
+            encoder.features());
+    groups.open(traced.output(), derivative.rowFactor());
+    derivative.write(groups);
+    groups.close();
+    closeTiles();
+  }
+
+  private Derivative derivative(Tracer.Traced traced) {
+    return new Derivative(text, operands, products, traced, encoder.inputs());
+  }
+
+  /** Opens the loop over the tiles of an array (n, …) and writes the forward pass. */
+  private Tracer.Traced openTiles(String array) {
+    int tile = tileRows();
+    text.line("count = (n + %d) // %d", tile - 1, tile)
+        .open("for i in range(count):")
+        .line("start = i * %d", tile)
+        .line("end = ops.prim.min(n, start + %d)", tile)
+        .line("t = end - start")
+        .line("rows = torch.slice(%s, 0, start, end)", array);
+    if (target.float64()) {
+      text.line("rows = torch.to(rows, 7)");
+    }
+    String inputs = "x".equals(array) ? preprocess() : "rows";
+    text.line("e0 = %s", inputs);
+    return new Tracer(text, operands, products, encoder.inputs()).trace(encoder.layers(), "e0");
+  }
+
+  private String preprocess() {
+    Preprocessing preprocessing = encoder.preprocessing();
+    text.line("u = rows");
+    preprocessing.mean().ifPresent(m -> text.line("u = torch.sub(u, %s)", operands.add(m)));
+    preprocessing.scale().ifPresent(s -> text.line("u = torch.div(u, %s)", operands.add(s)));
+    return preprocessing
+        .components()
+        .map(components -> products.product("u", Matrix.of(components)))
+        .orElse("u");
+  }
+
+  private void closeTiles() {
+    text.close().line("return n").close();
+  }
+
+  private int tileRows() {
+    int rows = TILE_FLOATS / widest(encoder.layers()) / 16 * 16;
+    return Math.max(MIN_TILE, Math.min(MAX_TILE, rows));
+  }
+
+  private int widest(List<LayerSpec> layers) {
+    int widest = encoder.inputs();
+    for (LayerSpec layer : layers) {
+      if (layer instanceof LayerSpec.Linear linear) {
+        widest = Math.max(widest, linear.weight().size(0));
+      } else if (layer instanceof LayerSpec.Residual residual) {
+        widest = Math.max(widest, widest(residual.layers()));
+      }
+    }
+    return widest;
+  }
+}
