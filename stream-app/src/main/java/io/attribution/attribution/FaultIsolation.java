@@ -1,12 +1,14 @@
 package io.attribution.attribution;
 
 import io.attribution.attribution.Rejected.Reason;
+import io.attribution.batch.DoubleMatrix;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.verification.VerificationSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +24,10 @@ public final class FaultIsolation {
   private final BatchFunction attribute;
   private final FloatMatrix goodRow;
 
-  /** Attributes a batch; throws a RuntimeException when it cannot. */
+  /** Fills the results of a batch; throws a RuntimeException when it cannot. */
   @FunctionalInterface
   public interface BatchFunction {
-    Attributions attribute(FloatMatrix features);
+    void attribute(FloatMatrix features, Attributions results);
   }
 
   /**
@@ -39,24 +41,25 @@ public final class FaultIsolation {
 
   /**
    * @param features x, (n, D), finite
+   * @param results room for n rows; the outcomes speak of it, until it is used again
    * @return n outcomes in the order of the rows
    * @throws RuntimeException when the engine fails for every row, good ones included
    */
-  public List<Outcome> attribute(FloatMatrix features) {
+  public List<Outcome> attribute(FloatMatrix features, Attributions results) {
     List<Outcome> outcomes = new ArrayList<>(features.rows());
-    attributeInto(outcomes, features);
+    attributeInto(outcomes, features, results);
     return outcomes;
   }
 
-  private void attributeInto(List<Outcome> outcomes, FloatMatrix features) {
+  private void attributeInto(
+      List<Outcome> outcomes, FloatMatrix features, Attributions results) {
     if (features.rows() == 0) {
       return;
     }
-    Attributions results;
     try {
-      results = attribute.attribute(features);
+      attribute.attribute(features, results);
     } catch (RuntimeException e) {
-      isolate(outcomes, features, e);
+      isolate(outcomes, features, results, e);
       return;
     }
     for (int row = 0; row < results.rows(); row++) {
@@ -64,16 +67,19 @@ public final class FaultIsolation {
     }
   }
 
-  private void isolate(List<Outcome> outcomes, FloatMatrix features, RuntimeException failure) {
+  private void isolate(
+      List<Outcome> outcomes, FloatMatrix features, Attributions results, RuntimeException failure) {
     if (features.rows() == 1) {
-      attribute.attribute(goodRow);
+      // The row's own room: nothing will be read of a row that is rejected.
+      attribute.attribute(goodRow, results);
       outcomes.add(new Rejected(Reason.ENCODER_FAILED, firstLine(failure)));
       return;
     }
     LOG.info("a batch of {} rows failed and is halved: {}", features.rows(), firstLine(failure));
-    int middle = features.rows() / 2;
-    attributeInto(outcomes, features.slice(0, middle));
-    attributeInto(outcomes, features.slice(middle, features.rows()));
+    int rows = features.rows();
+    int middle = rows / 2;
+    attributeInto(outcomes, features.slice(0, middle), results.slice(0, middle));
+    attributeInto(outcomes, features.slice(middle, rows), results.slice(middle, rows));
   }
 
   private static Outcome outcome(Attributions results, int row) {
@@ -82,16 +88,17 @@ public final class FaultIsolation {
       return new Rejected(Reason.RESULT_NOT_FINITE, overflow.get());
     }
     return new Attributed(
-        results,
-        row,
-        VerificationSummary.ofRow(results.embedding().row(row), results.reconstruction().row(row)));
+        results, row, VerificationSummary.ofRow(results.exact(), results.reconstruction(), row));
   }
 
   /** Contributions and their norms overflow for rows whose outputs are still finite. */
   private static Optional<String> notFinite(Attributions results, int row) {
+    if (Float.isFinite(results.check().get(row, 0))) {
+      return Optional.empty();
+    }
     return Stream.of(
             notFinite(results.embedding(), row, "output"),
-            notFinite(results.reconstruction(), row, "reconstruction of output"),
+            notFinite(results.reconstruction(), row),
             results.contributions().flatMap(c -> notFinite(c, row, "contribution")),
             results.reduced().flatMap(r -> notFinite(r, row, "reduced contribution")))
         .flatMap(Optional::stream)
@@ -103,6 +110,13 @@ public final class FaultIsolation {
     return column.isPresent()
         ? Optional.of(what + " " + column.getAsInt() + " is " + matrix.get(row, column.getAsInt()))
         : Optional.empty();
+  }
+
+  private static Optional<String> notFinite(DoubleMatrix matrix, int row) {
+    return IntStream.range(0, matrix.columns())
+        .filter(column -> !Double.isFinite(matrix.get(row, column)))
+        .mapToObj(column -> "reconstruction of output " + column + " is " + matrix.get(row, column))
+        .findFirst();
   }
 
   private static String firstLine(RuntimeException failure) {

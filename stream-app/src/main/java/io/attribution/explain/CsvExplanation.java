@@ -6,6 +6,7 @@ import io.attribution.attribution.Attributor;
 import io.attribution.attribution.FaultIsolation;
 import io.attribution.attribution.Outcome;
 import io.attribution.attribution.Rejected;
+import io.attribution.attribution.ResultMemory;
 import io.attribution.attribution.Wanted;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.csv.FeatureCsv;
@@ -26,6 +27,7 @@ public final class CsvExplanation implements AutoCloseable {
 
   private final Attributor attributor;
   private final FaultIsolation isolation;
+  private final ResultMemory memory;
   private final FloatMatrix batch;
   private final long[] lines;
 
@@ -36,6 +38,7 @@ public final class CsvExplanation implements AutoCloseable {
   public CsvExplanation(AdmittedModel model, Reduction reduction, int batchSize) {
     this.attributor = model.attributor(new Wanted(true, Optional.of(reduction)));
     this.isolation = model.isolating(attributor);
+    this.memory = attributor.newMemory();
     int rows = Math.min(Math.min(batchSize, MAX_BATCH), attributor.maxRows());
     this.batch = FloatMatrix.allocateDirect(rows, model.bundle().featureCount());
     this.lines = new long[rows];
@@ -49,7 +52,7 @@ public final class CsvExplanation implements AutoCloseable {
   VerificationSummary explain(FeatureCsv input, ExplanationWriter output) throws IOException {
     VerificationSummary summary = VerificationSummary.EMPTY;
     for (int rows = fill(input); rows > 0; rows = fill(input)) {
-      List<Outcome> outcomes = isolation.attribute(batch.slice(0, rows));
+      List<Outcome> outcomes = isolation.attribute(batch.slice(0, rows), memory.of(rows));
       for (int row = 0; row < rows; row++) {
         Attributed attributed = require(outcomes.get(row), input, lines[row]);
         output.write(attributed);

@@ -18,6 +18,11 @@ public interface JacobianEngine extends AutoCloseable {
    */
   Linearization linearize(NDArray inputs);
 
+  /** How many rows one call of {@link #linearize} should get: the fastest size, not a limit. */
+  default int preferredRows() {
+    return 256;
+  }
+
   @Override
   void close();
 }

@@ -18,7 +18,7 @@ public interface Explainer {
    * Explains the rows of a batch.
    *
    * @param features (n, D), finite
-   * @return n outcomes in order
+   * @return n outcomes in order; their results are good until the same thread explains again
    * @throws RuntimeException when the engine is at fault, not the rows
    */
   List<Outcome> explain(FloatMatrix features);

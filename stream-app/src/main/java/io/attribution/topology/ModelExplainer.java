@@ -4,6 +4,7 @@ import io.attribution.admission.AdmittedModel;
 import io.attribution.attribution.Attributor;
 import io.attribution.attribution.FaultIsolation;
 import io.attribution.attribution.Outcome;
+import io.attribution.attribution.ResultMemory;
 import io.attribution.attribution.Wanted;
 import io.attribution.batch.BatchPolicy;
 import io.attribution.batch.FloatMatrix;
@@ -19,6 +20,9 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
   private final FaultIsolation isolation;
   private final BatchPolicy policy;
 
+  /** A thread has forwarded a batch's results before it explains the next one. */
+  private final ThreadLocal<ResultMemory> memory;
+
   /**
    * @param model closed with this
    * @param wanted which results are published
@@ -29,6 +33,7 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
     this.attributor = model.attributor(wanted);
     this.isolation = model.isolating(attributor);
     this.policy = policy.limitedTo(attributor.maxRows());
+    this.memory = ThreadLocal.withInitial(attributor::newMemory);
   }
 
   @Override
@@ -47,7 +52,7 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
 
   @Override
   public List<Outcome> explain(FloatMatrix features) {
-    return isolation.attribute(features);
+    return isolation.attribute(features, memory.get().of(features.rows()));
   }
 
   @Override

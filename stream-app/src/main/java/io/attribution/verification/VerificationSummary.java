@@ -1,5 +1,8 @@
 package io.attribution.verification;
 
+import io.attribution.batch.DoubleMatrix;
+import io.attribution.batch.FloatMatrix;
+
 /**
  * How well f(e) = J(e)·e held over a set of rows. Any split of the rows merges to the same summary
  * (up to the rounding of a sum of doubles), so that a row, a batch and a window are one type.
@@ -43,26 +46,40 @@ public record VerificationSummary(
   /**
    * The summary of one row.
    *
-   * @param z the outputs, finite
-   * @param reconstruction J(e)·e, as many, finite
+   * @param z the outputs, (n, O), finite
+   * @param reconstruction J(e)·e, (n, O), finite
+   * @param row which of the n
    */
-  public static VerificationSummary ofRow(float[] z, float[] reconstruction) {
+  public static VerificationSummary ofRow(DoubleMatrix z, DoubleMatrix reconstruction, int row) {
     double zMin = Double.POSITIVE_INFINITY;
     double zMax = Double.NEGATIVE_INFINITY;
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
     double max = 0;
     double sum = 0;
-    for (int i = 0; i < z.length; i++) {
-      double error = Math.abs((double) z[i] - reconstruction[i]);
-      zMin = Math.min(zMin, z[i]);
-      zMax = Math.max(zMax, z[i]);
-      low = Math.min(low, reconstruction[i]);
-      high = Math.max(high, reconstruction[i]);
+    for (int i = 0; i < z.columns(); i++) {
+      double output = z.get(row, i);
+      double back = reconstruction.get(row, i);
+      double error = Math.abs(output - back);
+      zMin = Math.min(zMin, output);
+      zMax = Math.max(zMax, output);
+      low = Math.min(low, back);
+      high = Math.max(high, back);
       max = Math.max(max, error);
       sum += error;
     }
-    return new VerificationSummary(1, z.length, zMin, zMax, low, high, max, sum);
+    return new VerificationSummary(1, z.columns(), zMin, zMax, low, high, max, sum);
+  }
+
+  /**
+   * The summary of one row of float32 results.
+   *
+   * @param z the outputs, finite
+   * @param reconstruction J(e)·e, as many, finite
+   */
+  public static VerificationSummary ofRow(float[] z, float[] reconstruction) {
+    return ofRow(
+        DoubleMatrix.of(FloatMatrix.of(z)), DoubleMatrix.of(FloatMatrix.of(reconstruction)), 0);
   }
 
   /** The summary of both sets of rows together. */

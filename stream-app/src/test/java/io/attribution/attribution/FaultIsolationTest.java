@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attribution.attribution.Rejected.Reason;
 import io.attribution.batch.FloatMatrix;
+import io.attribution.reduction.Reduction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,13 +14,14 @@ import org.junit.jupiter.api.Test;
 
 class FaultIsolationTest {
   private static final float GOOD = 1;
+  private static final Wanted ALL = new Wanted(true, Optional.of(new Reduction.L2()));
   private final Encoder encoder = new Encoder();
   private final FaultIsolation isolation =
       new FaultIsolation(encoder::attribute, FloatMatrix.of(new float[] {GOOD}));
 
   @Test
   void attributesAGoodBatchInOneCall() {
-    List<Outcome> outcomes = isolation.attribute(rows(1, 2, 3));
+    List<Outcome> outcomes = attribute(rows(1, 2, 3));
 
     assertThat(embeddings(outcomes)).containsExactly("1.0", "2.0", "3.0");
     assertThat(encoder.batches).containsExactly(3);
@@ -27,7 +29,7 @@ class FaultIsolationTest {
 
   @Test
   void attributesNothingForNoRows() {
-    assertThat(isolation.attribute(FloatMatrix.allocateDirect(0, 1))).isEmpty();
+    assertThat(attribute(FloatMatrix.allocateDirect(0, 1))).isEmpty();
     assertThat(encoder.batches).isEmpty();
   }
 
@@ -35,7 +37,7 @@ class FaultIsolationTest {
   void rejectsTheRowsAtFaultAndKeepsTheOrderOfTheOthers() {
     encoder.refuse(2, 3, 7);
 
-    List<Outcome> outcomes = isolation.attribute(rows(1, 2, 3, 4, 5, 6, 7));
+    List<Outcome> outcomes = attribute(rows(1, 2, 3, 4, 5, 6, 7));
 
     assertThat(embeddings(outcomes))
         .containsExactly(
@@ -51,7 +53,7 @@ class FaultIsolationTest {
       many[i] = i;
     }
 
-    List<Outcome> outcomes = isolation.attribute(rows(many));
+    List<Outcome> outcomes = attribute(rows(many));
 
     assertThat(outcomes).filteredOn(Rejected.class::isInstance).hasSize(1);
     assertThat(outcomes.get(700)).isInstanceOf(Rejected.class);
@@ -62,14 +64,14 @@ class FaultIsolationTest {
   void blamesTheEngineWhenGoodRowsFailAsWell() {
     encoder.refuse(GOOD, 2, 3);
 
-    assertThatThrownBy(() -> isolation.attribute(rows(2, 3)))
+    assertThatThrownBy(() -> attribute(rows(2, 3)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("refused 1.0");
   }
 
   @Test
   void rejectsARowWhoseEmbeddingIsNotFinite() {
-    List<Outcome> outcomes = isolation.attribute(rows(1, Float.POSITIVE_INFINITY, 3));
+    List<Outcome> outcomes = attribute(rows(1, Float.POSITIVE_INFINITY, 3));
 
     assertThat(embeddings(outcomes)).containsExactly("1.0", "result_not_finite", "3.0");
     assertThat(((Rejected) outcomes.get(1)).detail()).isEqualTo("output 0 is Infinity");
@@ -79,22 +81,26 @@ class FaultIsolationTest {
   void rejectsARowWhoseReconstructionIsNotFinite() {
     encoder.reconstruction = Float.NaN;
 
-    assertThat(detail(isolation.attribute(rows(1)))).isEqualTo("reconstruction of output 0 is NaN");
+    assertThat(detail(attribute(rows(1)))).isEqualTo("reconstruction of output 0 is NaN");
   }
 
   @Test
   void rejectsARowWhoseContributionsOverflow() {
     encoder.contribution = Float.NEGATIVE_INFINITY;
 
-    assertThat(detail(isolation.attribute(rows(1)))).isEqualTo("contribution 0 is -Infinity");
+    assertThat(detail(attribute(rows(1)))).isEqualTo("contribution 0 is -Infinity");
   }
 
   @Test
   void rejectsARowWhoseReducedContributionsOverflow() {
     encoder.reduced = Float.POSITIVE_INFINITY;
 
-    assertThat(detail(isolation.attribute(rows(1))))
+    assertThat(detail(attribute(rows(1))))
         .isEqualTo("reduced contribution 0 is Infinity");
+  }
+
+  private List<Outcome> attribute(FloatMatrix features) {
+    return isolation.attribute(features, Attributions.allocate(features.rows(), 1, 1, ALL));
   }
 
   private static FloatMatrix rows(float... values) {
@@ -136,24 +142,21 @@ class FaultIsolationTest {
       refused = Set.copyOf(list);
     }
 
-    Attributions attribute(FloatMatrix features) {
+    void attribute(FloatMatrix features, Attributions results) {
       batches.add(features.rows());
       for (int i = 0; i < features.rows(); i++) {
-        if (refused.contains(features.get(i, 0))) {
-          throw new IllegalStateException("refused " + features.get(i, 0) + "\nand more");
+        float x = features.get(i, 0);
+        if (refused.contains(x)) {
+          throw new IllegalStateException("refused " + x + "\nand more");
         }
+        results.embedding().setRow(i, features.row(i));
+        results.exact().set(i, 0, x);
+        results.reconstruction().set(i, 0, reconstruction);
+        results.contributions().orElseThrow().setRow(i, new float[] {contribution});
+        results.reduced().orElseThrow().setRow(i, new float[] {reduced});
+        float check = x + reconstruction + contribution + reduced;
+        results.check().setRow(i, new float[] {check});
       }
-      return new Attributions(
-          features,
-          all(features.rows(), reconstruction),
-          Optional.of(all(features.rows(), contribution)),
-          Optional.of(all(features.rows(), reduced)));
-    }
-
-    private static FloatMatrix all(int count, float value) {
-      float[] values = new float[count];
-      java.util.Arrays.fill(values, value);
-      return rows(values);
     }
   }
 }

@@ -97,7 +97,11 @@ class GoldenTest {
     try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(golden.directory()), kind);
         Attributor attributor = model.attributor(new Wanted(true, Optional.of(reduction)))) {
       assertThat(model.engine().name()).isEqualTo(kind.label());
-      return model.isolating(attributor).attribute(FloatMatrix.of(golden.features())).stream()
+      FloatMatrix rows = FloatMatrix.of(golden.features());
+      return model
+          .isolating(attributor)
+          .attribute(rows, attributor.newMemory().of(rows.rows()))
+          .stream()
           .map(Attributed.class::cast)
           .toList();
     }

@@ -61,7 +61,10 @@ final class OpenModels implements AutoCloseable {
     }
 
     List<Attributed> attribute(FloatMatrix rows) {
-      return model.isolating(attributor).attribute(rows).stream()
+      return model
+          .isolating(attributor)
+          .attribute(rows, attributor.newMemory().of(rows.rows()))
+          .stream()
           .map(Attributed.class::cast)
           .toList();
     }
