@@ -191,10 +191,12 @@ class FeatureDecoderProperties {
     for (long claim : new long[] {1 << 20, Integer.MAX_VALUE, 1L << 62, Long.MAX_VALUE}) {
       for (long count : new long[] {claim, -claim, ~claim}) {
         assertUnreadable(encoded(count, 4 * claim, 0, 0, 0)); // The array's first block.
-        assertUnreadable(encoded(0, 2, count, 0)); // The union's branch.
+        assertUnreadable(encoded(0, count, 0, 0)); // The union's branch.
         assertUnreadable(encoded(0, 1, count, 0)); // The string's length.
       }
     }
+    // The number that has no magnitude: as 32 bits, it would end the array.
+    assertUnreadable(encoded(Long.MIN_VALUE, 0, 0, 0));
   }
 
   @Property(tries = 200)
