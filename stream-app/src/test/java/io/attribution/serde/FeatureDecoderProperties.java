@@ -44,8 +44,8 @@ class FeatureDecoderProperties {
   private static final Schema FLOATS_ONLY = featuresOf(Schema.Type.FLOAT);
   private static final Schema WHOLE_NUMBERS = featuresOf(Schema.Type.INT);
 
-  /** What one decode of a few damaged bytes may reserve; the claims in them reach gigabytes. */
-  private static final long MAX_RESERVED = 1 << 20;
+  /** Loading classes takes some; what damaged bytes claim goes up to gigabytes. */
+  private static final long MAX_RESERVED = 8 << 20;
 
   private final SchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final FeatureDecoder decoder =
@@ -188,7 +188,7 @@ class FeatureDecoderProperties {
 
   @Example
   void claimsOfFarMoreThanThereIsAreUnreadable() throws IOException {
-    for (long claim : new long[] {1 << 20, Integer.MAX_VALUE, 1L << 62, Long.MAX_VALUE}) {
+    for (long claim : new long[] {1 << 24, Integer.MAX_VALUE, 1L << 62, Long.MAX_VALUE}) {
       for (long count : new long[] {claim, -claim, ~claim}) {
         assertUnreadable(encoded(count, 4 * claim, 0, 0, 0)); // The array's first block.
         assertUnreadable(encoded(0, count, 0, 0)); // The union's branch.

@@ -37,7 +37,11 @@ class InputRecordSerdeProperties {
   private static final String BARE =
       "01000174000000000000000000000000ffffffffffffffffffffffff00000000ffffffff";
 
-  private static final int MAX_RESERVED = 1 << 16;
+  /** The first and last chars of one, two and three bytes. */
+  private static final char[] BOUNDARIES = {0, 1, 0x7F, 0x80, 0x7FF, 0x800, 0xFFFF};
+
+  /** Loading classes takes some; what damaged bytes claim goes up to two gigabytes. */
+  private static final int MAX_RESERVED = 1 << 20;
 
   @Example
   void writesTheBytesThatRelease01Wrote() {
@@ -181,7 +185,10 @@ class InputRecordSerdeProperties {
   @Provide
   Arbitrary<InputRecord> records() {
     Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMaxSize(60).injectNull(0.1);
-    Arbitrary<String> names = Arbitraries.strings().ofMaxLength(30);
+    Arbitrary<String> names =
+        Arbitraries.oneOf(
+            Arbitraries.strings().ofMaxLength(30),
+            Arbitraries.strings().withChars(BOUNDARIES).ofMaxLength(30));
     Arbitrary<List<Header>> headers =
         Combinators.combine(names, bytes)
             .as((name, value) -> (Header) new RecordHeader(name, value))
