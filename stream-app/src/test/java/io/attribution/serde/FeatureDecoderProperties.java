@@ -199,6 +199,17 @@ class FeatureDecoderProperties {
     assertUnreadable(encoded(Long.MIN_VALUE, 0, 0, 0));
   }
 
+  @Example
+  void blocksThatStateAnotherSizeAreUnreadable() throws IOException {
+    byte[] oneFloatAndTheRest = new byte[Float.BYTES + 3];
+    for (long size : new long[] {0, 3, 5, -4, (1L << 32) + 4, Long.MIN_VALUE}) {
+      ByteArrayOutputStream value = new ByteArrayOutputStream();
+      value.writeBytes(encoded(-1, size));
+      value.writeBytes(oneFloatAndTheRest);
+      assertUnreadable(value.toByteArray());
+    }
+  }
+
   @Property(tries = 200)
   void textsThatAreNotUtf8AreUnreadable(@ForAll("notUtf8") byte[] text) throws IOException {
     ByteArrayOutputStream value = new ByteArrayOutputStream();
