@@ -3,6 +3,7 @@ package io.attribution.batch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -82,6 +83,34 @@ public final class FloatMatrix {
       throw new IllegalArgumentException(values.length + " values for " + columns + " columns");
     }
     floats.put(row * columns, values);
+  }
+
+  /** The values of one row; shares this matrix's memory. */
+  public FloatBuffer values(int row) {
+    return floats.slice(row * columns, columns);
+  }
+
+  /**
+   * Copies floats that are bytes already into a row.
+   *
+   * @param column where the first one goes
+   * @param littleEndian copied from {@code offset}, four bytes per float
+   * @param count floats
+   * @throws IndexOutOfBoundsException when the row or the array ends too early
+   */
+  public void putBytes(int row, int column, byte[] littleEndian, int offset, int count) {
+    Objects.checkFromIndexSize(column, count, columns);
+    bytes.put((row * columns + column) * Float.BYTES, littleEndian, offset, count * Float.BYTES);
+  }
+
+  /**
+   * Copies the bytes of one row, little-endian, into an array.
+   *
+   * @param offset where the first byte goes
+   * @throws IndexOutOfBoundsException when the array ends too early
+   */
+  public void getBytes(int row, byte[] target, int offset) {
+    bytes.get(row * columns * Float.BYTES, target, offset, columns * Float.BYTES);
   }
 
   /** The bytes of some rows; shares this matrix's memory. */

@@ -1,27 +1,35 @@
 package io.attribution.serde;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Reads Avro's binary encoding from a byte array, whole float vectors at a time. Accepts whatever
- * the specification lets a writer do; anything else is a {@link MalformedAvroException}.
+ * Reads Avro's binary encoding from a byte array; float vectors stay where they are. Accepts
+ * whatever the specification lets a writer do; anything else is a {@link MalformedAvroException}.
+ * Reserves no memory before it knows that the bytes for it are there.
  *
  * <p>Source: Apache Avro 1.12 specification, "Binary Encoding".
  */
 final class AvroInput {
   private static final int MAX_VARINT_SHIFT = 63;
 
-  private final ByteBuffer bytes;
+  /** What Java's own decoding puts in the place of bytes that are not UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
 
-  AvroInput(byte[] bytes, int offset) {
-    this.bytes =
-        ByteBuffer.wrap(bytes, offset, bytes.length - offset).order(ByteOrder.LITTLE_ENDIAN);
+  private final byte[] bytes;
+  private int position;
+
+  AvroInput(byte[] bytes, int position) {
+    this.bytes = bytes;
+    this.position = position;
+  }
+
+  /** Index of the next byte in the array. */
+  int position() {
+    return position;
   }
 
   /** A zig-zag variable-length number: Avro's int and long. */
@@ -38,14 +46,30 @@ final class AvroInput {
   }
 
   String readString() {
-    ByteBuffer text = take(readLong(), "a string");
+    int length = stringLength();
+    String text = new String(bytes, position, length, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      requireUtf8(length);
+    }
+    position += length;
+    return text;
+  }
+
+  private int stringLength() {
+    long length = readLong();
+    if (length < 0 || length > remaining()) {
+      throw new MalformedAvroException("a string of " + length + " bytes has only " + remaining());
+    }
+    return (int) length;
+  }
+
+  private void requireUtf8(int length) {
     try {
-      return StandardCharsets.UTF_8
+      StandardCharsets.UTF_8
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(text)
-          .toString();
+          .decode(ByteBuffer.wrap(bytes, position, length));
     } catch (CharacterCodingException e) {
       throw new MalformedAvroException("a string is not UTF-8");
     }
@@ -64,58 +88,61 @@ final class AvroInput {
   }
 
   /** An array of floats: blocks of a count and as many little-endian floats, up to a count of 0. */
-  float[] readFloats() {
-    float[] values = new float[0];
-    for (long count = readBlockCount(); count != 0; count = readBlockCount()) {
-      ByteBuffer block = take(floatBytes(count), "an array block");
-      int filled = values.length;
-      values = Arrays.copyOf(values, filled + (int) count);
-      block.asFloatBuffer().get(values, filled, (int) count);
+  EncodedFloats readFloats() {
+    int start = position;
+    int length = 0;
+    for (int count = readFloatBlock(); count != 0; count = readFloatBlock()) {
+      length += count;
+      skipFloats(count);
     }
-    return values;
+    return new EncodedFloats(bytes, start, length);
   }
 
-  /** A negative count stands for its magnitude and is followed by the block's size in bytes. */
-  private long readBlockCount() {
+  /**
+   * The head of an array block, up to its first float.
+   *
+   * @return how many floats follow, all within the bytes; 0 at the end of the array
+   */
+  int readFloatBlock() {
     long count = readLong();
     if (count >= 0) {
-      return count;
+      return floats(count);
     }
-    if (count == Long.MIN_VALUE || readLong() != floatBytes(-count)) {
+    // A negative count stands for its magnitude and is followed by the block's size in bytes.
+    if (count == Long.MIN_VALUE || readLong() != (long) Float.BYTES * floats(-count)) {
       throw new MalformedAvroException("an array block states a wrong size");
     }
-    return -count;
+    return (int) -count;
   }
 
-  private long floatBytes(long count) {
-    if (count > bytes.remaining() / Float.BYTES) {
+  private int floats(long count) {
+    if (count > remaining() / Float.BYTES) {
       throw new MalformedAvroException(
-          "an array block of " + count + " floats has only " + bytes.remaining() + " bytes");
+          "an array block of " + count + " floats has only " + remaining() + " bytes");
     }
-    return count * Float.BYTES;
+    return (int) count;
+  }
+
+  /** Skips floats that {@link #readFloatBlock} has announced. */
+  void skipFloats(int count) {
+    position += count * Float.BYTES;
   }
 
   /** Fails unless everything was read. */
   void requireEnd() {
-    if (bytes.hasRemaining()) {
-      throw new MalformedAvroException(bytes.remaining() + " bytes follow the record");
+    if (remaining() > 0) {
+      throw new MalformedAvroException(remaining() + " bytes follow the record");
     }
+  }
+
+  private int remaining() {
+    return bytes.length - position;
   }
 
   private byte next() {
-    if (!bytes.hasRemaining()) {
+    if (position == bytes.length) {
       throw new MalformedAvroException("the record ends too early");
     }
-    return bytes.get();
-  }
-
-  private ByteBuffer take(long length, String what) {
-    if (length < 0 || length > bytes.remaining()) {
-      throw new MalformedAvroException(
-          what + " of " + length + " bytes has only " + bytes.remaining());
-    }
-    ByteBuffer taken = bytes.slice(bytes.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.position(bytes.position() + (int) length);
-    return taken;
+    return bytes[position++];
   }
 }

@@ -5,21 +5,16 @@ import io.attribution.batch.Origin;
 
 /** The fields that both kinds of contribution records begin and end with. */
 final class ContributionFields {
-  /** Room for the fields that are no vectors. */
-  private static final int FIXED_BYTES = 384;
-
   private ContributionFields() {}
 
-  static AvroOutput begin(int schemaId, Explained record, int floats) {
-    AvroOutput out = new AvroOutput(FIXED_BYTES + Float.BYTES * floats);
-    out.writeRaw(ConfluentFrame.header(schemaId));
-    record.model().writeTo(out);
-    origin(out, record.origin()).writeOptionalString(record.recordId());
+  static AvroOutput begin(RecordHeads heads, Explained record) {
+    AvroOutput out =
+        origin(heads.begin(record.model()), record.origin()).writeOptionalString(record.recordId());
     return row(out, record.attributed().batch().embedding(), record);
   }
 
   static AvroOutput row(AvroOutput out, FloatMatrix matrix, Explained record) {
-    return out.writeFloats(matrix.bytes(record.attributed().row(), 1));
+    return out.writeFloats(matrix, record.attributed().row());
   }
 
   static AvroOutput origin(AvroOutput out, Origin origin) {
@@ -27,10 +22,11 @@ final class ContributionFields {
   }
 
   static byte[] end(AvroOutput out, Explained record) {
+    double relativeError = record.relativeError();
     double tolerance = record.model().tolerance();
-    return out.writeDouble(record.relativeError())
+    return out.writeDouble(relativeError)
         .writeDouble(tolerance)
-        .writeBoolean(record.relativeError() <= tolerance)
+        .writeBoolean(relativeError <= tolerance)
         .toByteArray();
   }
 }

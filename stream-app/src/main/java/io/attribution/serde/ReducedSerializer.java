@@ -3,13 +3,13 @@ package io.attribution.serde;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.reduction.Reduction;
 import io.attribution.reduction.TopFeatures;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.OptionalInt;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Writes ReducedContribution; field for field in the order of the schema. */
 public final class ReducedSerializer implements Serializer<Explained> {
-  private final int schemaId;
+  private final RecordHeads heads;
   private final Reduction reduction;
   private final int topK;
 
@@ -18,35 +18,31 @@ public final class ReducedSerializer implements Serializer<Explained> {
    * @param topK how many features to keep; 0 for all
    */
   public ReducedSerializer(int schemaId, Reduction reduction, int topK) {
-    this.schemaId = schemaId;
+    this.heads = new RecordHeads(schemaId);
     this.reduction = reduction;
     this.topK = topK;
   }
 
   @Override
   public byte[] serialize(String topic, Explained record) {
-    int features = record.model().features();
-    AvroOutput out =
-        ContributionFields.begin(schemaId, record, record.model().outputs() + features)
-            .writeString(reduction.label());
-    reduction.target().ifPresentOrElse(t -> out.writeLong(1).writeLong(t), () -> out.writeLong(0));
-    out.writeLong(features);
+    FloatMatrix reduced = record.attributed().batch().reduced().orElseThrow();
+    AvroOutput out = ContributionFields.begin(heads, record).writeString(reduction.label());
+    target(out).writeLong(record.model().features());
     if (topK == 0) {
-      FloatMatrix reduced = record.attributed().batch().reduced().orElseThrow();
       ContributionFields.row(out.writeLong(0), reduced, record);
     } else {
-      writeTop(out, record.attributed().reduced());
+      top(out.writeLong(1), reduced.values(record.attributed().row()));
     }
     return ContributionFields.end(out, record);
   }
 
-  private void writeTop(AvroOutput out, float[] reduced) {
+  private AvroOutput target(AvroOutput out) {
+    OptionalInt target = reduction.target();
+    return target.isPresent() ? out.writeLong(1).writeLong(target.getAsInt()) : out.writeLong(0);
+  }
+
+  private void top(AvroOutput out, FloatBuffer reduced) {
     int[] indices = TopFeatures.indices(reduced, topK);
-    ByteBuffer values =
-        ByteBuffer.allocate(indices.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int index : indices) {
-      values.putFloat(reduced[index]);
-    }
-    out.writeLong(1).writeInts(indices).writeFloats(values.flip());
+    out.writeInts(indices).writeFloats(reduced, indices);
   }
 }

@@ -5,19 +5,16 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** Writes VerificationMetric; field for field in the order of the schema. */
 public final class VerificationSerializer implements Serializer<Verified> {
-  private static final int TYPICAL_BYTES = 384;
-
-  private final int schemaId;
+  private final RecordHeads heads;
 
   public VerificationSerializer(int schemaId) {
-    this.schemaId = schemaId;
+    this.heads = new RecordHeads(schemaId);
   }
 
   @Override
   public byte[] serialize(String topic, Verified verified) {
     VerificationSummary summary = verified.summary();
-    AvroOutput out = new AvroOutput(TYPICAL_BYTES).writeRaw(ConfluentFrame.header(schemaId));
-    verified.model().writeTo(out).writeString(verified.model().engine());
+    AvroOutput out = heads.begin(verified.model()).writeString(verified.model().engine());
     return ContributionFields.origin(out, verified.first())
         .writeLong(verified.lastOffset())
         .writeLong(verified.firstTimestamp())

@@ -90,6 +90,9 @@ sealed interface WriterSchema {
       } catch (IOException | RuntimeException e) {
         // Damaged bytes make Avro throw exceptions of many kinds.
         throw new MalformedAvroException(String.valueOf(e.getMessage()));
+      } catch (StackOverflowError e) {
+        // A writer's own fields may nest, and few bytes may claim a depth without end.
+        throw new MalformedAvroException("the value is nested too deeply");
       }
     }
 
@@ -100,12 +103,14 @@ sealed interface WriterSchema {
       }
     }
 
-    private static float[] floats(List<?> values) {
-      float[] row = new float[values.size()];
-      for (int i = 0; i < row.length; i++) {
-        row[i] = (Float) values.get(i);
+    /** Encoded again, as this version's schema would have it. */
+    private static EncodedFloats floats(List<?> values) {
+      AvroOutput out = new AvroOutput(Float.BYTES * values.size());
+      if (!values.isEmpty()) {
+        out.writeLong(values.size());
+        values.forEach(value -> out.writeFloat((Float) value));
       }
-      return row;
+      return new AvroInput(out.writeLong(0).toByteArray(), 0).readFloats();
     }
 
     private static Optional<String> text(@Nullable Object value) {

@@ -2,14 +2,14 @@ package io.attribution.topology;
 
 import io.attribution.batch.Origin;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An input record with everything that must survive batching. Captured when it arrives: by the time
- * its batch is drained, the context speaks of another record. Nothing is copied but the headers.
+ * its batch is drained, the context speaks of another record. Nothing is copied: a Kafka Streams
+ * record has headers of its own, and so has every record that this one makes.
  */
 final class InputRecord {
   private final byte @Nullable [] key;
@@ -36,7 +36,7 @@ final class InputRecord {
         record.key(),
         record.value(),
         record.timestamp(),
-        new RecordHeaders(record.headers()),
+        record.headers(),
         new Origin(position.topic(), position.partition(), position.offset()));
   }
 

@@ -1,12 +1,10 @@
 package io.attribution.topology;
 
 import io.attribution.batch.Origin;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -15,11 +13,16 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** How pending rows stand in the store and its changelog. Versioned: an upgrade finds old rows. */
+/**
+ * How pending rows stand in the store and its changelog. Versioned: an upgrade finds old rows.
+ *
+ * <p>Version 1, big-endian, strings in {@link ModifiedUtf8}: version (1 byte), topic, partition
+ * (4), offset (8), timestamp (8), key, count of headers (4), name and value of each header, value.
+ * Key and values are their length (4), −1 for null, and their bytes.
+ */
 final class InputRecordSerde implements Serde<InputRecord> {
   private static final byte VERSION = 1;
   private static final int NULL = -1;
-  private static final int TYPICAL_HEADER_BYTES = 128;
 
   @Override
   public Serializer<InputRecord> serializer() {
@@ -32,56 +35,79 @@ final class InputRecordSerde implements Serde<InputRecord> {
   }
 
   private static byte[] write(InputRecord record) {
-    ByteArrayOutputStream bytes =
-        new ByteArrayOutputStream(record.valueBytes() + TYPICAL_HEADER_BYTES);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(VERSION);
-      out.writeUTF(record.origin().topic());
-      out.writeInt(record.origin().partition());
-      out.writeLong(record.origin().offset());
-      out.writeLong(record.timestamp());
-      writeBytes(out, record.key());
-      Header[] headers = record.headers().toArray();
-      out.writeInt(headers.length);
+    Header[] headers = record.headers().toArray();
+    try {
+      ByteBuffer out = ByteBuffer.allocate(size(record, headers)).put(VERSION);
+      ModifiedUtf8.put(out, record.origin().topic());
+      out.putInt(record.origin().partition())
+          .putLong(record.origin().offset())
+          .putLong(record.timestamp());
+      putBytes(out, record.key()).putInt(headers.length);
       for (Header header : headers) {
-        out.writeUTF(header.key());
-        writeBytes(out, header.value());
+        ModifiedUtf8.put(out, header.key());
+        putBytes(out, header.value());
       }
-      writeBytes(out, record.value());
+      return putBytes(out, record.value()).array();
     } catch (IOException e) {
       throw new UncheckedIOException("a pending row cannot be stored: " + record.origin(), e);
     }
-    return bytes.toByteArray();
+  }
+
+  private static int size(InputRecord record, Header[] headers) throws IOException {
+    int size = Byte.BYTES + ModifiedUtf8.size(record.origin().topic());
+    size += Integer.BYTES + Long.BYTES + Long.BYTES;
+    size += size(record.key()) + Integer.BYTES;
+    for (Header header : headers) {
+      size = Math.addExact(size, ModifiedUtf8.size(header.key()) + size(header.value()));
+    }
+    return Math.addExact(size, size(record.value()));
+  }
+
+  private static int size(byte @Nullable [] bytes) {
+    return Integer.BYTES + (bytes == null ? 0 : bytes.length);
+  }
+
+  private static ByteBuffer putBytes(ByteBuffer out, byte @Nullable [] bytes) {
+    return bytes == null ? out.putInt(NULL) : out.putInt(bytes.length).put(bytes);
   }
 
   private static InputRecord read(byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      byte version = in.readByte();
-      if (version != VERSION) {
-        throw new IOException("format version " + version + " is newer than this application");
-      }
-      Origin origin = new Origin(in.readUTF(), in.readInt(), in.readLong());
-      long timestamp = in.readLong();
-      byte[] key = readBytes(in);
-      Headers headers = new RecordHeaders();
-      for (int remaining = in.readInt(); remaining > 0; remaining--) {
-        headers.add(in.readUTF(), readBytes(in));
-      }
-      return new InputRecord(key, readBytes(in), timestamp, headers, origin);
+    try {
+      return read(ByteBuffer.wrap(bytes));
     } catch (IOException e) {
       throw new UncheckedIOException("a pending row in the changelog cannot be read", e);
+    } catch (BufferUnderflowException e) {
+      throw new UncheckedIOException(
+          "a pending row in the changelog cannot be read", new IOException("it ends too early", e));
     }
   }
 
-  private static void writeBytes(DataOutputStream out, byte @Nullable [] bytes) throws IOException {
-    out.writeInt(bytes == null ? NULL : bytes.length);
-    if (bytes != null) {
-      out.write(bytes);
+  private static InputRecord read(ByteBuffer in) throws IOException {
+    byte version = in.get();
+    if (version != VERSION) {
+      throw new IOException("format version " + version + " is newer than this application");
     }
+    Origin origin = new Origin(ModifiedUtf8.get(in), in.getInt(), in.getLong());
+    long timestamp = in.getLong();
+    byte[] key = getBytes(in);
+    Headers headers = new RecordHeaders();
+    for (int remaining = in.getInt(); remaining > 0; remaining--) {
+      headers.add(ModifiedUtf8.get(in), getBytes(in));
+    }
+    return new InputRecord(key, getBytes(in), timestamp, headers, origin);
   }
 
-  private static byte @Nullable [] readBytes(DataInputStream in) throws IOException {
-    int length = in.readInt();
-    return length == NULL ? null : in.readNBytes(length);
+  private static byte @Nullable [] getBytes(ByteBuffer in) {
+    int length = in.getInt();
+    if (length == NULL) {
+      return null;
+    }
+    // Before memory is reserved for what damaged bytes claim.
+    if (length < 0 || length > in.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    return bytes;
   }
 }

@@ -35,7 +35,7 @@ final class ModelBatch {
     if (rows.size() == features.rows()) {
       grow();
     }
-    features.setRow(rows.size(), row.features());
+    row.copyTo(features, rows.size());
     rows.add(new Row(pending, row.recordId()));
     bytes += pending.record().valueBytes();
   }

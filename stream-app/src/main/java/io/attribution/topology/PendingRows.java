@@ -35,7 +35,8 @@ final class PendingRows {
 
   /** Forgets a row: its outputs are part of the next commit. */
   void remove(Slotted row) {
-    store.delete(row.slot());
+    // Not delete(), which reads and decodes the row once more to return it.
+    store.put(row.slot(), null);
     taken.clear(row.slot());
   }
 

@@ -6,6 +6,7 @@ import io.attribution.serde.Decoded;
 import io.attribution.serde.FeatureDecoder;
 import io.attribution.serde.FeatureRow;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Decides, before a record joins a batch, whether and by which model it can be explained. */
@@ -42,17 +43,16 @@ final class RecordCheck {
   }
 
   private static Verdict check(FeatureRow row, Explainer explainer) {
-    float[] features = row.features();
     int expected = explainer.model().features();
-    if (features.length != expected) {
+    if (row.length() != expected) {
       return refused(
           Reason.WRONG_LENGTH,
-          "the record has " + features.length + " features, the model takes " + expected);
+          "the record has " + row.length() + " features, the model takes " + expected);
     }
-    for (int i = 0; i < features.length; i++) {
-      if (!Float.isFinite(features[i])) {
-        return refused(Reason.NOT_FINITE, "feature " + i + " is " + features[i]);
-      }
+    OptionalInt bad = row.firstNotFinite();
+    if (bad.isPresent()) {
+      int index = bad.getAsInt();
+      return refused(Reason.NOT_FINITE, "feature " + index + " is " + row.feature(index));
     }
     return new Verdict.Ready(explainer, row);
   }

@@ -190,6 +190,16 @@ class AttributionTopologyTest {
   }
 
   @Test
+  void namesTheFirstFeatureThatIsNotFinite() {
+    harness.send("nan", harness.value(1, Float.NaN));
+    harness.send("infinite", harness.value(Float.NEGATIVE_INFINITY, Float.NaN));
+
+    assertThat(harness.deadLetters())
+        .extracting(letter -> header(letter, DeadLetters.MESSAGE))
+        .containsExactly("feature 1 is NaN", "feature 0 is -Infinity");
+  }
+
+  @Test
   void keepsItsRowsAndItsTimerWhenADrainFails() {
     explainer.failures = 2;
     harness.send("a", harness.value(1, 2));
