@@ -1,10 +1,8 @@
 package io.attribution.jacobian;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -22,8 +20,36 @@ import java.util.List;
 public final class AutogradEngine implements JacobianEngine {
   private static final int MAX_OUTPUT_AXES = 2;
 
+  /**
+   * One backward pass per output, each result written to its place at once. Gradients are asked for
+   * and not accumulated: nothing is added up in the input or in a parameter.
+   */
+  private static final String GRADIENTS =
+      """
+      class Kernel(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def forward(self: __torch__.Kernel, z: Tensor, x: Tensor, jacobian: Tensor) -> Tensor:
+          outputs = torch.size(z, 1)
+          seed = torch.zeros_like(z)
+          for o in range(outputs):
+            column = torch.select(seed, 1, o)
+            torch.fill_(column, 1)
+            seeds = annotate(List[Optional[Tensor]], [seed])
+            g = torch.autograd.grad([z], [x], seeds, torch.lt(o, torch.sub(outputs, 1)), False, True)[0]
+            torch.fill_(column, 0)
+            to = torch.select(jacobian, 1, o)
+            if torch.__isnot__(g, None):
+              torch.copy_(to, torch.reshape(unchecked_cast(Tensor, g), [torch.size(z, 0), -1]))
+            else:
+              torch.zero_(to)
+          return jacobian
+      """;
+
   private final NDManager scope;
   private final PtSymbolBlock encoder;
+  private final PtSymbolBlock gradients;
   private final Shape rowShape;
 
   /**
@@ -45,6 +71,7 @@ public final class AutogradEngine implements JacobianEngine {
     }
     JniUtils.enableInferenceMode(encoder);
     freezeParameters();
+    this.gradients = PyTorch.program(scope, GRADIENTS);
   }
 
   /** Without this every backward pass computes the parameters' gradients as well. */
@@ -87,32 +114,14 @@ public final class AutogradEngine implements JacobianEngine {
     return new Linearization(JniUtils.detachGradient(outputs), jacobian);
   }
 
-  private static NDArray jacobian(PtNDArray outputs, PtNDArray leaf, Shape inputShape) {
-    int count = (int) outputs.getShape().get(1);
-    NDList rows = new NDList(count);
-    for (int output = 0; output < count; output++) {
-      rows.add(gradient(outputs, output, leaf).reshape(inputShape));
-    }
-    return NDArrays.stack(rows, 1);
-  }
-
-  /** The gradient of one output, (n, *inputShape); a copy. */
-  private static NDArray gradient(PtNDArray outputs, int output, PtNDArray leaf) {
-    boolean last = output == outputs.getShape().get(1) - 1;
-    NDManager scope = outputs.getManager();
-    try (NDArray selector = scope.zeros(outputs.getShape(), outputs.getDataType())) {
-      selector.set(new NDIndex(":, {}", output), 1f);
-      JniUtils.backward(outputs, (PtNDArray) selector, !last, false);
-    }
-    PtNDArray gradient = JniUtils.getGradient(leaf);
-    if (gradient == null) {
-      return scope.zeros(leaf.getShape(), leaf.getDataType());
-    }
-    try (gradient) {
-      NDArray copy = gradient.duplicate();
-      JniUtils.zeroGrad(leaf);
-      return copy;
-    }
+  private NDArray jacobian(PtNDArray outputs, PtNDArray leaf, Shape inputShape) {
+    long rows = inputShape.get(0);
+    NDArray jacobian =
+        leaf.getManager()
+            .create(
+                new Shape(rows, outputs.getShape().get(1), leaf.size() / rows),
+                leaf.getDataType());
+    return IValueUtils.forward(gradients, new NDList(outputs, leaf, jacobian), true).head();
   }
 
   private Shape batchShape(NDArray inputs) {
@@ -129,6 +138,7 @@ public final class AutogradEngine implements JacobianEngine {
 
   @Override
   public void close() {
+    gradients.close();
     encoder.close();
     scope.close();
   }

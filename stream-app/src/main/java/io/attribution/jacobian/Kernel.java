@@ -2,7 +2,6 @@ package io.attribution.jacobian;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -10,13 +9,9 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import io.attribution.kernel.KernelArchive;
 import io.attribution.kernel.KernelSource;
 import io.attribution.kernel.KernelTarget;
 import io.attribution.kernel.Operand;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
@@ -36,13 +31,8 @@ public final class Kernel implements AutoCloseable {
   public Kernel(KernelSource source, KernelTarget target) {
     this.scope = (PtNDManager) PyTorch.newScope();
     try {
-      byte[] archive = KernelArchive.of(source);
-      this.program =
-          JniUtils.loadModule(scope, new ByteArrayInputStream(archive), true, false);
+      this.program = PyTorch.program(scope, source.text());
       this.operands = operands(source.operands(), target);
-    } catch (IOException e) {
-      scope.close();
-      throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
       scope.close();
       throw e;

@@ -5,8 +5,14 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import io.attribution.bundle.Tensor;
+import io.attribution.kernel.KernelArchive;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,5 +60,20 @@ public final class PyTorch {
   public static NDArray array(NDManager scope, Tensor tensor) {
     Shape shape = new Shape(tensor.shape().stream().mapToLong(Integer::longValue).toArray());
     return scope.create(tensor.values(), shape);
+  }
+
+  /**
+   * A TorchScript program from its text.
+   *
+   * @param text the code of a class named Kernel without attributes
+   * @throws ai.djl.engine.EngineException when libtorch refuses it
+   */
+  static PtSymbolBlock program(NDManager scope, String text) {
+    try {
+      return JniUtils.loadModule(
+          (PtNDManager) scope, new ByteArrayInputStream(KernelArchive.of(text)), true, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

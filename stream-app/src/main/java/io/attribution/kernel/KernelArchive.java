@@ -21,13 +21,17 @@ public final class KernelArchive {
 
   private KernelArchive() {}
 
-  /** The archive's bytes. */
-  public static byte[] of(KernelSource source) {
+  /**
+   * The archive's bytes.
+   *
+   * @param text the code of a class named Kernel that has no attributes but {@code training}
+   */
+  public static byte[] of(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setMethod(ZipOutputStream.STORED);
       store(zip, "data.pkl", object());
-      store(zip, "code/__torch__.py", utf8(source.text()));
+      store(zip, "code/__torch__.py", utf8(text));
       store(zip, "constants.pkl", emptyTuple());
       store(zip, "version", utf8(FORMAT_VERSION));
       store(zip, "byteorder", utf8("little"));
