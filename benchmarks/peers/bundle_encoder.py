@@ -29,6 +29,17 @@ class LayerNormDetached(nn.Module):
         return self.scale * ((x - x.mean(dim=-1, keepdim=True)) / torch.sqrt(variance + self.eps))
 
 
+class PReLU(nn.Module):
+    """``nn.PReLU`` of rows (.., K): its own backward fails under ``vmap(jacrev)`` in torch 2.7."""
+
+    def __init__(self, slopes: Tensor) -> None:
+        super().__init__()
+        self.slopes = nn.Parameter(slopes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.where(x > 0, x, self.slopes * x)
+
+
 class Residual(nn.Module):
     """``x + inner(x)``."""
 
@@ -88,10 +99,7 @@ def _module(layer: dict[str, Any], tensors: Mapping[str, Tensor]) -> nn.Module:
     if kind == "linear":
         return _linear(tensors[layer["weight"]], tensors[layer["bias"]] if "bias" in layer else None)
     if kind == "prelu":
-        slopes = tensors[layer["weight"]]
-        module = nn.PReLU(slopes.numel())
-        module.weight.data.copy_(slopes.reshape(-1))
-        return module
+        return PReLU(tensors[layer["weight"]].reshape(-1))
     if kind == "layer_norm_detached":
         return LayerNormDetached(tensors[layer["scale"]], layer["eps"])
     if kind == "residual":

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from bundle_encoder import Bundle
 from torch import Tensor
 from torch.func import jacrev, vmap
+
+from bundle_encoder import Bundle
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import urllib.request
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from typing import Any
 import fastavro
 import numpy as np
 import torch
-from bundle_encoder import Bundle
 from confluent_kafka import Message
-from explanation import Explanation
 from torch import Tensor
+
+from bundle_encoder import Bundle
+from explanation import Explanation
 
 _HEADER_BYTES = 5  # magic byte 0, then the schema id as a big-endian 32-bit integer
 _TIMEOUT_SECONDS = 15.0
@@ -75,9 +77,9 @@ class ContributionWriter:
         self, messages: Sequence[Message], ids: Sequence[str | None], explanation: Explanation
     ) -> list[tuple[bytes, bytes]]:
         """(projected, reduced) of each message."""
-        embeddings = explanation.embedding.tolist()
-        contributions = explanation.contributions.flatten(1).tolist()
-        reduced = explanation.reduced.tolist()
+        embeddings = _arrays(explanation.embedding)
+        contributions = _arrays(explanation.contributions.flatten(1))
+        reduced = _arrays(explanation.reduced)
         errors = _relative_errors(explanation).tolist()
         outputs = []
         for i, message in enumerate(messages):
@@ -85,7 +87,7 @@ class ContributionWriter:
             outputs.append((self._projected(common, contributions[i]), self._reduced(common, reduced[i])))
         return outputs
 
-    def _common(self, message: Message, record_id: str | None, embedding: list[float], error: float) -> dict[str, Any]:
+    def _common(self, message: Message, record_id: str | None, embedding: array, error: float) -> dict[str, Any]:
         tolerance = self._bundle.tolerance
         return {
             **self._names,
@@ -96,11 +98,11 @@ class ContributionWriter:
             "certificate": {"relativeError": error, "tolerance": tolerance, "exact": error <= tolerance},
         }
 
-    def _projected(self, common: dict[str, Any], contributions: list[float]) -> bytes:
+    def _projected(self, common: dict[str, Any], contributions: array) -> bytes:
         record = {**common, "outputs": self._bundle.outputs, "contributions": contributions}
         return self._write("ProjectedContribution", record)
 
-    def _reduced(self, common: dict[str, Any], values: list[float]) -> bytes:
+    def _reduced(self, common: dict[str, Any], values: array) -> bytes:
         return self._write("ReducedContribution", {**common, "reduction": "l2", "values": values})
 
     def verification(self, messages: Sequence[Message], explanation: Explanation) -> bytes:
@@ -140,6 +142,11 @@ class ContributionWriter:
         body.write(self._headers[name])
         fastavro.schemaless_writer(body, self._schemas[name], record)
         return body.getvalue()
+
+
+def _arrays(rows: Tensor) -> list[array]:
+    """Each row of (n, m): half the time of lists, from tensor to Avro."""
+    return [array("f", row.tobytes()) for row in rows.numpy()]
 
 
 def _relative_errors(explanation: Explanation) -> Tensor:

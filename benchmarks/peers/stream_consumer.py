@@ -21,8 +21,9 @@ from pathlib import Path
 from types import FrameType
 
 import torch
-from bundle_encoder import load_bundle
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer
+
+from bundle_encoder import load_bundle
 from explanation import Explainer, Explanation
 from messages import ContributionWriter, FeatureReader, register
 
@@ -56,13 +57,13 @@ class Outputs:
             | ({"transactional.id": f"{settings.group}-{number}"} if settings.transactions else {})
         )
 
-    def send(self, topic: str, messages: list[dict[str, object]]) -> None:
-        """All of them; waits where the client's queue is full."""
-        while messages:
-            self.producer.produce_batch(topic, messages, on_delivery=self._delivered)
-            messages = [message for message in messages if message.pop("_error", None) is not None]
-            self.producer.poll(0.1 if messages else 0)
-            self.check()
+    def send(self, topic: str, value: bytes, timestamp: int, key: bytes | None = None) -> None:
+        """Waits where the client's queue is full. (produce_batch takes no timestamps.)"""
+        while True:
+            try:
+                return self.producer.produce(topic, value, key, timestamp=timestamp, on_delivery=self._delivered)
+            except BufferError:
+                self.producer.poll(0.1)
 
     def _delivered(self, error: KafkaError | None, _: Message) -> None:
         self._failure = self._failure or error
@@ -134,25 +135,22 @@ class Worker:
         rows, ids = self._reader.rows(messages)
         explanation = self._explainer.explain(rows)
         encoded = self._writer.encode(messages, ids, explanation)
-        for i, name in enumerate(("ProjectedContribution", "ReducedContribution")):
-            self._outputs.send(
-                self._topics[name],
-                [
-                    {"key": message.key(), "value": values[i], "timestamp": message.timestamp()[1]}
-                    for message, values in zip(messages, encoded, strict=True)
-                ],
-            )
+        projected, reduced = (self._topics[name] for name in ("ProjectedContribution", "ReducedContribution"))
+        for message, values in zip(messages, encoded, strict=True):
+            key, timestamp = message.key(), message.timestamp()[1]
+            self._outputs.send(projected, values[0], timestamp, key)
+            self._outputs.send(reduced, values[1], timestamp, key)
+        self._outputs.producer.poll(0)
+        self._outputs.check()
         self._send_verification(messages, explanation)
 
     def _send_verification(self, messages: Sequence[Message], explanation: Explanation) -> None:
-        metrics = []
         places = sorted(range(len(messages)), key=lambda i: messages[i].partition())
         for _, group in groupby(places, key=lambda i: messages[i].partition()):
             rows = list(group)
             part = [messages[i] for i in rows]
             value = self._writer.verification(part, explanation.rows(rows))
-            metrics.append({"value": value, "timestamp": part[-1].timestamp()[1]})
-        self._outputs.send(self._topics["VerificationMetric"], metrics)
+            self._outputs.send(self._topics["VerificationMetric"], value, part[-1].timestamp()[1])
 
     def _commit(self) -> None:
         producer, consumer = self._outputs.producer, self._consumer
