@@ -26,7 +26,8 @@ public final class Machine {
     Map<String, String> properties = new TreeMap<>();
     properties.put("processor", value(PROCESSORS, "model name", ":") + ", " + cores() + " cores");
     properties.put("memory", Figures.of(memoryBytes() / GIB) + " GiB");
-    properties.put("system", value(SYSTEM, "PRETTY_NAME", "=") + ", " + System.getProperty("os.arch"));
+    properties.put(
+        "system", value(SYSTEM, "PRETTY_NAME", "=") + ", " + System.getProperty("os.arch"));
     properties.put("Java", System.getProperty("java.vm.name") + " " + Runtime.version());
     properties.put("libraries", libraries());
     return properties;
