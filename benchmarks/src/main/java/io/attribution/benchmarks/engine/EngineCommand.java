@@ -13,10 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code bench engine}. */
 @Command(
@@ -26,6 +30,7 @@ import picocli.CommandLine.Option;
             + " torch.func.vmap(jacrev), torch.autograd.functional.jacobian and captum.")
 public final class EngineCommand implements Callable<Integer> {
   @Mixin private Destination destination;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--python",
@@ -34,6 +39,13 @@ public final class EngineCommand implements Callable<Integer> {
           "An interpreter with benchmarks/peers/requirements.txt. Without it there are no peers,"
               + " no conv, and no autograd engine but for digits.")
   private Optional<String> python = Optional.empty();
+
+  @Option(
+      names = "--peers",
+      split = ",",
+      defaultValue = "vmap,functional,captum",
+      description = "Which Python peers take turns. Default: ${DEFAULT-VALUE}.")
+  private List<String> peers;
 
   @Option(
       names = "--encoders",
@@ -88,6 +100,8 @@ public final class EngineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, RunnerException {
+    requireKnown("encoder", encoders, Stream.of(Encoder.values()).map(Encoder::label).toList());
+    requireKnown("peer", peers, Names.PEERS);
     PyTorch.useThreads(threads);
     Bundles bundles = new Bundles(destination.home(), destination.scratch().resolve("bundles"));
     describeSettings();
@@ -95,7 +109,7 @@ public final class EngineCommand implements Callable<Integer> {
       bundles.exportMissing(python.get());
       try (PythonPeer peer =
           new PythonPeer(
-              python.get(), destination.home().resolve("benchmarks/peers/engine_peer.py"))) {
+              python.get(), destination.home().resolve("benchmarks/peers/engine_peer.py"), peers)) {
         takeTurns(bundles, Optional.of(peer));
       }
     } else {
@@ -151,6 +165,15 @@ public final class EngineCommand implements Callable<Integer> {
 
   private List<Encoder> chosen() {
     return encoders.stream().map(Encoder::of).toList();
+  }
+
+  private void requireKnown(String what, List<String> given, List<String> known) {
+    for (String name : given) {
+      if (!known.contains(name)) {
+        throw new ParameterException(
+            spec.commandLine(), "'" + name + "' is no " + what + "; choose from " + known);
+      }
+    }
   }
 
   private void skip(String what) {

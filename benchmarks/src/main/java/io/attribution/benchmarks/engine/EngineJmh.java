@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
@@ -33,6 +34,10 @@ record EngineJmh(Bundles bundles, JmhSettings settings, int threads, Path result
       rows.add(row(result, encoder.operationsPerRow(bundle), log));
     }
     Files.delete(log.file());
+    rows.sort(
+        Comparator.comparing(JmhRow::what)
+            .thenComparing(JmhRow::engine, Comparator.reverseOrder())
+            .thenComparing(JmhRow::batch));
     return rows;
   }
 

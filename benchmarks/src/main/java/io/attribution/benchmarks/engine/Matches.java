@@ -58,14 +58,7 @@ final class Matches implements AutoCloseable {
     Answer jacobians = agreed(false, inputs);
     Answer attributions = agreed(true, features);
     python.ifPresent(
-        peer -> {
-          contestants.add(exact(peer, "vmap_jacrev", Names.VMAP, inputs, jacobians));
-          contestants.add(exact(peer, "functional_jacobian", Names.FUNCTIONAL, inputs, jacobians));
-          contestants.add(
-              peer.prepare("captum_ig", false, inputs)
-                  .contestant(Names.CAPTUM, bundle.outputCount()));
-          contestants.add(all(peer, features, attributions));
-        });
+        peer -> contestants.addAll(peers(peer, inputs, jacobians, features, attributions)));
     Standings times = turns.measure(contestants);
     return new Match(encoder, batch, encoder.operationsPerRow(bundle), sgemm(times), times);
   }
@@ -85,6 +78,27 @@ final class Matches implements AutoCloseable {
       throw new IllegalStateException("no engine can open " + bundle.directory());
     }
     return first;
+  }
+
+  private List<Contestant> peers(
+      PythonPeer peer,
+      FloatMatrix inputs,
+      Answer jacobians,
+      FloatMatrix features,
+      Answer attributions) {
+    List<Contestant> contestants = new ArrayList<>();
+    if (peer.plays("vmap")) {
+      contestants.add(exact(peer, "vmap_jacrev", Names.VMAP, inputs, jacobians));
+      contestants.add(all(peer, features, attributions));
+    }
+    if (peer.plays("functional")) {
+      contestants.add(exact(peer, "functional_jacobian", Names.FUNCTIONAL, inputs, jacobians));
+    }
+    if (peer.plays("captum")) {
+      contestants.add(
+          peer.prepare("captum_ig", false, inputs).contestant(Names.CAPTUM, bundle.outputCount()));
+    }
+    return contestants;
   }
 
   private Contestant exact(

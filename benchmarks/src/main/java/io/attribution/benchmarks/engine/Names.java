@@ -14,6 +14,9 @@ final class Names {
   /** In the order of the tables. */
   static final List<String> JACOBIANS = List.of(LAYERS, AUTOGRAD, VMAP, FUNCTIONAL, CAPTUM);
 
+  /** The peers that can be chosen. */
+  static final List<String> PEERS = List.of("vmap", "functional", "captum");
+
   private Names() {}
 
   /** From raw features to contributions and l2. */

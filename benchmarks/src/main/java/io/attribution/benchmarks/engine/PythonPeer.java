@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -30,12 +31,15 @@ final class PythonPeer implements AutoCloseable {
   private final BufferedWriter requests;
   private final BufferedReader answers;
   private final Path scratch;
+  private final List<String> playing;
 
   /**
    * @param python the interpreter, with what requirements.txt lists
    * @param script engine_peer.py
+   * @param playing which of its peers take turns
    */
-  PythonPeer(String python, Path script) throws IOException {
+  PythonPeer(String python, Path script, List<String> playing) throws IOException {
+    this.playing = List.copyOf(playing);
     this.scratch = Files.createTempDirectory("attribution-bench");
     ProcessBuilder builder = new ProcessBuilder(python, "-u", script.toString());
     // The launcher's setting for this process; the peer keeps its library's own.
@@ -76,6 +80,10 @@ final class PythonPeer implements AutoCloseable {
                     .put("rows", batch.rows())
                     .put("inputs", file.toString()));
     return new Prepared(answer.path("key").asText(), answer.path("tuned").asText());
+  }
+
+  boolean plays(String peer) {
+    return playing.contains(peer);
   }
 
   /** A peer with a batch. */

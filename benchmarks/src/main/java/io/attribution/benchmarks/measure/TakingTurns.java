@@ -48,9 +48,11 @@ public record TakingTurns(int rounds, double secondsPerTurn) {
   /** As many calls as fill a turn; finding out is the warm-up. */
   private int callsPerTurn(Contestant contestant) {
     int calls = 1;
-    for (int turn = 0; turn <= WARM_TURNS; turn++) {
-      double secondsPerCall = Math.max(contestant.time(calls) / calls, Double.MIN_NORMAL);
-      calls = (int) Math.max(1, Math.min(MAX_CALLS, Math.round(secondsPerTurn / secondsPerCall)));
+    double warm = 0;
+    while (warm < WARM_TURNS * secondsPerTurn) {
+      double seconds = Math.max(contestant.time(calls), Double.MIN_NORMAL);
+      warm += seconds;
+      calls = (int) Math.max(1, Math.min(MAX_CALLS, Math.round(secondsPerTurn * calls / seconds)));
     }
     return calls;
   }
