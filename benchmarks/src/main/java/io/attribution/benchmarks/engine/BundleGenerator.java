@@ -17,7 +17,7 @@ import java.util.Random;
  * Writes bundles of random multilayer perceptrons without Python: a layers section and tensors, no
  * TorchScript. He-initialised (He et al. 2015), so that activations keep their size.
  */
-final class BundleGenerator {
+public final class BundleGenerator {
   private static final long SEED = 20_261_123;
   private static final float PRELU_SLOPE = 0.25f;
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -30,7 +30,7 @@ final class BundleGenerator {
   private BundleGenerator() {}
 
   /** 2,000 features, 50 components, 50→1152×5→2 as glass-box-umap's DeepPReLU nets. */
-  static void wide(Path folder) throws IOException {
+  public static void wide(Path folder) throws IOException {
     BundleGenerator bundle = new BundleGenerator();
     bundle.preprocess(50, 2000);
     bundle.deepPrelu(50, 1152, 5, 2);

@@ -39,7 +39,8 @@ record Agreement(int rows, int differing) {
       double apart = Math.abs(a.get(i) - b.get(i));
       difference = apart >= 0 ? Math.max(difference, apart) : Double.POSITIVE_INFINITY;
     }
-    return difference > TOLERANCE * largest;
+    // So that NaN on either side differs.
+    return !(difference <= TOLERANCE * largest);
   }
 
   boolean holds() {

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
+import org.apache.kafka.streams.StreamsConfig;
 
 /** Finds what a subject sustains, and how long records take at shares of that. */
 final class LatencyBench {
@@ -151,6 +152,7 @@ final class LatencyBench {
           model.bundle().name(),
           run.assignment().guarantee(),
           run.assignment().shape(),
+          Long.parseLong(run.assignment().setting(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG)),
           load,
           maximum,
           (generator.sent() - before) / seconds,

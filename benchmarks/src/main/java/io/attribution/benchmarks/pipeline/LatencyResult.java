@@ -4,6 +4,7 @@ package io.attribution.benchmarks.pipeline;
  * Latency under a steady load, from a record's intended send time, whole milliseconds rounded down,
  * to a read_committed reader's sight of its reduced output.
  *
+ * @param commitIntervalMillis how often results become visible under exactly-once
  * @param loadPercent of the maximum
  * @param maximumPerSecond what this subject sustained with the generator and the reader beside it
  * @param offeredPerSecond records sent per second
@@ -20,6 +21,7 @@ record LatencyResult(
     String model,
     Guarantee guarantee,
     Shape shape,
+    long commitIntervalMillis,
     int loadPercent,
     double maximumPerSecond,
     double offeredPerSecond,

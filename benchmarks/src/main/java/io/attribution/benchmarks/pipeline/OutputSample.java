@@ -19,6 +19,15 @@ import org.apache.avro.io.DecoderFactory;
 record OutputSample(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
   private static final int HEADER_BYTES = 5;
 
+  /** Of one record's messages, on average. */
+  long bytes() {
+    return Math.round(mean(projected) + mean(reduced));
+  }
+
+  private static double mean(Map<Integer, byte[]> messages) {
+    return messages.values().stream().mapToInt(message -> message.length).average().orElse(0);
+  }
+
   /** As messages to be written again. */
   Payloads payloads() {
     List<Payloads.Pair> pairs = new ArrayList<>();

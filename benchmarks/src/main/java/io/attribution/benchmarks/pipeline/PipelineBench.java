@@ -7,9 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,13 +41,17 @@ final class PipelineBench {
       // What the processes said is only of interest when one of them failed.
       delete(directory);
     }
-    return new PipelineResults(
-        "./attribution bench pipeline " + plan.command().replaceFirst("^pipeline ?", ""),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        throughput,
-        latency,
-        growth,
-        soak);
+    return new PipelineResults(commands(), throughput, latency, growth, soak);
+  }
+
+  private Map<String, String> commands() {
+    Map<String, String> commands = new HashMap<>();
+    for (Mode mode : plan.modes()) {
+      for (TestModel.Kind model : plan.models()) {
+        commands.put(mode + " " + model, plan.command());
+      }
+    }
+    return commands;
   }
 
   /** All modes for one model, on one broker. */
@@ -67,7 +70,13 @@ final class PipelineBench {
       this.cluster = cluster;
       this.runs = new RunFactory(cluster, model, plan.settings(), directory);
       this.payloads = directory.resolve("payloads");
-      this.throughputBench = new ThroughputBench(runs, kind.name(), payloads);
+      this.throughputBench =
+          new ThroughputBench(
+              runs,
+              kind.name(),
+              new FeatureMessages(model, "sizes", 1, cluster.registryUrl()).valueBytes(),
+              payloads,
+              plan.warmup());
     }
 
     void run() throws IOException {
@@ -135,7 +144,7 @@ final class PipelineBench {
           List<LatencyResult> results =
               bench.run(subject, features, guarantee, plan.shape(), plan.loads(), plan.maximum());
           latency.addAll(results);
-          say("%s", PipelineMarkdown.latency(results));
+          say("%s", PipelineTables.latency(results).markdown());
         }
       }
     }

@@ -1,7 +1,9 @@
 package io.attribution.benchmarks.pipeline;
 
 import io.attribution.benchmarks.profile.FlightRecording;
+import io.attribution.benchmarks.report.Destination;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +34,8 @@ import picocli.CommandLine.Spec;
     })
 public final class PipelineCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+
+  @Mixin private Destination destination;
 
   /** What is measured. */
   enum Mode {
@@ -78,8 +83,17 @@ public final class PipelineCommand implements Callable<Integer> {
       names = "--records",
       paramLabel = "N",
       description =
-          "Records of one run. Default: 400000 for digits, 30000 for wide; 5000000 for soak.")
+          "Records of one run. Default: 1500000 for digits, 60000 for wide; 5000000 for soak.")
   private Optional<Long> records;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "SHARE",
+      defaultValue = "0.4",
+      description =
+          "Share of a throughput run's records that does not count: the JVM compiles for ten"
+              + " seconds and more. Default: ${DEFAULT-VALUE}.")
+  private double warmup;
 
   @Option(
       names = "--rounds",
@@ -179,38 +193,46 @@ public final class PipelineCommand implements Callable<Integer> {
   private Optional<Path> jfr;
 
   @Option(
-      names = "--output",
+      names = "--results",
       paramLabel = "FILE",
       description =
-          "Results as JSON. Default: benchmarks/target/results/pipeline-<modes>-<models>.json.")
-  private Optional<Path> output;
+          "All measurements as JSON; new ones take the place of older ones of the same mode and"
+              + " model. Default: benchmarks/target/results/pipeline.json.")
+  private Optional<Path> file;
 
   @Override
   public Integer call() throws IOException {
-    PipelinePlan plan = plan();
-    PipelineResults results = new PipelineBench(plan, this::say).run();
-    results.write(plan.output());
-    say("");
-    say(PipelineMarkdown.of(results));
-    say("Results: " + plan.output());
+    PipelineResults measured = new PipelineBench(plan(), destination::say).run();
+    PipelineTables.of(measured).forEach(table -> print(table.markdown()));
     if (jfr.isPresent()) {
-      say(FlightRecording.summarize(jfr.get()));
+      print(FlightRecording.summarize(jfr.get()));
+      return 0;
     }
+    Path results = file.orElse(destination.scratch().resolve("results/pipeline.json"));
+    PipelineResults all = PipelineResults.read(results).with(measured);
+    all.write(results);
+    Files.createDirectories(destination.folder());
+    Files.writeString(destination.folder().resolve("scaling.md"), new ScalingPage(all).markdown());
+    destination.write(run -> new PipelineSection(all).section(run), described());
     return 0;
+  }
+
+  private Map<String, String> described() {
+    return Map.of("JVM options", javaOptions, "rounds", Integer.toString(rounds));
   }
 
   private PipelinePlan plan() {
     if (subjects.contains("python") && python.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "--subjects python needs --python");
     }
-    Path home = home();
     return new PipelinePlan(
-        home,
+        destination.home().toAbsolutePath().normalize(),
         modes,
         models,
         guarantees,
         jfr.isPresent() ? List.of("app") : subjects,
         records,
+        warmup,
         jfr.isPresent() ? 1 : rounds,
         loads,
         maximum.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
@@ -224,8 +246,7 @@ public final class PipelineCommand implements Callable<Integer> {
         settings,
         jfr.map(file -> javaOptions + " " + FlightRecording.jvmOption(file.toAbsolutePath()))
             .orElse(javaOptions),
-        output.orElseGet(() -> home.resolve(defaultOutput())),
-        String.join(" ", spec.commandLine().getParseResult().originalArgs()));
+        destination.command());
   }
 
   private List<Shape> shapes() {
@@ -235,21 +256,8 @@ public final class PipelineCommand implements Callable<Integer> {
         .toList();
   }
 
-  private String defaultOutput() {
-    return "benchmarks/target/results/pipeline-%s-%s.json".formatted(joined(modes), joined(models));
-  }
-
-  private static String joined(List<?> names) {
-    return String.join("+", names.stream().map(Object::toString).toList());
-  }
-
-  /** The launcher says where the repository is. */
-  private static Path home() {
-    return Path.of(System.getProperty("attribution.home", ".")).toAbsolutePath().normalize();
-  }
-
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
+  private void print(String text) {
+    spec.commandLine().getOut().println(text);
     spec.commandLine().getOut().flush();
   }
 }

@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
  * @param home the repository
  * @param subjects by name
  * @param records of one run; absent for the model's default
+ * @param warmup share of the records of a throughput run that does not count
  * @param loads percent of the maximum
  * @param maximum records per second; absent to find it
  * @param shapes the first one counts, growth takes all
@@ -25,6 +26,7 @@ record PipelinePlan(
     List<Guarantee> guarantees,
     List<String> subjects,
     Optional<Long> records,
+    double warmup,
     int rounds,
     List<Integer> loads,
     OptionalDouble maximum,
@@ -34,11 +36,10 @@ record PipelinePlan(
     Optional<Integer> pythonProcesses,
     Map<String, String> settings,
     String javaOptions,
-    Path output,
     String command) {
   private static final long SOAK_RECORDS = 5_000_000;
-  private static final long DIGITS_RECORDS = 400_000;
-  private static final long WIDE_RECORDS = 30_000;
+  private static final long DIGITS_RECORDS = 1_500_000;
+  private static final long WIDE_RECORDS = 60_000;
 
   PipelinePlan {
     modes = List.copyOf(modes);

@@ -53,6 +53,7 @@ final class PythonSubject implements Subject {
     option(command, "--projected", assignment.topics().projected());
     option(command, "--reduced", assignment.topics().reduced());
     option(command, "--verification", assignment.topics().verification());
+    option(command, "--commit-interval-ms", assignment.setting("commit.interval.ms"));
     option(command, "--processes", processes);
     option(command, "--torch-threads", Math.max(1, cores / processes));
     if (assignment.exactlyOnce()) {

@@ -14,6 +14,9 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** Gives every run a consumer group and output topics of its own. */
 final class RunFactory {
+  /** The application's default; named so that all subjects have it. */
+  private static final String COMMIT_INTERVAL_MS = "100";
+
   private final BenchCluster cluster;
   private final TestModel model;
   private final Map<String, String> userSettings;
@@ -68,6 +71,7 @@ final class RunFactory {
     settings.put(TopicsConfig.REDUCED, names.reduced());
     settings.put(TopicsConfig.VERIFICATION, names.verification());
     settings.put(TopicsConfig.DEAD_LETTER, names.deadLetter());
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
     settings.putAll(userSettings);
     return settings;
   }

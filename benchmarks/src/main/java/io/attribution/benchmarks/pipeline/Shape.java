@@ -8,7 +8,8 @@ package io.attribution.benchmarks.pipeline;
  * @param instances processes of one subject
  */
 record Shape(int partitions, int threads, int instances) {
-  int workers() {
-    return threads * instances;
+  /** In tables. */
+  String label() {
+    return partitions + " × " + threads + " × " + instances;
   }
 }

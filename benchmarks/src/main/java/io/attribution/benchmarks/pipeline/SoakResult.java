@@ -18,10 +18,21 @@ record SoakResult(
 
   /** Of resident memory after the warm-up, last third against first, as a share. */
   double growth() {
-    List<SoakPoint> warm = points.subList((int) Math.ceil(WARMUP * points.size()), points.size());
+    List<SoakPoint> warm = warm();
     int third = Math.max(1, warm.size() / 3);
     double early = mean(warm.subList(0, third));
     return mean(warm.subList(warm.size() - third, warm.size())) / early - 1;
+  }
+
+  /** The points after the warm-up. */
+  List<SoakPoint> warm() {
+    return points.subList(
+        (int) Math.min(points.size() - 1, Math.ceil(WARMUP * points.size())), points.size());
+  }
+
+  /** How many there were in all. */
+  long records() {
+    return points.isEmpty() ? 0 : points.get(points.size() - 1).records();
   }
 
   private static double mean(List<SoakPoint> points) {

@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.benchmarks.engine.BundleGenerator;
 import io.attribution.bundle.BundleLoader;
 import io.attribution.bundle.ModelBundle;
 import io.attribution.csv.FeatureCsv;
@@ -49,7 +50,9 @@ final class TestModel {
   }
 
   private static TestModel wide(Path scratch) throws IOException {
-    ModelBundle bundle = BundleLoader.load(WideBundle.write(scratch.resolve("wide")));
+    Path folder = scratch.resolve("wide");
+    BundleGenerator.wide(folder);
+    ModelBundle bundle = BundleLoader.load(folder);
     Random random = new Random(SEED);
     List<float[]> rows = new ArrayList<>();
     for (int i = 0; i < WIDE_ROWS; i++) {

@@ -10,21 +10,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs subjects through the same preloaded records and looks at what they wrote. */
 final class ThroughputBench {
-  /** The share of the records in which the JVM compiles and buffers fill. */
-  private static final double WARMUP = 0.1;
-
   private final RunFactory runs;
   private final String model;
+  private final long inputBytes;
   private final Path payloads;
+  private final double warmup;
   private final Map<String, OutputSample> samples = new HashMap<>();
 
   /**
+   * @param inputBytes of one input message's value
    * @param payloads where the application's outputs go for the pass-through to write again
+   * @param warmup share of the records that does not count: compilers work, buffers fill
    */
-  ThroughputBench(RunFactory runs, String model, Path payloads) {
+  ThroughputBench(RunFactory runs, String model, long inputBytes, Path payloads, double warmup) {
     this.runs = runs;
     this.model = model;
+    this.inputBytes = inputBytes;
     this.payloads = payloads;
+    this.warmup = warmup;
   }
 
   /**
@@ -47,9 +50,9 @@ final class ThroughputBench {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    check(run, records);
+    OutputSample sample = check(run, records);
     run.topics().deleteOutputs(run.names());
-    Progress.Steady steady = progress.steady(records, WARMUP);
+    Progress.Steady steady = progress.steady(records, warmup);
     return new ThroughputResult(
         subject.name(),
         model,
@@ -57,6 +60,8 @@ final class ThroughputBench {
         shape,
         round,
         records,
+        inputBytes,
+        sample.bytes(),
         steady.seconds(),
         steady.recordsPerSecond(),
         steady.cpuPerMillion(),
@@ -66,7 +71,7 @@ final class ThroughputBench {
         (progress.first().nanos() - startedNanos) / 1e9);
   }
 
-  private void check(Run run, long records) {
+  private OutputSample check(Run run, long records) {
     OutputSample sample =
         new OutputReading(run.cluster().bootstrapServers(), run.topics())
             .read(run.names(), records);
@@ -78,6 +83,7 @@ final class ThroughputBench {
       samples.putIfAbsent(subject, sample);
     }
     requireAgreement();
+    return sample;
   }
 
   private void writePayloads(OutputSample sample) {

@@ -4,6 +4,8 @@ package io.attribution.benchmarks.pipeline;
  * One run through preloaded records.
  *
  * @param records of the whole run
+ * @param inputBytes of one input message's value
+ * @param outputBytes of one record's projected and reduced values together
  * @param seconds from the commit that ended the warm-up to the last
  * @param recordsPerSecond in that time
  * @param cpuSecondsPerMillion of the subject's processes in that time
@@ -19,6 +21,8 @@ record ThroughputResult(
     Shape shape,
     int round,
     long records,
+    long inputBytes,
+    long outputBytes,
     double seconds,
     double recordsPerSecond,
     double cpuSecondsPerMillion,

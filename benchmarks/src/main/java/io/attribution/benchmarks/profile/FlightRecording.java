@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedStackTrace;
@@ -18,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * samples.
  */
 public final class FlightRecording {
-  private static final int LINES = 15;
+  private static final int LINES = 25;
   private static final int FRAMES = 3;
+
+  /** How often {@link #jvmOption} wants the threads' CPU load. */
+  private static final double LOAD_SECONDS = 1;
 
   /** settings=profile takes an execution sample of each running Java thread so often. */
   private static final double SAMPLE_SECONDS = 0.010;
@@ -30,6 +34,7 @@ public final class FlightRecording {
   private final Shares cpuSecondsByThread = new Shares();
   private final Shares owners = new Shares();
   private final Shares frames = new Shares();
+  private final Shares callers = new Shares();
   private final Shares allocators = new Shares();
   private final Shares allocationSites = new Shares();
 
@@ -37,7 +42,10 @@ public final class FlightRecording {
 
   /** Options of a JVM that records all of its life into this file. */
   public static String jvmOption(Path file) {
-    return "-XX:StartFlightRecording=filename=" + file + ",settings=profile,dumponexit=true";
+    return "-XX:StartFlightRecording=filename="
+        + file
+        + ",settings=profile,dumponexit=true"
+        + ",jdk.ThreadCPULoad#period=1s";
   }
 
   /** The summary of a file as lines of text. */
@@ -72,15 +80,19 @@ public final class FlightRecording {
     javaSecondsByThread.add(group(thread.getJavaName()), SAMPLE_SECONDS);
     owners.add(Owner.of(names), SAMPLE_SECONDS);
     frames.add(site(names), SAMPLE_SECONDS);
+    Set.copyOf(names).stream()
+        .filter(Owner::isSomebodys)
+        .forEach(method -> callers.add(method, SAMPLE_SECONDS));
   }
 
-  /** Loads are shares of all processors over the last ten seconds, or whatever the period was. */
+  /** A load is a share of all processors; of this machine's, where the recording was made. */
   private void addLoad(RecordedEvent event) {
     RecordedThread thread = event.getThread();
     if (thread != null) {
       double load = event.getFloat("user") + event.getFloat("system");
       cpuSecondsByThread.add(
-          group(thread.getJavaName()), load * Runtime.getRuntime().availableProcessors() * 10);
+          group(thread.getJavaName()),
+          load * Runtime.getRuntime().availableProcessors() * LOAD_SECONDS);
     }
   }
 
@@ -116,7 +128,7 @@ public final class FlightRecording {
 
   private String text() {
     StringBuilder out = new StringBuilder();
-    append(out, "CPU seconds by thread (10 s periods only)", cpuSecondsByThread, "s");
+    append(out, "CPU seconds by thread", cpuSecondsByThread, "s");
     append(
         out,
         "Java seconds by thread; what CPU time has more is native code",
@@ -124,6 +136,7 @@ public final class FlightRecording {
         "s");
     append(out, "Java seconds by owner", owners, "s");
     append(out, "Java seconds by top frames", frames, "s");
+    append(out, "Java seconds in a method and all that it calls; they overlap", callers, "s");
     append(out, "Allocated by owner", allocators, "MiB");
     append(out, "Allocated by class and site", allocationSites, "MiB");
     return out.toString();

@@ -35,6 +35,11 @@ final class Owner {
     return NONE;
   }
 
+  /** Whether a frame is not the JDK's or an unknown library's. */
+  static boolean isSomebodys(String frame) {
+    return !ofFrame(frame).equals(NONE);
+  }
+
   private static String ofFrame(String frame) {
     if (frame.startsWith(OURS)) {
       String inner = frame.substring(OURS.length());

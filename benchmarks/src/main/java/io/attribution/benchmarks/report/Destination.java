@@ -42,6 +42,11 @@ public final class Destination {
     return scratch().resolve("raw");
   }
 
+  /** Where the page goes. */
+  public Path folder() {
+    return folder.orElse(scratch().resolve("report"));
+  }
+
   /** One line for the person who waits. */
   public void say(String line) {
     PrintWriter err = spec.commandLine().getErr();
@@ -58,13 +63,13 @@ public final class Destination {
       throws IOException {
     String now = Instant.now().truncatedTo(ChronoUnit.MINUTES).toString();
     Run run = new Run(now, command(), Machine.describe(), settings);
-    Report report = new Report(folder.orElse(scratch().resolve("report")), home());
+    Report report = new Report(folder(), home());
     report.add(section.apply(run));
     say("wrote " + report.page());
   }
 
   /** As typed, without the place of this machine's files. */
-  private String command() {
+  public String command() {
     List<String> words = new ArrayList<>(List.of("./attribution", "bench"));
     words.add(spec.name());
     spec.commandLine().getParseResult().originalArgs().stream()

@@ -23,7 +23,7 @@ public record Table(String title, List<String> columns, List<List<String>> rows)
   }
 
   /** As Markdown, with its title in bold. */
-  String markdown() {
+  public String markdown() {
     String alignment =
         "|---|" + columns.stream().skip(1).map(c -> "---:|").collect(Collectors.joining());
     String body = rows.stream().map(Table::line).collect(Collectors.joining());
