@@ -79,7 +79,10 @@ final class PipelineBench {
               plan.warmup());
     }
 
-    void run() throws IOException {
+    void run() {
+      if (plan.subjects().contains("passthrough")) {
+        makePayloads();
+      }
       if (plan.has(Mode.throughput)) {
         throughput();
       }
@@ -94,8 +97,21 @@ final class PipelineBench {
       }
     }
 
+    /** A short run of the application, for the pass-through to write its outputs again. */
+    private void makePayloads() {
+      String features = preload(plan.shape(), model.rows().size());
+      ThroughputResult unused =
+          throughputBench.run(
+              subject("app"),
+              features,
+              model.rows().size(),
+              Guarantee.at_least_once,
+              plan.shape(),
+              0);
+    }
+
     private void throughput() {
-      String features = preload(plan.shape());
+      String features = preload(plan.shape(), plan.records(kind));
       for (int round = 1; round <= plan.rounds(); round++) {
         for (Subject subject : subjects()) {
           for (Guarantee guarantee : plan.guarantees()) {
@@ -107,7 +123,7 @@ final class PipelineBench {
 
     private void growth() {
       for (Shape shape : plan.shapes()) {
-        String features = preload(shape);
+        String features = preload(shape, plan.records(kind));
         for (Subject subject : subjects()) {
           for (Guarantee guarantee : plan.guarantees()) {
             growth.add(throughput(subject, features, guarantee, shape, 1));
@@ -174,14 +190,12 @@ final class PipelineBench {
       }
     }
 
-    private String preload(Shape shape) {
+    private String preload(Shape shape, long records) {
       String features = input(shape, Map.of());
       FeatureMessages messages =
           new FeatureMessages(model, features, shape.partitions(), cluster.registryUrl());
-      Preload.send(messages, plan.records(kind), cluster.bootstrapServers());
-      say(
-          "%s: %,d records of %,d bytes are there",
-          kind, plan.records(kind), messages.valueBytes());
+      Preload.send(messages, records, cluster.bootstrapServers());
+      say("%s: %,d records of %,d bytes are there", kind, records, messages.valueBytes());
       return features;
     }
 
@@ -204,14 +218,9 @@ final class PipelineBench {
                 plan.python().orElseThrow(),
                 plan.home(),
                 model.bundle().directory(),
-                pythonProcesses());
+                plan.pythonProcesses());
         default -> throw new BenchFailure("no subject is named '" + name + "'");
       };
-    }
-
-    private int pythonProcesses() {
-      int cores = Runtime.getRuntime().availableProcessors();
-      return plan.pythonProcesses().orElse(Math.min(cores, plan.shape().partitions()));
     }
   }
 

@@ -5,20 +5,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The same job in Python: confluent-kafka, fastavro and torch.func; see benchmarks/peers. */
 final class PythonSubject implements Subject {
   private final Path python;
   private final Path home;
   private final Path bundle;
-  private final int processes;
+  private final Optional<Integer> processes;
 
   /**
    * @param python the interpreter, with benchmarks/peers/requirements.txt installed
    * @param home the repository
-   * @param processes how many share the partitions; torch's threads share the cores
+   * @param processes how many share the partitions; absent for one per core, at most one per
+   *     partition. torch's threads share the cores.
    */
-  PythonSubject(Path python, Path home, Path bundle, int processes) {
+  PythonSubject(Path python, Path home, Path bundle, Optional<Integer> processes) {
     this.python = python;
     this.home = home;
     this.bundle = bundle;
@@ -40,6 +42,7 @@ final class PythonSubject implements Subject {
 
   private List<String> command(Assignment assignment) {
     int cores = Runtime.getRuntime().availableProcessors();
+    int workers = processes.orElse(Math.min(cores, assignment.shape().partitions()));
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -54,8 +57,8 @@ final class PythonSubject implements Subject {
     option(command, "--reduced", assignment.topics().reduced());
     option(command, "--verification", assignment.topics().verification());
     option(command, "--commit-interval-ms", assignment.setting("commit.interval.ms"));
-    option(command, "--processes", processes);
-    option(command, "--torch-threads", Math.max(1, cores / processes));
+    option(command, "--processes", workers);
+    option(command, "--torch-threads", Math.max(1, cores / workers));
     if (assignment.exactlyOnce()) {
       command.add("--transactions");
     }

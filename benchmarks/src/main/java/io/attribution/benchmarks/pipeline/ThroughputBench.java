@@ -3,6 +3,7 @@ package io.attribution.benchmarks.pipeline;
 import io.attribution.benchmarks.pipeline.RunFactory.Run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class ThroughputBench {
         new OutputReading(run.cluster().bootstrapServers(), run.topics())
             .read(run.names(), records);
     String subject = run.subject().name();
-    if (subject.equals("app") && samples.isEmpty()) {
+    if (subject.equals("app") && !Files.exists(payloads)) {
       writePayloads(sample);
     }
     if (!subject.equals("passthrough")) {
