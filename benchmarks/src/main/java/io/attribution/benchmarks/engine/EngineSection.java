@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.engine;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
 import io.attribution.benchmarks.measure.GeometricMean;
@@ -218,6 +219,23 @@ record EngineSection(List<Match> matches, List<JmhRow> jmh, List<String> skipped
     notes.add(
         "captum answers another question, approximately, for one output in a call: its time is that"
             + " of one output times O.");
+    String chunks =
+        matches.stream()
+            .filter(match -> match.tuned().containsKey(Names.VMAP))
+            .map(
+                match ->
+                    match.encoder().label()
+                        + " "
+                        + match.batch()
+                        + ": "
+                        + match.tuned().get(Names.VMAP))
+            .collect(joining(", "));
+    if (!chunks.isEmpty()) {
+      notes.add(
+          "vmap(jacrev) ran in the chunks of rows that were fastest, of None, 256, 64 ("
+              + chunks
+              + "); *one chunk* is what one writes first.");
+    }
     notes.add("± is (slowest − fastest) / median over the rounds.");
     return notes;
   }

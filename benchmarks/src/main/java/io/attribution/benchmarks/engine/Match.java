@@ -1,6 +1,7 @@
 package io.attribution.benchmarks.engine;
 
 import io.attribution.benchmarks.measure.Standings;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,8 +12,19 @@ import java.util.Optional;
  * @param operations of z and J for one row
  * @param sgemm the machine's rate in the same turns, operations per second
  * @param times seconds per batch, by name
+ * @param tuned the settings that were best for a peer, by name
  */
-record Match(Encoder encoder, int batch, long operations, double sgemm, Standings times) {
+record Match(
+    Encoder encoder,
+    int batch,
+    long operations,
+    double sgemm,
+    Standings times,
+    Map<String, String> tuned) {
+
+  Match {
+    tuned = Map.copyOf(tuned);
+  }
 
   double rowsPerSecond(String name) {
     return batch / times.of(name).median();

@@ -26,7 +26,8 @@ class EngineSectionTest {
         new Standings(
             Map.of(
                 Names.LAYERS, new Samples(List.of(layers)),
-                Names.VMAP, new Samples(List.of(vmap)))));
+                Names.VMAP, new Samples(List.of(vmap)))),
+        Map.of());
   }
 
   private static List<Claim> claims(Match... matches) {
