@@ -101,10 +101,28 @@ record EngineSection(List<Match> matches, List<JmhRow> jmh, List<String> skipped
         matches.stream()
             .flatMap(
                 match ->
-                    Names.JACOBIANS.stream()
-                        .filter(match.times()::has)
-                        .map(name -> turn(match, name)))
+                    Stream.concat(
+                        match.products().keySet().stream()
+                            .sorted()
+                            .map(name -> product(match, name)),
+                        Names.JACOBIANS.stream()
+                            .filter(match.times()::has)
+                            .map(name -> turn(match, name))))
             .toList());
+  }
+
+  private static List<String> product(Match match, String name) {
+    double rate = match.products().getOrDefault(name, Double.NaN);
+    return List.of(
+        match.encoder().label(),
+        String.valueOf(match.batch()),
+        name,
+        Figures.seconds(match.times().of(name).median()),
+        "",
+        Figures.of(rate / GIGA),
+        Figures.of(rate / match.sgemm()),
+        "",
+        Figures.of(100 * match.times().of(name).spread()) + " %");
   }
 
   private static List<String> turn(Match match, String name) {

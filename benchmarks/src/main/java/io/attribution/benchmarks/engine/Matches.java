@@ -62,7 +62,7 @@ final class Matches implements AutoCloseable {
     python.ifPresent(
         peer -> contestants.addAll(peers(peer, inputs, jacobians, features, attributions)));
     Standings times = turns.measure(contestants);
-    return new Match(encoder, batch, encoder.operationsPerRow(bundle), sgemm(times), times, tuned);
+    return new Match(encoder, batch, encoder.operationsPerRow(bundle), rates(times), times, tuned);
   }
 
   /** What the engines agree on. */
@@ -124,12 +124,13 @@ final class Matches implements AutoCloseable {
     Agreement.require(what, expected.large(), actual.large());
   }
 
-  /** The faster of the products. */
-  private double sgemm(Standings times) {
-    return products.stream()
-        .mapToDouble(product -> product.operations() / times.of(product.name()).median())
-        .max()
-        .orElseThrow();
+  /** The products' rates, operations per second. */
+  private Map<String, Double> rates(Standings times) {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    for (MatrixProduct product : products) {
+      rates.put(product.name(), product.operations() / times.of(product.name()).median());
+    }
+    return rates;
   }
 
   @Override
