@@ -69,6 +69,14 @@ class VmapJacrev:
         return z, jacobian.reshape(*z.shape, -1)
 
 
+class PlainVmapJacrev(VmapJacrev):
+    """The same for the whole batch at once: what one writes first."""
+
+    def tune(self, inputs: Tensor) -> str:
+        self(inputs)
+        return ""
+
+
 class FunctionalJacobian:
     """``torch.autograd.functional.jacobian(vectorize=True)`` of the outputs summed over the batch."""
 
@@ -111,6 +119,7 @@ class CaptumIntegratedGradients:
 
 PEERS: dict[str, Callable[[nn.Module, list[int]], VmapJacrev | FunctionalJacobian | CaptumIntegratedGradients]] = {
     "vmap_jacrev": VmapJacrev,
+    "vmap_jacrev_plain": PlainVmapJacrev,
     "functional_jacobian": FunctionalJacobian,
     "captum_ig": CaptumIntegratedGradients,
 }

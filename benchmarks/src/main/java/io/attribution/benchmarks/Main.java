@@ -3,11 +3,14 @@ package io.attribution.benchmarks;
 import io.attribution.benchmarks.codec.CodecCommand;
 import io.attribution.benchmarks.engine.EngineCommand;
 import io.attribution.benchmarks.pipeline.PipelineCommand;
+import io.attribution.bundle.BundleException;
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -35,7 +38,20 @@ public final class Main implements Runnable {
 
   /** See {@code attribution bench --help}. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(
+        new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain).execute(args));
+  }
+
+  /** One line for what a person can mend; the stack trace of what only a developer can. */
+  private static int explain(Exception failure, CommandLine command, ParseResult parsed)
+      throws Exception {
+    if (failure instanceof IOException
+        || failure instanceof IllegalStateException
+        || failure instanceof BundleException) {
+      command.getErr().println("bench: " + failure.getMessage());
+      return 1;
+    }
+    throw failure;
   }
 
   @Override

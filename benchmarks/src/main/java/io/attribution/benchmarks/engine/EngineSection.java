@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.engine;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
 import io.attribution.benchmarks.measure.GeometricMean;
@@ -100,10 +101,28 @@ record EngineSection(List<Match> matches, List<JmhRow> jmh, List<String> skipped
         matches.stream()
             .flatMap(
                 match ->
-                    Names.JACOBIANS.stream()
-                        .filter(match.times()::has)
-                        .map(name -> turn(match, name)))
+                    Stream.concat(
+                        match.products().keySet().stream()
+                            .sorted()
+                            .map(name -> product(match, name)),
+                        Names.JACOBIANS.stream()
+                            .filter(match.times()::has)
+                            .map(name -> turn(match, name))))
             .toList());
+  }
+
+  private static List<String> product(Match match, String name) {
+    double rate = match.products().getOrDefault(name, Double.NaN);
+    return List.of(
+        match.encoder().label(),
+        String.valueOf(match.batch()),
+        name,
+        Figures.seconds(match.times().of(name).median()),
+        "",
+        Figures.of(rate / GIGA),
+        Figures.of(rate / match.sgemm()),
+        "",
+        Figures.of(100 * match.times().of(name).spread()) + " %");
   }
 
   private static List<String> turn(Match match, String name) {
@@ -218,6 +237,23 @@ record EngineSection(List<Match> matches, List<JmhRow> jmh, List<String> skipped
     notes.add(
         "captum answers another question, approximately, for one output in a call: its time is that"
             + " of one output times O.");
+    String chunks =
+        matches.stream()
+            .filter(match -> match.tuned().containsKey(Names.VMAP))
+            .map(
+                match ->
+                    match.encoder().label()
+                        + " "
+                        + match.batch()
+                        + ": "
+                        + match.tuned().get(Names.VMAP))
+            .collect(joining(", "));
+    if (!chunks.isEmpty()) {
+      notes.add(
+          "vmap(jacrev) ran in the chunks of rows that were fastest, of None, 256, 64 ("
+              + chunks
+              + "); *one chunk* is what one writes first.");
+    }
     notes.add("± is (slowest − fastest) / median over the rounds.");
     return notes;
   }

@@ -23,6 +23,7 @@ final class Matches implements AutoCloseable {
   private final ModelBundle bundle;
   private final Optional<PythonPeer> python;
   private final TakingTurns turns;
+  private final Map<String, String> tuned = new LinkedHashMap<>();
   private final Map<String, EngineUnderTest> engines = new LinkedHashMap<>();
   private final List<MatrixProduct> products =
       List.of(MatrixProduct.large(), MatrixProduct.medium());
@@ -47,6 +48,7 @@ final class Matches implements AutoCloseable {
    * @throws IllegalStateException when results disagree
    */
   Match play(int batch) {
+    tuned.clear();
     List<Contestant> contestants = new ArrayList<>(products);
     FloatMatrix inputs = Rows.normal(batch, bundle.inputSize());
     FloatMatrix features = Rows.normal(batch, bundle.featureCount());
@@ -60,7 +62,7 @@ final class Matches implements AutoCloseable {
     python.ifPresent(
         peer -> contestants.addAll(peers(peer, inputs, jacobians, features, attributions)));
     Standings times = turns.measure(contestants);
-    return new Match(encoder, batch, encoder.operationsPerRow(bundle), sgemm(times), times);
+    return new Match(encoder, batch, encoder.operationsPerRow(bundle), rates(times), times, tuned);
   }
 
   /** What the engines agree on. */
@@ -89,6 +91,7 @@ final class Matches implements AutoCloseable {
     List<Contestant> contestants = new ArrayList<>();
     if (peer.plays("vmap")) {
       contestants.add(exact(peer, "vmap_jacrev", Names.VMAP, inputs, jacobians));
+      contestants.add(exact(peer, "vmap_jacrev_plain", Names.VMAP_PLAIN, inputs, jacobians));
       contestants.add(all(peer, features, attributions));
     }
     if (peer.plays("functional")) {
@@ -105,6 +108,7 @@ final class Matches implements AutoCloseable {
       PythonPeer peer, String key, String name, FloatMatrix inputs, Answer expected) {
     PythonPeer.Prepared prepared = peer.prepare(key, false, inputs);
     requireAgreement(name, expected, prepared.answer(expected));
+    tuned.put(name, prepared.tuned());
     return prepared.contestant(name, 1);
   }
 
@@ -120,12 +124,13 @@ final class Matches implements AutoCloseable {
     Agreement.require(what, expected.large(), actual.large());
   }
 
-  /** The faster of the products. */
-  private double sgemm(Standings times) {
-    return products.stream()
-        .mapToDouble(product -> product.operations() / times.of(product.name()).median())
-        .max()
-        .orElseThrow();
+  /** The products' rates, operations per second. */
+  private Map<String, Double> rates(Standings times) {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    for (MatrixProduct product : products) {
+      rates.put(product.name(), product.operations() / times.of(product.name()).median());
+    }
+    return rates;
   }
 
   @Override

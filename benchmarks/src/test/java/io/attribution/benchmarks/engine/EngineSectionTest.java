@@ -15,18 +15,27 @@ import org.junit.jupiter.api.Test;
 class EngineSectionTest {
   private static final Run RUN = new Run("", "", Map.of(), Map.of());
   private static final long OPERATIONS = 1000;
-  private static final double SGEMM = 1e6;
+  private static final String SLOW = "sgemm 1×1×1";
+  private static final String FAST = "sgemm 2×2×2";
+  private static final Map<String, Double> PRODUCTS = Map.of(SLOW, 5e5, FAST, 1e6);
 
   private static Match match(Encoder encoder, int batch, double layers, double vmap) {
     return new Match(
         encoder,
         batch,
         OPERATIONS,
-        SGEMM,
+        PRODUCTS,
         new Standings(
             Map.of(
-                Names.LAYERS, new Samples(List.of(layers)),
-                Names.VMAP, new Samples(List.of(vmap)))));
+                Names.LAYERS,
+                new Samples(List.of(layers)),
+                Names.VMAP,
+                new Samples(List.of(vmap)),
+                SLOW,
+                new Samples(List.of(1.0)),
+                FAST,
+                new Samples(List.of(1.0)))),
+        Map.of());
   }
 
   private static List<Claim> claims(Match... matches) {
