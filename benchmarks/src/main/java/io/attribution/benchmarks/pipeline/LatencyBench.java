@@ -56,7 +56,7 @@ final class LatencyBench {
       Shape shape,
       List<Integer> loads,
       OptionalDouble fixedMaximum) {
-    Run run = runs.create(subject, features, guarantee, shape);
+    Run run = runs.create(subject, features, guarantee, shape, SoakBench.SHORT_LIVED);
     FeatureMessages messages =
         new FeatureMessages(model, features, shape.partitions(), cluster.registryUrl());
     String servers = cluster.bootstrapServers();

@@ -3,6 +3,7 @@ package io.attribution.benchmarks.pipeline;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,6 +17,10 @@ import org.apache.kafka.common.serialization.Deserializer;
  */
 final class LatencyReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
+
+  /** Between two polls; for the same reason as the generator's linger. */
+  private static final long PAUSE_NANOS = 1_000_000;
+
   private static final long LONGEST_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
   private static final Deserializer<Boolean> NOTHING = (topic, bytes) -> Boolean.TRUE;
 
@@ -46,6 +51,7 @@ final class LatencyReader implements AutoCloseable {
             }
           }
           seen.addAndGet(records.count());
+          LockSupport.parkNanos(PAUSE_NANOS);
         }
       }
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends records as a demand wants them, each with the time at which it should have been sent. */
 final class LoadGenerator implements AutoCloseable {
-  private static final long TICK_NANOS = 250_000;
+  private static final long TICK_NANOS = 1_000_000;
   private static final long LONGEST_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
 
   private final FeatureMessages messages;

@@ -136,6 +136,8 @@ record PipelineSection(PipelineResults results) {
                     + " every output is read and counted.",
                 "Loads are shares of what the subject sustains with generator and reader beside"
                     + " it, which is less than its throughput without them.",
+                "Generator and reader wait 2 ms and 1 ms for records to go together, which counts in"
+                    + " the latencies: without, their requests kept this machine busy.",
                 "Timestamps are whole milliseconds, rounded down: latencies are up to 1 ms too"
                     + " long. A record's timestamp is when it should have been sent, so that a"
                     + " pause counts for all records that came meanwhile.",
