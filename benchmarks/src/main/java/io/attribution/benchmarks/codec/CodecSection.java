@@ -84,7 +84,7 @@ record CodecSection(List<Integer> floats, Map<String, Double> seconds) {
   private List<String> row(String operation, int length) {
     return List.of(
         operation,
-        Figures.of(length),
+        Figures.count(length),
         cell(time(operation, length)),
         cell(time(operation + AVRO, length)),
         cell(time(operation + CONFLUENT, length)),
@@ -109,7 +109,7 @@ record CodecSection(List<Integer> floats, Map<String, Double> seconds) {
                         .map(
                             length ->
                                 new BarChart.Group(
-                                    operation + ", " + Figures.of(length),
+                                    operation + ", " + Figures.count(length),
                                     Stream.of(AVRO, CONFLUENT)
                                         .map(
                                             peer ->

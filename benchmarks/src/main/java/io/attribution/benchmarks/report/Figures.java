@@ -25,6 +25,11 @@ public final class Figures {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
+  /** A whole number, such as 64 or 20,000. */
+  public static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
   /** Such as 25 ms; ratios have no unit. */
   static String withUnit(double value, String unit) {
     return unit.isEmpty() ? of(value) : of(value) + " " + unit;

@@ -20,6 +20,12 @@ class FiguresTest {
   }
 
   @Test
+  void countsHaveAllTheirDigits() {
+    assertThat(Figures.count(64)).isEqualTo("64");
+    assertThat(Figures.count(20_000)).isEqualTo("20,000");
+  }
+
+  @Test
   void durationsHaveTheUnitThatSuitsThem() {
     assertThat(Figures.seconds(4.89e-7)).isEqualTo("489 ns");
     assertThat(Figures.seconds(1.15e-6)).isEqualTo("1.15 µs");
