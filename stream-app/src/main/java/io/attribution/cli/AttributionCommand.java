@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       "  attribution bundle validate examples/wdbc/bundle",
       "  attribution explain --bundle examples/wdbc/bundle --input rows.csv \\",
       "      --output rows.jsonl",
-      "  attribution explain --help"
+      "  attribution explain --help",
+      "  attribution bench --help        (how fast this machine is)"
     },
     footerHeading = "%nExamples:%n",
     exitCodeListHeading = "%nExit codes:%n",

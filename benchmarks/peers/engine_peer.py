@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""The Python side of the engine benchmark: answers one JSON line on standard output for each on standard input.
+
+  {"op": "load", "bundle": folder, "threads": 2}
+  {"op": "prepare", "peer": "vmap_jacrev", "full": false, "rows": n, "inputs": file of n·K (or n·D) float32}
+                                       answers {"key": …, "tuned": how}; "full" is from raw features to l2
+  {"op": "time", "key": …, "calls": k}  answers {"seconds": for all k calls}
+  {"op": "write", "key": …, "out": file}  writes both results of one call as float32, one after the other
+
+Only one of the two processes works at a time: this one waits for its next line.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from encoders import from_bundle
+from jacobians import PEERS, Attributions, Preprocessing
+
+
+class Peer:
+    def __init__(self) -> None:
+        self.prepared: dict[str, Any] = {}
+
+    def load(self, bundle: str, threads: int) -> dict[str, Any]:
+        torch.set_num_threads(threads)
+        folder = Path(bundle)
+        model = json.loads((folder / "model.json").read_text("utf-8"))
+        self.shape = model["input"]["shape"]
+        self.encoder = from_bundle(folder)
+        names = model.get("preprocessing", {})
+        tensors = load_file(folder / "tensors.safetensors") if names else {}
+        self.preprocessing = Preprocessing(*(tensors.get(names.get(key)) for key in ("mean", "scale", "components")))
+        self.prepared = {}
+        return {"torch": torch.__version__, "python": sys.version.split()[0]}
+
+    def prepare(self, peer: str, full: bool, rows: int, inputs: str) -> dict[str, Any]:
+        function = PEERS[peer](self.encoder, self.shape)
+        if full:
+            function = Attributions(function, self.preprocessing)
+        values = torch.from_numpy(np.fromfile(inputs, dtype="<f4").reshape(rows, -1))
+        key = f"{peer} {full}"
+        self.prepared[key] = (function, values)
+        return {"key": key, "tuned": function.tune(values)}
+
+    def time(self, key: str, calls: int) -> dict[str, Any]:
+        function, values = self.prepared[key]
+        start = time.perf_counter()
+        for _ in range(calls):
+            function(values)
+        return {"seconds": time.perf_counter() - start}
+
+    def write(self, key: str, out: str) -> dict[str, Any]:
+        function, values = self.prepared[key]
+        with open(out, "wb") as file:
+            for result in function(values):
+                file.write(result.contiguous().numpy().astype("<f4").tobytes())
+        return {}
+
+
+def main() -> None:
+    peer = Peer()
+    operations = {"load": peer.load, "prepare": peer.prepare, "time": peer.time, "write": peer.write}
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = operations[request.pop("op")](**request)
+        except Exception as failure:
+            answer = {"error": f"{type(failure).__name__}: {failure}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

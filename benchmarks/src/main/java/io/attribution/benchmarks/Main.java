@@ -1,0 +1,62 @@
+package io.attribution.benchmarks;
+
+import io.attribution.benchmarks.codec.CodecCommand;
+import io.attribution.benchmarks.engine.EngineCommand;
+import io.attribution.benchmarks.pipeline.PipelineCommand;
+import io.attribution.bundle.BundleException;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code attribution bench}: one subcommand for each thing that is measured. */
+@Command(
+    name = "attribution bench",
+    description =
+        "Measures this machine: every figure is a ratio between two things that ran side by side.",
+    scope = ScopeType.INHERIT,
+    usageHelpAutoWidth = true,
+    sortOptions = false,
+    subcommands = {EngineCommand.class, CodecCommand.class, PipelineCommand.class})
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean help;
+
+  private Main() {}
+
+  /** See {@code attribution bench --help}. */
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain).execute(args));
+  }
+
+  /** One line for what a person can mend; the stack trace of what only a developer can. */
+  private static int explain(Exception failure, CommandLine command, ParseResult parsed)
+      throws Exception {
+    if (failure instanceof IOException
+        || failure instanceof IllegalStateException
+        || failure instanceof BundleException) {
+      command.getErr().println("bench: " + failure.getMessage());
+      return 1;
+    }
+    throw failure;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "Missing command: one of " + spec.subcommands().keySet());
+  }
+}

@@ -1,0 +1,77 @@
+package io.attribution.benchmarks.engine;
+
+import io.attribution.bundle.LayerSpec;
+import io.attribution.bundle.LayerSpec.Linear;
+import io.attribution.bundle.LayerSpec.Residual;
+import io.attribution.bundle.ModelBundle;
+import java.util.List;
+import java.util.Locale;
+
+/** The encoders that are measured. */
+public enum Encoder {
+  /** The committed example, 64→128×3→2 with layer normalisation. */
+  DIGITS("64→128×3→2, normalised"),
+  /** 2,000 raw features, 50 principal components. */
+  WIDE("D=2000, 50→1152×5→2, normalised"),
+  /** Many outputs. */
+  MANY("256→512×3→64"),
+  /** Two convolutions; it has no layers section, so that only autograd can explain it. */
+  CONV("28×28, two convolutions, →64→10");
+
+  /** Conv2d(1,16), Conv2d(16,32), 3×3 with stride 2: 14×14 and 7×7 places; then 1568→64→10. */
+  private static final long CONV_MULTIPLY_ADDS =
+      14 * 14 * 16 * 9L + 7 * 7 * 32 * 16 * 9L + 1568 * 64L + 64 * 10L;
+
+  private final String description;
+
+  Encoder(String description) {
+    this.description = description;
+  }
+
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  String description() {
+    return description;
+  }
+
+  static Encoder of(String label) {
+    return valueOf(label.toUpperCase(Locale.ROOT));
+  }
+
+  boolean isMultilayerPerceptron() {
+    return this != CONV;
+  }
+
+  /**
+   * Floating-point operations for z and J of one row: one pass forward and one back (or forward)
+   * for each output (or input), two operations per multiply-add of the linear maps; nothing else
+   * counts.
+   */
+  long operationsPerRow(ModelBundle bundle) {
+    long multiplyAdds =
+        bundle.layers().map(Encoder::multiplyAdds).orElse(this == CONV ? CONV_MULTIPLY_ADDS : 0L);
+    return operations(multiplyAdds, bundle.outputCount(), bundle.inputSize());
+  }
+
+  /**
+   * @param multiplyAdds of one pass for one row
+   * @param outputs O
+   * @param inputs K
+   */
+  static long operations(long multiplyAdds, int outputs, int inputs) {
+    return 2 * multiplyAdds * (1 + Math.min(outputs, inputs));
+  }
+
+  static long multiplyAdds(List<LayerSpec> layers) {
+    return layers.stream().mapToLong(Encoder::multiplyAdds).sum();
+  }
+
+  private static long multiplyAdds(LayerSpec layer) {
+    if (layer instanceof Linear linear) {
+      return (long) linear.weight().size(0) * linear.weight().size(1);
+    }
+    return layer instanceof Residual residual ? multiplyAdds(residual.layers()) : 0;
+  }
+}

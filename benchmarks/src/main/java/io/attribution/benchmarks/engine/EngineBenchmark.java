@@ -1,0 +1,93 @@
+package io.attribution.benchmarks.engine;
+
+import io.attribution.attribution.Attributions;
+import io.attribution.batch.FloatMatrix;
+import io.attribution.bundle.ModelBundle;
+import io.attribution.jacobian.EngineKind;
+import io.attribution.jacobian.PyTorch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * One batch at a time; seconds per call. Before every iteration the same process measures its own
+ * matrix product, which the results are divided by.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(1)
+public class EngineBenchmark {
+  static final String HOME = "attribution.home";
+  static final String BUNDLES = "attribution.bench.bundles";
+  static final String THREADS = "attribution.bench.threads";
+  private static final double WARM_SECONDS = 0.2;
+
+  @Param({"digits", "wide", "many", "conv"})
+  String encoder;
+
+  @Param({"layers", "autograd"})
+  String engine;
+
+  @Param({"1", "64", "256", "1024", "4096"})
+  int batch;
+
+  private EngineUnderTest underTest;
+  private FloatMatrix inputs;
+  private FloatMatrix features;
+  private MatrixProduct product;
+  private SgemmLog log;
+
+  @Setup(Level.Trial)
+  public void open() {
+    PyTorch.useThreads(Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
+    Bundles bundles = new Bundles(Path.of(property(HOME)), Path.of(property(BUNDLES)));
+    ModelBundle bundle = bundles.load(Encoder.of(encoder)).orElseThrow();
+    underTest = new EngineUnderTest(bundle, EngineKind.of(engine));
+    inputs = Rows.normal(batch, bundle.inputSize());
+    features = Rows.normal(batch, bundle.featureCount());
+    product = MatrixProduct.large();
+    log = SgemmLog.ofProcess();
+  }
+
+  @Setup(Level.Iteration)
+  public void measureMachine() throws IOException {
+    int calls = (int) Math.max(1, WARM_SECONDS / product.time(1));
+    log.append(encoder, engine, batch, product.operations() * calls / product.time(calls));
+  }
+
+  @Benchmark
+  public void jacobians() {
+    underTest.linearize(inputs);
+  }
+
+  @Benchmark
+  public Attributions attributions() {
+    return underTest.attribute(features);
+  }
+
+  @TearDown(Level.Trial)
+  public void close() {
+    underTest.close();
+    product.close();
+  }
+
+  private static String property(String name) {
+    String value = System.getProperty(name);
+    if (value == null) {
+      throw new IllegalStateException("-D" + name + " is missing; run attribution bench engine");
+    }
+    return value;
+  }
+}

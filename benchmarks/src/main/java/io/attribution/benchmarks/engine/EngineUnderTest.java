@@ -1,0 +1,93 @@
+package io.attribution.benchmarks.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.attribution.attribution.Attributions;
+import io.attribution.attribution.Attributor;
+import io.attribution.attribution.Wanted;
+import io.attribution.batch.FloatMatrix;
+import io.attribution.bundle.ModelBundle;
+import io.attribution.jacobian.EngineKind;
+import io.attribution.jacobian.JacobianEngine;
+import io.attribution.jacobian.Linearization;
+import io.attribution.jacobian.PyTorch;
+import io.attribution.reduction.Reduction;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * An engine on one bundle: the only class here that knows the application's numeric interfaces. n
+ * rows, K encoder inputs, D raw features, O outputs.
+ */
+final class EngineUnderTest implements AutoCloseable {
+  private final NDManager memory = PyTorch.newScope();
+  private final JacobianEngine engine;
+  private final Attributor attributor;
+
+  EngineUnderTest(ModelBundle bundle, EngineKind kind) {
+    this.engine = kind.open(bundle);
+    this.attributor =
+        new Attributor(bundle, engine, new Wanted(true, Optional.of(new Reduction.L2())));
+  }
+
+  /** Whether the bundle has what the engine needs. */
+  static boolean canOpen(ModelBundle bundle, EngineKind kind) {
+    return kind == EngineKind.LAYERS ? bundle.layers().isPresent() : bundle.encoder().isPresent();
+  }
+
+  /**
+   * z and J, left in native memory and dropped: what the peers do.
+   *
+   * @param inputs e, (n, K)
+   */
+  void linearize(FloatMatrix inputs) {
+    try (NDManager scope = memory.newSubManager()) {
+      engine.linearize(array(scope, inputs));
+    }
+  }
+
+  /** z and J. */
+  Answer linearized(FloatMatrix inputs) {
+    try (NDManager scope = memory.newSubManager()) {
+      Linearization f = engine.linearize(array(scope, inputs));
+      return new Answer(matrix(f.outputs()), matrix(f.jacobian()));
+    }
+  }
+
+  /**
+   * Everything: z, J·e, C and l2 in Java memory.
+   *
+   * @param features x, (n, D)
+   */
+  Attributions attribute(FloatMatrix features) {
+    return attributor.attribute(features);
+  }
+
+  /** l2 and C. */
+  Answer attributed(FloatMatrix features) {
+    Attributions results = attribute(features);
+    return new Answer(results.reduced().orElseThrow(), results.contributions().orElseThrow());
+  }
+
+  private static NDArray array(NDManager scope, FloatMatrix matrix) {
+    return scope.create(
+        matrix.bytes(0, matrix.rows()),
+        new Shape(matrix.rows(), matrix.columns()),
+        DataType.FLOAT32);
+  }
+
+  private static FloatMatrix matrix(NDArray array) {
+    ByteBuffer bytes = array.toByteBuffer();
+    int rows = (int) array.getShape().get(0);
+    return FloatMatrix.wrap(bytes, rows, bytes.capacity() / Float.BYTES / rows);
+  }
+
+  @Override
+  public void close() {
+    attributor.close();
+    engine.close();
+    memory.close();
+  }
+}

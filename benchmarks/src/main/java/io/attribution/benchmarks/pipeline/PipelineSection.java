@@ -1,0 +1,149 @@
+package io.attribution.benchmarks.pipeline;
+
+import io.attribution.benchmarks.report.BarChart;
+import io.attribution.benchmarks.report.Claim;
+import io.attribution.benchmarks.report.Claim.Bound;
+import io.attribution.benchmarks.report.Run;
+import io.attribution.benchmarks.report.Section;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the pipeline's part of the page says. */
+record PipelineSection(PipelineResults results) {
+  private static final double OVER_PYTHON = 5;
+  private static final double OF_PASSTHROUGH = 0.5;
+  private static final double AT_LEAST_ONCE_MILLIS = 25;
+  private static final double ABOVE_COMMIT_MILLIS = 30;
+  private static final double GROWTH_PERCENT = 2;
+  private static final int CLAIMED_LOAD = 50;
+  private static final List<String> SUBJECTS = List.of("app", "python", "passthrough");
+
+  Section section(Run run) {
+    return new Section(
+        "pipeline",
+        "Pipeline: end to end on one broker",
+        run,
+        claims(),
+        PipelineTables.of(results),
+        charts(),
+        notes());
+  }
+
+  private List<Claim> claims() {
+    return Stream.of(ratioClaims(), latencyClaims(), soakClaims()).flatMap(c -> c).toList();
+  }
+
+  private Stream<Claim> ratioClaims() {
+    return PipelineTables.groups(results.throughput()).stream()
+        .flatMap(
+            group -> {
+              String label = PipelineTables.label(group.get(0));
+              return Stream.of(
+                      Claim.atLeast(
+                          "end to end / Python consumer, records/s, " + label,
+                          Summary.ratio(group, "app", "python"),
+                          OVER_PYTHON),
+                      Claim.atLeast(
+                          "end to end / byte pass-through, records/s, " + label,
+                          Summary.ratio(group, "app", "passthrough"),
+                          OF_PASSTHROUGH))
+                  .filter(claim -> !Double.isNaN(claim.measured()));
+            });
+  }
+
+  private Stream<Claim> latencyClaims() {
+    return results.latency().stream()
+        .filter(result -> result.subject().equals("app"))
+        .filter(result -> result.loadPercent() == CLAIMED_LOAD)
+        .map(PipelineSection::latencyClaim);
+  }
+
+  private static Claim latencyClaim(LatencyResult result) {
+    return result.guarantee() == Guarantee.at_least_once
+        ? new Claim(
+            "latency p99 at 50 % load, at least once, " + result.model(),
+            result.p99Millis(),
+            Bound.AT_MOST,
+            AT_LEAST_ONCE_MILLIS,
+            "ms")
+        : new Claim(
+            "latency p99 at 50 %% load, exactly once, above its commit interval of %d ms, %s"
+                .formatted(result.commitIntervalMillis(), result.model()),
+            result.p99Millis() - result.commitIntervalMillis(),
+            Bound.AT_MOST,
+            ABOVE_COMMIT_MILLIS,
+            "ms");
+  }
+
+  private Stream<Claim> soakClaims() {
+    return results.soak().stream()
+        .filter(result -> result.subject().equals("app"))
+        .map(
+            result ->
+                new Claim(
+                    "resident memory growth after warm-up, %,d records, %s, %s"
+                        .formatted(result.records(), result.model(), result.guarantee()),
+                    100 * result.growth(),
+                    Bound.BELOW,
+                    GROWTH_PERCENT,
+                    "%"));
+  }
+
+  private List<BarChart> charts() {
+    if (results.throughput().isEmpty()) {
+      return List.of();
+    }
+    return results.throughput().stream()
+        .map(ThroughputResult::model)
+        .distinct()
+        .map(this::chart)
+        .toList();
+  }
+
+  private BarChart chart(String model) {
+    List<ThroughputResult> runs =
+        results.throughput().stream().filter(run -> run.model().equals(model)).toList();
+    return new BarChart(
+        "pipeline-" + model,
+        "End to end, " + model,
+        "records/s",
+        SUBJECTS,
+        PipelineTables.groups(runs).stream()
+            .map(
+                group ->
+                    new BarChart.Group(
+                        group.get(0).guarantee().name(),
+                        SUBJECTS.stream()
+                            .map(
+                                subject ->
+                                    Summary.median(
+                                        group, subject, ThroughputResult::recordsPerSecond))
+                            .toList()))
+            .toList());
+  }
+
+  private List<String> notes() {
+    List<String> notes =
+        new ArrayList<>(
+            List.of(
+                "P × T × I: partitions of each topic, stream threads, instances. The Python peer"
+                    + " has a process for each partition or core, whichever is fewer.",
+                "Broker, generator, reader and subject share this machine's cores: records/s is"
+                    + " what all of them together do. In throughput runs the input is there"
+                    + " before, and nobody reads the output until the run is over.",
+                "Throughput counts from the commit that ended the warm-up to the last one. Then"
+                    + " every output is read and counted.",
+                "Loads are shares of what the subject sustains with generator and reader beside"
+                    + " it, which is less than its throughput without them.",
+                "Generator and reader wait 2 ms and 1 ms for records to go together, which counts in"
+                    + " the latencies: without, their requests kept this machine busy.",
+                "Timestamps are whole milliseconds, rounded down: latencies are up to 1 ms too"
+                    + " long. A record's timestamp is when it should have been sent, so that a"
+                    + " pause counts for all records that came meanwhile.",
+                "Resident memory of several processes is added up; what they share counts in"
+                    + " each."));
+    results.commands().forEach((what, command) -> notes.add(what + ": `" + command + "`"));
+    return notes;
+  }
+}
