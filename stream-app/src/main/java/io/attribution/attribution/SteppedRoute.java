@@ -19,8 +19,8 @@ import java.util.Optional;
 final class SteppedRoute implements Route {
   private static final int[] LAST_AXIS = {1};
 
-  /** Bytes of a tile's largest array: what stays near the processor. */
-  private static final long TILE_BYTES = 8L << 20;
+  /** Bounds a tile's largest array, (t, O, D) or (t, O, K). */
+  private static final long TILE_BYTES = 64L << 20;
 
   private static final int MIN_TILE = 16;
 

@@ -1,8 +1,10 @@
 package io.attribution.jacobian;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -19,6 +21,8 @@ import java.util.List;
  */
 public final class AutogradEngine implements JacobianEngine {
   private static final int MAX_OUTPUT_AXES = 2;
+  private static final int FLAT_ROWS = 1024;
+  private static final int IMAGE_ROWS = 128;
 
   /**
    * One backward pass per output, each result written to its place at once. Gradients are asked for
@@ -94,10 +98,33 @@ public final class AutogradEngine implements JacobianEngine {
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(true);
     try {
-      return recorded(inputs);
+      long rows = inputs.getShape().get(0);
+      return rows <= preferredRows() ? recorded(inputs) : inTiles(inputs, rows);
     } finally {
       JniUtils.setGradMode(false);
     }
+  }
+
+  /** What is kept for the backward passes of all rows together would leave the cache. */
+  private Linearization inTiles(NDArray inputs, long rows) {
+    NDList outputs = new NDList();
+    NDList jacobians = new NDList();
+    for (long from = 0; from < rows; from += preferredRows()) {
+      long to = Math.min(rows, from + preferredRows());
+      Linearization tile = recorded(inputs.get(new NDIndex("{}:{}", from, to)));
+      outputs.add(tile.outputs());
+      jacobians.add(tile.jacobian());
+    }
+    return new Linearization(NDArrays.concat(outputs), NDArrays.concat(jacobians));
+  }
+
+  /**
+   * Convolutions keep many values for a row: measured with 28×28 pixels, 128 rows at a time are a
+   * fifth faster than 1024; for flat inputs fewer rows than 1024 are slower.
+   */
+  @Override
+  public int preferredRows() {
+    return rowShape.dimension() > 1 ? IMAGE_ROWS : FLAT_ROWS;
   }
 
   private Linearization recorded(NDArray inputs) {

@@ -67,7 +67,7 @@ final class CodecUnderTest {
     if (!(decoder.decode(value) instanceof Decoded.Row row)) {
       throw new IllegalStateException("cannot decode what Avro wrote");
     }
-    batch.setRow(0, row.row().features());
+    row.row().copyTo(batch, 0);
   }
 
   /** A ProjectedContribution. */
