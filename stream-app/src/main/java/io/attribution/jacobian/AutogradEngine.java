@@ -22,6 +22,10 @@ import java.util.List;
 public final class AutogradEngine implements JacobianEngine {
   private static final int MAX_OUTPUT_AXES = 2;
   private static final int FLAT_ROWS = 1024;
+
+  /** Rows times outputs up to which one backward pass for all outputs is faster. */
+  private static final int TOGETHER_ROWS = 128;
+
   private static final int IMAGE_ROWS = 128;
 
   /**
@@ -51,9 +55,33 @@ public final class AutogradEngine implements JacobianEngine {
           return jacobian
       """;
 
+  /** One backward pass for rows that stand there once per output: each is asked for its own. */
+  private static final String GRADIENT_OF =
+      """
+      class Kernel(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def forward(self: __torch__.Kernel, z: Tensor, x: Tensor) -> Tensor:
+          outputs = torch.size(z, 1)
+          seed = torch.zeros_like(z)
+          torch.fill_(torch.diagonal(torch.view(seed, [-1, outputs, outputs]), 0, 1, 2), 1)
+          seeds = annotate(List[Optional[Tensor]], [seed])
+          g = torch.autograd.grad([z], [x], seeds, False, False, True)[0]
+          if torch.__isnot__(g, None):
+            r = unchecked_cast(Tensor, g)
+          else:
+            r = torch.zeros_like(x)
+          return torch.detach(r)
+      """;
+
   private final NDManager scope;
   private final PtSymbolBlock encoder;
   private final PtSymbolBlock gradients;
+  private final PtSymbolBlock gradientOf;
+
+  /** O, once it is known. */
+  private volatile int outputCount;
   private final Shape rowShape;
 
   /**
@@ -76,6 +104,7 @@ public final class AutogradEngine implements JacobianEngine {
     JniUtils.enableInferenceMode(encoder);
     freezeParameters();
     this.gradients = PyTorch.program(scope, GRADIENTS);
+    this.gradientOf = PyTorch.program(scope, GRADIENT_OF);
   }
 
   /** Without this every backward pass computes the parameters' gradients as well. */
@@ -99,10 +128,29 @@ public final class AutogradEngine implements JacobianEngine {
     JniUtils.setGradMode(true);
     try {
       long rows = inputs.getShape().get(0);
+      if (outputCount > 1 && rows * outputCount <= TOGETHER_ROWS) {
+        return together(inputs, rows);
+      }
       return rows <= preferredRows() ? recorded(inputs) : inTiles(inputs, rows);
     } finally {
       JniUtils.setGradMode(false);
     }
+  }
+
+  /**
+   * Few rows: each stands there once per output, so that one backward pass gives all outputs. It
+   * computes more, in far fewer operations.
+   */
+  private Linearization together(NDArray inputs, long rows) {
+    NDArray repeated = inputs.repeat(0, outputCount);
+    PtNDArray leaf = leaf(repeated);
+    PtNDArray outputs = forward(leaf, rows * outputCount);
+    NDArray gradient = IValueUtils.forward(gradientOf, new NDList(outputs, leaf), true).head();
+    NDArray z =
+        JniUtils.detachGradient(outputs)
+            .reshape(rows, outputCount, outputCount)
+            .get(new NDIndex(":, 0"));
+    return new Linearization(z, gradient.reshape(rows, outputCount, repeated.size(1)));
   }
 
   /** What is kept for the backward passes of all rows together would leave the cache. */
@@ -128,17 +176,28 @@ public final class AutogradEngine implements JacobianEngine {
   }
 
   private Linearization recorded(NDArray inputs) {
+    PtNDArray leaf = leaf(inputs);
+    PtNDArray outputs = forward(leaf, inputs.getShape().get(0));
+    outputCount = (int) outputs.getShape().get(1);
+    NDArray jacobian = jacobian(outputs, leaf, inputs.getShape());
+    return new Linearization(JniUtils.detachGradient(outputs), jacobian);
+  }
+
+  private PtNDArray leaf(NDArray inputs) {
     PtNDArray leaf = (PtNDArray) inputs.reshape(batchShape(inputs)).duplicate();
     leaf.setRequiresGradient(true);
+    return leaf;
+  }
+
+  private PtNDArray forward(PtNDArray leaf, long rows) {
     // Not the leaf itself: an encoder may change its input in place, which autograd refuses of a
     // leaf. Not duplicate(), which autograd does not see. And not mul(1): autograd would keep that
     // 1 for the backward pass, while DJL lets its memory go to the next garbage collection.
     NDList input = new NDList(leaf.sub(0f));
     // isTrain = true keeps autograd on; the module itself stays in evaluation mode.
     PtNDArray outputs = (PtNDArray) IValueUtils.forward(encoder, input, true).head();
-    requireMatrix(outputs, inputs.getShape().get(0));
-    NDArray jacobian = jacobian(outputs, leaf, inputs.getShape());
-    return new Linearization(JniUtils.detachGradient(outputs), jacobian);
+    requireMatrix(outputs, rows);
+    return outputs;
   }
 
   private NDArray jacobian(PtNDArray outputs, PtNDArray leaf, Shape inputShape) {
@@ -165,6 +224,7 @@ public final class AutogradEngine implements JacobianEngine {
 
   @Override
   public void close() {
+    gradientOf.close();
     gradients.close();
     encoder.close();
     scope.close();
