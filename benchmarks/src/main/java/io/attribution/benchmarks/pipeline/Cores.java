@@ -11,28 +11,40 @@ final class Cores {
    * Processors busy on average, or seconds of them.
    *
    * @param harness this process: generator and reader
+   * @param machine all processes together, those of others too
    */
-  record Busy(double subject, double broker, double harness) {}
+  record Busy(double subject, double broker, double harness, double machine) {
+    /** Whatever else ran on the machine and disturbed. */
+    double others() {
+      return Math.max(0, machine - subject - broker - harness);
+    }
+
+    Busy since(Busy before, double seconds) {
+      return new Busy(
+          (subject - before.subject) / seconds,
+          (broker - before.broker) / seconds,
+          (harness - before.harness) / seconds,
+          (machine - before.machine) / seconds);
+    }
+  }
 
   Cores(ProcessTree subject, ProcessTree broker) {
     this.subject = subject;
     this.broker = broker;
-    this.before = seconds();
+    this.before = secondsOf(subject, broker);
   }
 
-  private Busy seconds() {
+  /** CPU seconds used so far. */
+  static Busy secondsOf(ProcessTree subject, ProcessTree broker) {
     return new Busy(
         subject.usage().cpuSeconds(),
         broker.usage().cpuSeconds(),
-        ProcessTree.self().ownUsage().cpuSeconds());
+        ProcessTree.self().ownUsage().cpuSeconds(),
+        ProcFiles.machineSeconds());
   }
 
   Busy sinceStart() {
     double wall = (System.nanoTime() - startNanos) / 1e9;
-    Busy now = seconds();
-    return new Busy(
-        (now.subject() - before.subject()) / wall,
-        (now.broker() - before.broker()) / wall,
-        (now.harness() - before.harness()) / wall);
+    return secondsOf(subject, broker).since(before, wall);
   }
 }

@@ -165,7 +165,8 @@ final class LatencyBench {
           millis(late, 99),
           busy.subject(),
           busy.broker(),
-          busy.harness());
+          busy.harness(),
+          busy.others());
     }
 
     private static double millis(Histogram micros, double percentile) {

@@ -15,6 +15,7 @@ package io.attribution.benchmarks.pipeline;
  * @param subjectCores processors that the subject kept busy
  * @param brokerCores processors that the broker kept busy
  * @param harnessCores processors that the generator and the reader kept busy together
+ * @param otherCores processors that whatever else ran on the machine kept busy
  */
 record LatencyResult(
     String subject,
@@ -34,4 +35,5 @@ record LatencyResult(
     double generatorLateP99Millis,
     double subjectCores,
     double brokerCores,
-    double harnessCores) {}
+    double harnessCores,
+    double otherCores) {}

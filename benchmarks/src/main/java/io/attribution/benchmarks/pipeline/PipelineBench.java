@@ -138,7 +138,7 @@ final class PipelineBench {
           throughputBench.run(subject, features, plan.records(kind), guarantee, shape, round);
       say(
           "%s %s %s %s round %d: %,.0f records/s, %.1f CPU s and %.1f broker CPU s per million,"
-              + " peak %.0f MiB, started in %.1f s",
+              + " peak %.0f MiB, started in %.1f s, others took %.2f cores",
           kind,
           guarantee,
           subject.name(),
@@ -148,7 +148,8 @@ final class PipelineBench {
           result.cpuSecondsPerMillion(),
           result.brokerCpuSecondsPerMillion(),
           result.peakResidentMib(),
-          result.startSeconds());
+          result.startSeconds(),
+          result.otherCores());
       return result;
     }
 

@@ -141,6 +141,8 @@ record PipelineSection(PipelineResults results) {
                 "Timestamps are whole milliseconds, rounded down: latencies are up to 1 ms too"
                     + " long. A record's timestamp is when it should have been sent, so that a"
                     + " pause counts for all records that came meanwhile.",
+                "Others' cores: what neither subject nor broker nor generator and reader used; more"
+                    + " than a few hundredths mean that something else disturbed.",
                 "Resident memory of several processes is added up; what they share counts in"
                     + " each."));
     results.commands().forEach((what, command) -> notes.add(what + ": `" + command + "`"));

@@ -37,7 +37,8 @@ final class PipelineTables {
             "records/s",
             "CPU s per million records",
             "broker's CPU s per million",
-            "peak resident MiB"),
+            "peak resident MiB",
+            "others' cores"),
         groups(runs).stream().flatMap(group -> throughputRows(group).stream()).toList());
   }
 
@@ -55,7 +56,8 @@ final class PipelineTables {
                     Figures.of(
                         Summary.median(
                             group, subject, ThroughputResult::brokerCpuSecondsPerMillion)),
-                    Figures.of(Summary.median(group, subject, ThroughputResult::peakResidentMib))))
+                    Figures.of(Summary.median(group, subject, ThroughputResult::peakResidentMib)),
+                    Figures.of(Summary.median(group, subject, ThroughputResult::otherCores))))
         .toList();
   }
 
@@ -88,7 +90,7 @@ final class PipelineTables {
             "largest",
             "backlog at the end",
             "generator late, p99",
-            "cores of subject + broker + harness"),
+            "cores of subject + broker + harness + others"),
         results.stream().map(PipelineTables::latencyRow).toList());
   }
 
@@ -106,10 +108,11 @@ final class PipelineTables {
         Figures.of(result.generatorLateP99Millis()),
         String.format(
             Locale.ROOT,
-            "%.2f + %.2f + %.2f",
+            "%.2f + %.2f + %.2f + %.2f",
             result.subjectCores(),
             result.brokerCores(),
-            result.harnessCores()));
+            result.harnessCores(),
+            result.otherCores()));
   }
 
   static Table growth(List<ThroughputResult> runs) {

@@ -1,6 +1,7 @@
 package io.attribution.benchmarks.pipeline;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -10,6 +11,7 @@ final class ProcFiles {
   /** USER_HZ, which is 100 on every architecture that libtorch runs on. */
   private static final double TICKS_PER_SECOND = 100;
 
+  private static final int[] BUSY = {1, 2, 3, 6, 7, 8};
   private static final int USER_TIME = 11;
   private static final int SYSTEM_TIME = 12;
   private static final long KIB = 1024;
@@ -29,6 +31,25 @@ final class ProcFiles {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** Seconds that all processors together were busy since the machine started. */
+  static double machineSeconds() {
+    try {
+      return machineSeconds(Files.readString(Path.of("/proc/stat")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The first line: user, nice, system, idle, waiting, interrupts, soft interrupts, stolen. */
+  static double machineSeconds(String stat) {
+    String[] fields = stat.lines().findFirst().orElseThrow().split(" +", -1);
+    long ticks = 0;
+    for (int field : BUSY) {
+      ticks += Long.parseLong(fields[field]);
+    }
+    return ticks / TICKS_PER_SECOND;
   }
 
   /** User and system time; the fields are counted from after the command's parenthesis. */

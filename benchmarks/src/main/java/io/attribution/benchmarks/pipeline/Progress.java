@@ -18,9 +18,9 @@ record Progress(List<Sample> samples) {
    * @param nanos on any clock
    * @param committed ends of the output topics, added up; commit markers included
    * @param subject what its processes used so far
-   * @param broker what the broker used so far
+   * @param cpu seconds used so far
    */
-  record Sample(long nanos, long committed, ProcessUsage subject, ProcessUsage broker) {}
+  record Sample(long nanos, long committed, ProcessUsage subject, Cores.Busy cpu) {}
 
   private Sample last() {
     return samples.get(samples.size() - 1);
@@ -53,8 +53,7 @@ record Progress(List<Sample> samples) {
     return new Steady(
         counted,
         (to.nanos() - from.nanos()) / 1e9,
-        to.subject().cpuSeconds() - from.subject().cpuSeconds(),
-        to.broker().cpuSeconds() - from.broker().cpuSeconds(),
+        to.cpu().since(from.cpu(), 1),
         growth(from, to));
   }
 
@@ -78,27 +77,26 @@ record Progress(List<Sample> samples) {
    *
    * @param records committed in it
    * @param seconds that it took
-   * @param subjectCpuSeconds that the subject's processes used in it
-   * @param brokerCpuSeconds that the broker used in it
+   * @param cpu seconds used in it
    * @param residentGrowth of the subject's memory, last third against first
    */
-  record Steady(
-      double records,
-      double seconds,
-      double subjectCpuSeconds,
-      double brokerCpuSeconds,
-      double residentGrowth) {
+  record Steady(double records, double seconds, Cores.Busy cpu, double residentGrowth) {
     double recordsPerSecond() {
       return records / seconds;
     }
 
     /** CPU seconds of the subject for a million records. */
     double cpuPerMillion() {
-      return 1e6 * subjectCpuSeconds / records;
+      return 1e6 * cpu.subject() / records;
+    }
+
+    /** Processors that whatever else ran on the machine kept busy. */
+    double otherCores() {
+      return cpu.others() / seconds;
     }
 
     double brokerCpuPerMillion() {
-      return 1e6 * brokerCpuSeconds / records;
+      return 1e6 * cpu.broker() / records;
     }
   }
 }

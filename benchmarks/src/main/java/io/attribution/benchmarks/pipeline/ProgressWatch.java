@@ -39,7 +39,11 @@ final class ProgressWatch {
       long reduced = topics.committed(names.reduced());
       long now = System.nanoTime();
       samples.add(
-          new Progress.Sample(now, projected + reduced, subject.tree().usage(), broker.usage()));
+          new Progress.Sample(
+              now,
+              projected + reduced,
+              subject.tree().usage(),
+              Cores.secondsOf(subject.tree(), broker)));
       if (projected + reduced != committed) {
         committed = projected + reduced;
         changedNanos = now;

@@ -69,7 +69,8 @@ final class ThroughputBench {
         steady.brokerCpuPerMillion(),
         peak,
         steady.residentGrowth(),
-        (progress.first().nanos() - startedNanos) / 1e9);
+        (progress.first().nanos() - startedNanos) / 1e9,
+        steady.otherCores());
   }
 
   private OutputSample check(Run run, long records) {

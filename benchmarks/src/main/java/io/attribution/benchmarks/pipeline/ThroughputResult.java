@@ -13,6 +13,7 @@ package io.attribution.benchmarks.pipeline;
  * @param peakResidentBytes of the subject's processes together
  * @param residentGrowth of its memory in that time, last third against first, as a share
  * @param startSeconds from the start of the processes to the first committed output
+ * @param otherCores processors that whatever else ran on the machine kept busy in that time
  */
 record ThroughputResult(
     String subject,
@@ -29,7 +30,8 @@ record ThroughputResult(
     double brokerCpuSecondsPerMillion,
     long peakResidentBytes,
     double residentGrowth,
-    double startSeconds) {
+    double startSeconds,
+    double otherCores) {
   private static final double MIB = 1 << 20;
 
   double peakResidentMib() {

@@ -109,7 +109,8 @@ final class PipelineResultsTest {
         run.brokerCpuSecondsPerMillion(),
         run.peakResidentBytes(),
         run.residentGrowth(),
-        run.startSeconds());
+        run.startSeconds(),
+        run.otherCores());
   }
 
   @Test
@@ -137,7 +138,8 @@ final class PipelineResultsTest {
         1,
         1,
         0,
-        1);
+        1,
+        0);
   }
 
   private static LatencyResult latency() {
@@ -159,7 +161,8 @@ final class PipelineResultsTest {
         0.2,
         1,
         0.5,
-        0.3);
+        0.3,
+        0);
   }
 
   /** 900 bytes while it warms up, then 1000, and 1010 in the last third. */

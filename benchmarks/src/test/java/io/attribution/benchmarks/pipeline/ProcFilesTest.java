@@ -13,6 +13,13 @@ final class ProcFilesTest {
   }
 
   @Test
+  void leavesOutWhatTheMachineWasIdle() {
+    String stat = "cpu  100 20 300 9999 8888 4 5 6 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n";
+
+    assertThat(ProcFiles.machineSeconds(stat)).isEqualTo(4.35);
+  }
+
+  @Test
   void readsMemoryInBytes() {
     String status = "Name:\tjava\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\n";
 

@@ -21,7 +21,8 @@ final class ProgressTest {
     assertThat(steady.seconds()).isEqualTo(2.0);
     assertThat(steady.records()).isEqualTo(900.0);
     assertThat(steady.recordsPerSecond()).isEqualTo(450.0);
-    assertThat(steady.subjectCpuSeconds()).isEqualTo(2.0);
+    assertThat(steady.cpu().subject()).isEqualTo(2.0);
+    assertThat(steady.otherCores()).isEqualTo(0.25);
     assertThat(steady.cpuPerMillion()).isCloseTo(2e6 / 900, within(1e-9));
   }
 
@@ -56,12 +57,12 @@ final class ProgressTest {
     return sample(seconds, committed, 1);
   }
 
-  /** One CPU second per second. */
+  /** One CPU second per second, and a quarter of one by others. */
   private static Progress.Sample sample(long seconds, long committed, long resident) {
     return new Progress.Sample(
         seconds * SECOND,
         committed,
         new ProcessUsage((double) seconds, resident, resident),
-        ProcessUsage.NONE);
+        new Cores.Busy((double) seconds, 0, 0, 1.25 * seconds));
   }
 }
