@@ -5,6 +5,7 @@ import io.attribution.bundle.BundleException;
 import io.attribution.bundle.ModelBundle;
 import io.attribution.jacobian.EngineKind;
 import io.attribution.jacobian.JacobianEngine;
+import io.attribution.jacobian.Precision;
 import io.attribution.jacobian.Probe;
 import io.attribution.verification.VerificationSummary;
 import java.util.ArrayList;
@@ -33,7 +34,17 @@ public final class AdmissionCheck {
    * @throws BundleException when a check fails; says which and why
    */
   public static AdmittedModel admit(ModelBundle bundle, EngineKind kind) {
-    JacobianEngine engine = kind.open(bundle);
+    return admit(bundle, kind, Precision.FLOAT32);
+  }
+
+  /**
+   * Runs every check with an engine of this precision.
+   *
+   * @return the model, its engine open
+   * @throws BundleException when a check fails; says which and why
+   */
+  public static AdmittedModel admit(ModelBundle bundle, EngineKind kind, Precision precision) {
+    JacobianEngine engine = kind.open(bundle, precision);
     try {
       return new AdmissionCheck(new Candidate(bundle, engine)).admit();
     } catch (RuntimeException e) {

@@ -22,6 +22,15 @@ public record AdmittedModel(ModelBundle bundle, JacobianEngine engine, Admission
     return new Attributor(bundle, engine, wanted);
   }
 
+  /**
+   * An attributor for this model that checks itself; the caller closes it before the model.
+   *
+   * @param checkInterval batches from one check to the next; 0 for none
+   */
+  public Attributor attributor(Wanted wanted, int checkInterval) {
+    return new Attributor(bundle, engine, wanted, checkInterval);
+  }
+
   /** One outcome per row, with the faults of single rows kept to themselves. */
   public FaultIsolation isolating(Attributor attributor) {
     return new FaultIsolation(attributor::attribute, goodRow());

@@ -98,9 +98,11 @@ public final class Application implements AutoCloseable {
     BatchPolicy policy = config.batch().policy();
     ModelExplainer model =
         new ModelExplainer(
-            AdmissionCheck.admit(BundleLoader.load(bundle), config.models().engine()),
+            AdmissionCheck.admit(
+                BundleLoader.load(bundle), config.models().engine(), config.models().precision()),
             config.outputs().wanted(),
-            policy);
+            policy,
+            config.models().checkInterval());
     int target = config.outputs().reduction().target().orElse(0);
     if (target >= model.model().outputs()) {
       model.close();

@@ -4,6 +4,8 @@ import io.attribution.batch.FloatMatrix;
 import io.attribution.bundle.ModelBundle;
 import io.attribution.jacobian.JacobianEngine;
 import io.attribution.jacobian.LayersEngine;
+import io.attribution.jacobian.LayerwiseEngine;
+import java.util.Optional;
 
 /**
  * Steps 1 to 6 for one batch: raw features in, attributions out. Everything between lives in native
@@ -14,6 +16,10 @@ public final class Attributor implements AutoCloseable {
   private static final long MAX_MATRIX_BYTES = 256L << 20;
 
   private final Route route;
+
+  /** The layers one by one, where they are computed as well. */
+  private Optional<LayerwiseEngine> slowEngine = Optional.empty();
+
   private final Wanted wanted;
   private final int outputs;
   private final int features;
@@ -23,13 +29,41 @@ public final class Attributor implements AutoCloseable {
    * @param wanted which results leave native memory
    */
   public Attributor(ModelBundle bundle, JacobianEngine engine, Wanted wanted) {
+    this(bundle, engine, wanted, 0);
+  }
+
+  /**
+   * @param engine the encoder; stays the caller's to close
+   * @param wanted which results leave native memory
+   * @param checkInterval a compiled encoder is compared with its layers one by one every so many
+   *     batches; 0 for never
+   */
+  public Attributor(ModelBundle bundle, JacobianEngine engine, Wanted wanted, int checkInterval) {
     this.wanted = wanted;
     this.outputs = bundle.outputCount();
     this.features = bundle.featureCount();
-    this.route =
-        engine instanceof LayersEngine layers
-            ? new CompiledRoute(layers, wanted, outputs, features)
-            : new SteppedRoute(bundle, engine, wanted);
+    this.route = route(bundle, engine, checkInterval);
+  }
+
+  private Route route(ModelBundle bundle, JacobianEngine engine, int checkInterval) {
+    if (!(engine instanceof LayersEngine layers)) {
+      return new SteppedRoute(bundle, engine, wanted);
+    }
+    Route fast = new CompiledRoute(layers, wanted, outputs, features);
+    if (checkInterval == 0) {
+      return fast;
+    }
+    LayerwiseEngine layerwise =
+        new LayerwiseEngine(bundle.layers().orElseThrow(), bundle.inputShape());
+    slowEngine = Optional.of(layerwise);
+    Route slow = new SteppedRoute(bundle, layerwise, wanted);
+    return new GuardedRoute(
+        fast, slow, new RowComparison(fast, slow, this::allocate), checkInterval);
+  }
+
+  /** Whether the compiled encoder was found wrong, and its layers are computed one by one. */
+  public boolean fellBack() {
+    return route.fellBack();
   }
 
   /** The most rows that one call should get, so that memory stays bounded for wide models. */
@@ -73,5 +107,6 @@ public final class Attributor implements AutoCloseable {
   @Override
   public void close() {
     route.close();
+    slowEngine.ifPresent(LayerwiseEngine::close);
   }
 }

@@ -51,8 +51,7 @@ public final class FaultIsolation {
     return outcomes;
   }
 
-  private void attributeInto(
-      List<Outcome> outcomes, FloatMatrix features, Attributions results) {
+  private void attributeInto(List<Outcome> outcomes, FloatMatrix features, Attributions results) {
     if (features.rows() == 0) {
       return;
     }
@@ -68,7 +67,10 @@ public final class FaultIsolation {
   }
 
   private void isolate(
-      List<Outcome> outcomes, FloatMatrix features, Attributions results, RuntimeException failure) {
+      List<Outcome> outcomes,
+      FloatMatrix features,
+      Attributions results,
+      RuntimeException failure) {
     if (features.rows() == 1) {
       // The row's own room: nothing will be read of a row that is rejected.
       attribute.attribute(goodRow, results);

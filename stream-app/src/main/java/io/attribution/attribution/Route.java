@@ -12,6 +12,11 @@ interface Route extends AutoCloseable {
    */
   void attribute(FloatMatrix features, Attributions results);
 
+  /** Whether a slower route has taken over because this one's results were wrong. */
+  default boolean fellBack() {
+    return false;
+  }
+
   @Override
   void close();
 }

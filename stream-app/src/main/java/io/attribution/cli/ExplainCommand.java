@@ -10,6 +10,7 @@ import io.attribution.explain.ExplanationFormat;
 import io.attribution.explain.OutputFile;
 import io.attribution.explain.Results;
 import io.attribution.jacobian.EngineKind;
+import io.attribution.jacobian.Precision;
 import io.attribution.reduction.Reduction;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,6 +102,16 @@ final class ExplainCommand implements Runnable {
   private EngineKind engine;
 
   @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      defaultValue = "float32",
+      converter = PrecisionConverter.class,
+      description =
+          "What the layers engine computes in: float32, or float64 for audits."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Precision precision;
+
+  @Option(
       names = "--reduction",
       paramLabel = "REDUCTION",
       defaultValue = "l2",
@@ -138,7 +149,7 @@ final class ExplainCommand implements Runnable {
     ModelBundle bundle = BundleLoader.load(bundlePath);
     requireTarget(bundle);
     try (FeatureCsv rows = open(bundle);
-        AdmittedModel model = AdmissionCheck.admit(bundle, engine);
+        AdmittedModel model = AdmissionCheck.admit(bundle, engine, precision);
         CsvExplanation explanation = new CsvExplanation(model, reduce, batchSize);
         Results results = createResults()) {
       sayIfApproximate(model);

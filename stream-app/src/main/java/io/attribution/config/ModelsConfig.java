@@ -1,6 +1,7 @@
 package io.attribution.config;
 
 import io.attribution.jacobian.EngineKind;
+import io.attribution.jacobian.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,13 +18,22 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  * @param bundles bundle folders, at least one
  * @param defaultModel the bundle for records that name none; the first one when absent
  * @param engine which engine computes
+ * @param precision what the layers engine computes in
+ * @param checkInterval batches from one check of the layers engine to the next; 0 for none
  * @param threads threads per libtorch operation; 0 lets the application share the cores out
  */
 public record ModelsConfig(
-    List<Path> bundles, Optional<String> defaultModel, EngineKind engine, int threads) {
+    List<Path> bundles,
+    Optional<String> defaultModel,
+    EngineKind engine,
+    Precision precision,
+    int checkInterval,
+    int threads) {
   public static final String BUNDLES = "bundles";
   public static final String DEFAULT_MODEL = "default.model";
   public static final String ENGINE = "engine";
+  public static final String PRECISION = "engine.precision";
+  public static final String CHECK_INTERVAL = "engine.check.interval";
   public static final String THREADS = "engine.threads";
 
   static ConfigDef define(ConfigDef def) {
@@ -48,6 +58,21 @@ public record ModelsConfig(
             Importance.MEDIUM,
             "auto takes layers where the bundle describes them, autograd elsewhere.")
         .define(
+            PRECISION,
+            Type.STRING,
+            Precision.FLOAT32.label(),
+            ValidString.in("float32", "float64"),
+            Importance.LOW,
+            "What the layers engine computes in; float64 is for audits, and several times slower.")
+        .define(
+            CHECK_INTERVAL,
+            Type.INT,
+            1000,
+            Range.atLeast(0),
+            Importance.LOW,
+            "Every so many batches the layers engine's results for a few rows are compared with the"
+                + " layers computed one by one, which take over when they disagree; 0 for never.")
+        .define(
             THREADS,
             Type.INT,
             0,
@@ -61,6 +86,8 @@ public record ModelsConfig(
         config.getList(BUNDLES).stream().map(Path::of).toList(),
         Optional.of(config.getString(DEFAULT_MODEL)).filter(name -> !name.isBlank()),
         EngineKind.of(config.getString(ENGINE)),
+        Precision.of(config.getString(PRECISION)),
+        config.getInt(CHECK_INTERVAL),
         config.getInt(THREADS));
   }
 }

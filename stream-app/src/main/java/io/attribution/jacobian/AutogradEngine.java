@@ -82,6 +82,7 @@ public final class AutogradEngine implements JacobianEngine {
 
   /** O, once it is known. */
   private volatile int outputCount;
+
   private final Shape rowShape;
 
   /**
@@ -205,8 +206,7 @@ public final class AutogradEngine implements JacobianEngine {
     NDArray jacobian =
         leaf.getManager()
             .create(
-                new Shape(rows, outputs.getShape().get(1), leaf.size() / rows),
-                leaf.getDataType());
+                new Shape(rows, outputs.getShape().get(1), leaf.size() / rows), leaf.getDataType());
     return IValueUtils.forward(gradients, new NDList(outputs, leaf, jacobian), true).head();
   }
 

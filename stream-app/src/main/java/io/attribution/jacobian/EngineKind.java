@@ -36,11 +36,33 @@ public enum EngineKind {
    * @throws BundleException when the bundle lacks what the engine needs, or libtorch refuses it
    */
   public JacobianEngine open(ModelBundle bundle) {
-    boolean layers = this == LAYERS || (this == AUTO && bundle.layers().isPresent());
-    return layers ? layersEngine(bundle) : autogradEngine(bundle);
+    return open(bundle, Precision.FLOAT32);
   }
 
-  private static JacobianEngine layersEngine(ModelBundle bundle) {
+  /**
+   * @throws BundleException when the bundle lacks what the engine needs, the engine lacks the
+   *     precision, or libtorch refuses the bundle
+   */
+  public JacobianEngine open(ModelBundle bundle, Precision precision) {
+    boolean layers = this == LAYERS || (this == AUTO && bundle.layers().isPresent());
+    if (layers) {
+      return layersEngine(bundle, precision);
+    }
+    requireFloat32(bundle, precision, "engine 'autograd'");
+    return autogradEngine(bundle);
+  }
+
+  private static void requireFloat32(ModelBundle bundle, Precision precision, String what) {
+    if (precision != Precision.FLOAT32) {
+      throw new BundleException(
+          bundle.directory()
+              + ": "
+              + what
+              + " computes in float32 only; float64 needs layers in model.json, of flat rows");
+    }
+  }
+
+  private static JacobianEngine layersEngine(ModelBundle bundle, Precision precision) {
     List<LayerSpec> layers =
         bundle
             .layers()
@@ -49,9 +71,12 @@ public enum EngineKind {
                     new BundleException(
                         bundle.directory()
                             + ": engine 'layers' needs layers in model.json; choose autograd"));
-    return LayersEngine.canCompile(layers, bundle.inputShape())
-        ? new LayersEngine(bundle, KernelTarget.of(true, false))
-        : new LayerwiseEngine(layers, bundle.inputShape());
+    if (LayersEngine.canCompile(layers, bundle.inputShape())) {
+      boolean float64 = precision == Precision.FLOAT64;
+      return new LayersEngine(bundle, KernelTarget.of(true, float64));
+    }
+    requireFloat32(bundle, precision, "an encoder whose layers take several axes");
+    return new LayerwiseEngine(layers, bundle.inputShape());
   }
 
   private static JacobianEngine autogradEngine(ModelBundle bundle) {

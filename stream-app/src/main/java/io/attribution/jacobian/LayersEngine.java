@@ -48,8 +48,7 @@ public final class LayersEngine implements JacobianEngine {
    * @param reduction how it makes R, if it does
    */
   public Kernel kernel(boolean contributions, Optional<Reduction> reduction) {
-    return new Kernel(
-        KernelCompiler.compile(encoder, target, contributions, reduction), target);
+    return new Kernel(KernelCompiler.compile(encoder, target, contributions, reduction), target);
   }
 
   @Override

@@ -12,6 +12,8 @@ import java.util.List;
  * identity. Slow, and simple enough to be right: what {@link LayersEngine} is checked against.
  */
 public final class LayerwiseEngine implements JacobianEngine {
+  public static final String NAME = "layerwise";
+
   private final NDManager scope;
   private final Layer encoder;
   private final Shape rowShape;
@@ -28,7 +30,7 @@ public final class LayerwiseEngine implements JacobianEngine {
 
   @Override
   public String name() {
-    return "layerwise";
+    return NAME;
   }
 
   @Override

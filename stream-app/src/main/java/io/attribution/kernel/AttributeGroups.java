@@ -97,8 +97,7 @@ final class AttributeGroups implements Derivative.Groups {
             head.map(h -> products.product(derivative, h.transposed())).orElse(derivative))
         .line("sums = torch.sum(torch.mul(j, %s), [1])", all(inputs));
     if (wantsContributions()) {
-      text.line(
-          "c = %s", products.productTimes("j", matrix.transposed(), all(standardized)));
+      text.line("c = %s", products.productTimes("j", matrix.transposed(), all(standardized)));
     }
   }
 

@@ -26,8 +26,7 @@ final class Derivative {
   /**
    * @param inputs K
    */
-  Derivative(
-      Text text, Operands operands, Products products, Tracer.Traced traced, int inputs) {
+  Derivative(Text text, Operands operands, Products products, Tracer.Traced traced, int inputs) {
     this.text = text;
     this.operands = operands;
     this.products = products;
@@ -58,9 +57,7 @@ final class Derivative {
     return rowFactors.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            rowFactors.stream()
-                .reduce((a, b) -> "torch.mul(" + a + ", " + b + ")")
-                .orElseThrow());
+            rowFactors.stream().reduce((a, b) -> "torch.mul(" + a + ", " + b + ")").orElseThrow());
   }
 
   void write(Groups groups) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Turns a described encoder into a program for the whole way from raw features to attributions. The
  * rows of a batch go through it in tiles that stay in the processor's cache.
- * */
+ */
 public final class KernelCompiler {
   /** Floats of the widest array of a tile: 1 MiB, which with its factor fits a core's L2 cache. */
   private static final int TILE_FLOATS = 1 << 18;
@@ -75,8 +75,7 @@ public final class KernelCompiler {
     Tracer.Traced traced = openTiles("e");
     text.line("torch.copy_(torch.slice(z, 0, start, end), %s)", traced.output());
     Derivative derivative = derivative(traced);
-    derivative.write(
-        new LinearizeGroups(text, products, derivative.rowFactor(), encoder.inputs()));
+    derivative.write(new LinearizeGroups(text, products, derivative.rowFactor(), encoder.inputs()));
     closeTiles();
   }
 

@@ -59,12 +59,15 @@ final class Products {
           .line("return ops.mkldnn._reorder_linear_weight(w)")
           .close()
           .open("def product(self: __torch__.Kernel, x: Tensor, p: Tensor) -> Tensor:")
-          .line("return ops.mkldnn._linear_pointwise(x, p, None, \"none\", annotate(List[Optional[number]], []), \"\")")
+          .line(
+              "return ops.mkldnn._linear_pointwise(x, p, None, \"none\", annotate(List[Optional[number]], []), \"\")")
           .close()
-          .open("def product_times(self: __torch__.Kernel, x: Tensor, p: Tensor, f: Tensor) -> Tensor:")
+          .open(
+              "def product_times(self: __torch__.Kernel, x: Tensor, p: Tensor, f: Tensor) -> Tensor:")
           .line("return ops.mkldnn._linear_pointwise(x, f, p, None, \"mul\")")
           .close()
-          .open("def small_product(self: __torch__.Kernel, x: Tensor, w: Tensor, p: Tensor, rows: int) -> Tensor:")
+          .open(
+              "def small_product(self: __torch__.Kernel, x: Tensor, w: Tensor, p: Tensor, rows: int) -> Tensor:")
           .open("if x.size(0) < rows:")
           .line("r = self.plain_product(x, w)")
           .close()
@@ -73,7 +76,8 @@ final class Products {
           .close()
           .line("return r")
           .close()
-          .open("def small_product_times(self: __torch__.Kernel, x: Tensor, w: Tensor, p: Tensor, rows: int, f: Tensor) -> Tensor:")
+          .open(
+              "def small_product_times(self: __torch__.Kernel, x: Tensor, w: Tensor, p: Tensor, rows: int, f: Tensor) -> Tensor:")
           .open("if x.size(0) < rows:")
           .line("r = self.plain_product_times(x, w, f)")
           .close()

@@ -47,7 +47,9 @@ final class Pullback {
     return turned;
   }
 
-  /** Writes the copies of every factor; {@code group} and {@code t} are variables of the program. */
+  /**
+   * Writes the copies of every factor; {@code group} and {@code t} are variables of the program.
+   */
   void repeatFactors(List<Element> chain) {
     for (Element element : chain) {
       if (element instanceof Factor factor) {

@@ -132,10 +132,7 @@ final class Tracer {
           .line("torch.gt(%s, 0., out=%s)", current, positive)
           .line(
               "%s = torch.addcmul(%s, %s, %s)",
-              factor,
-              operands.add(slopes),
-              positive,
-              operands.add(slopes.shape(), rest));
+              factor, operands.add(slopes), positive, operands.add(slopes.shape(), rest));
       apply(factor);
     }
 

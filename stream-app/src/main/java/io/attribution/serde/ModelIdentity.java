@@ -33,6 +33,11 @@ public record ModelIdentity(
         bundle.featureCount());
   }
 
+  /** The same model, explained by another engine. */
+  public ModelIdentity withEngine(String other) {
+    return new ModelIdentity(name, version, fingerprint, tolerance, other, outputs, features);
+  }
+
   AvroOutput writeTo(AvroOutput out) {
     return out.writeString(name).writeString(version).writeString(fingerprint);
   }

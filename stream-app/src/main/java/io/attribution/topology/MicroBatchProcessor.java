@@ -176,8 +176,9 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
     InputRecord input = row.pending().record();
     Explained explained =
         new Explained(batch.explainer().model(), input.origin(), row.recordId(), attributed);
+    Record<byte[], Explained> output = input.output(explained);
     for (String sink : sinks.explained()) {
-      forward(input.output(explained), sink);
+      forward(output, sink);
     }
   }
 
@@ -188,8 +189,8 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
     }
   }
 
-  private void forward(Record<byte[], ?> record, String sink) {
-    context().forward(record.withValue(record.value()), sink);
+  private <V> void forward(Record<byte[], V> record, String sink) {
+    context().forward(record, sink);
   }
 
   private Duration drainInterval() {

@@ -9,6 +9,7 @@ import io.attribution.attribution.Wanted;
 import io.attribution.batch.BatchPolicy;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.bundle.ModelBundle;
+import io.attribution.jacobian.LayerwiseEngine;
 import io.attribution.serde.ModelIdentity;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
 public final class ModelExplainer implements Explainer, AutoCloseable {
   private final AdmittedModel admitted;
   private final ModelIdentity identity;
+  private final ModelIdentity fallback;
   private final Attributor attributor;
   private final FaultIsolation isolation;
   private final BatchPolicy policy;
@@ -26,11 +28,13 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
   /**
    * @param model closed with this
    * @param wanted which results are published
+   * @param checkInterval batches from one check of the engine to the next; 0 for none
    */
-  public ModelExplainer(AdmittedModel model, Wanted wanted, BatchPolicy policy) {
+  public ModelExplainer(AdmittedModel model, Wanted wanted, BatchPolicy policy, int checkInterval) {
     this.admitted = model;
     this.identity = ModelIdentity.of(model);
-    this.attributor = model.attributor(wanted);
+    this.fallback = identity.withEngine(LayerwiseEngine.NAME);
+    this.attributor = model.attributor(wanted, checkInterval);
     this.isolation = model.isolating(attributor);
     this.policy = policy.limitedTo(attributor.maxRows());
     this.memory = ThreadLocal.withInitial(attributor::newMemory);
@@ -38,7 +42,7 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
 
   @Override
   public ModelIdentity model() {
-    return identity;
+    return attributor.fellBack() ? fallback : identity;
   }
 
   public ModelBundle bundle() {

@@ -95,8 +95,7 @@ class FaultIsolationTest {
   void rejectsARowWhoseReducedContributionsOverflow() {
     encoder.reduced = Float.POSITIVE_INFINITY;
 
-    assertThat(detail(attribute(rows(1))))
-        .isEqualTo("reduced contribution 0 is Infinity");
+    assertThat(detail(attribute(rows(1)))).isEqualTo("reduced contribution 0 is Infinity");
   }
 
   private List<Outcome> attribute(FloatMatrix features) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attribution.jacobian.EngineKind;
+import io.attribution.jacobian.Precision;
 import io.attribution.reduction.Reduction;
 import io.attribution.topology.Topics;
 import java.io.IOException;
@@ -28,7 +29,14 @@ class ConfigLoaderTest {
     AppConfig config = load(Map.of());
 
     assertThat(config.models())
-        .isEqualTo(new ModelsConfig(List.of(Path.of("b")), Optional.empty(), EngineKind.AUTO, 0));
+        .isEqualTo(
+            new ModelsConfig(
+                List.of(Path.of("b")),
+                Optional.empty(),
+                EngineKind.AUTO,
+                Precision.FLOAT32,
+                1000,
+                0));
     assertThat(config.topics().names()).isEqualTo(Topics.DEFAULT);
     assertThat(config.outputs())
         .isEqualTo(
@@ -43,6 +51,8 @@ class ConfigLoaderTest {
     all.put("bundles", "a,b");
     all.put("default.model", "m");
     all.put("engine", "autograd");
+    all.put("engine.precision", "float64");
+    all.put("engine.check.interval", "17");
     all.put("engine.threads", "3");
     all.put("features.topic", "f");
     all.put("projected.topic", "p");
@@ -62,7 +72,12 @@ class ConfigLoaderTest {
     assertThat(config.models())
         .isEqualTo(
             new ModelsConfig(
-                List.of(Path.of("a"), Path.of("b")), Optional.of("m"), EngineKind.AUTOGRAD, 3));
+                List.of(Path.of("a"), Path.of("b")),
+                Optional.of("m"),
+                EngineKind.AUTOGRAD,
+                Precision.FLOAT64,
+                17,
+                3));
     assertThat(config.topics().names()).isEqualTo(new Topics("f", "p", "r", "v", "d"));
     assertThat(config.outputs())
         .isEqualTo(new OutputsConfig(Set.of("reduced"), new Reduction.Signed(2), 5));

@@ -1,0 +1,59 @@
+package io.attribution.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attribution.admission.AdmissionCheck;
+import io.attribution.admission.AdmittedModel;
+import io.attribution.batch.FloatMatrix;
+import io.attribution.bundle.BundleException;
+import io.attribution.bundle.BundleLoader;
+import io.attribution.bundle.ModelBundle;
+import io.attribution.jacobian.EngineKind;
+import io.attribution.jacobian.Precision;
+import io.attribution.reduction.Reduction;
+import io.attribution.verification.VerificationSummary;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PrecisionTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"layernorm-detached", "pca-mean-scale", "residual", "outputs-96"})
+  void float64VerifiesToItsOwnRounding(String name) {
+    GoldenCase golden = GoldenCase.named(name);
+    ModelBundle bundle = BundleLoader.load(golden.directory());
+    FloatMatrix rows = FloatMatrix.of(golden.features());
+    try (AdmittedModel model = AdmissionCheck.admit(bundle, EngineKind.LAYERS, Precision.FLOAT64);
+        Attributor attributor =
+            model.attributor(new Wanted(true, Optional.of(new Reduction.L2())))) {
+      List<Attributed> explained =
+          model
+              .isolating(attributor)
+              .attribute(rows, attributor.newMemory().of(rows.rows()))
+              .stream()
+              .map(Attributed.class::cast)
+              .toList();
+
+      VerificationSummary summary =
+          explained.stream()
+              .map(Attributed::verification)
+              .reduce(VerificationSummary.EMPTY, VerificationSummary::merge);
+      assertThat(summary.relativeError()).isLessThan(1e-13);
+      RowAgreement.assertRows(
+          golden.rows("contributions"), explained.stream().map(Attributed::contributions).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pca-mean"})
+  void autogradRefusesFloat64(String name) {
+    ModelBundle bundle = BundleLoader.load(GoldenCase.named(name).directory());
+
+    assertThatThrownBy(() -> AdmissionCheck.admit(bundle, EngineKind.AUTOGRAD, Precision.FLOAT64))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("float64 needs layers in model.json");
+  }
+}
