@@ -4,13 +4,12 @@ import io.attribution.bundle.Tensor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The constant arrays of a program; its text calls them w[0], w[1], and so on. */
 final class Operands {
   private final List<Operand> operands = new ArrayList<>();
-  private final Map<Matrix, String> plain = new IdentityHashMap<>();
-  private final Map<Matrix, String> packed = new IdentityHashMap<>();
+  private final IdentityHashMap<Matrix, String> plain = new IdentityHashMap<>();
+  private final IdentityHashMap<Matrix, String> packed = new IdentityHashMap<>();
 
   /** A vector or a table as it is. */
   String add(List<Integer> shape, double[] values) {

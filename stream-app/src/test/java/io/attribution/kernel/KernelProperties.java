@@ -1,0 +1,126 @@
+package io.attribution.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attribution.attribution.Attributions;
+import io.attribution.attribution.Attributor;
+import io.attribution.attribution.Wanted;
+import io.attribution.batch.FloatMatrix;
+import io.attribution.bundle.ModelBundle;
+import io.attribution.jacobian.JacobianEngine;
+import io.attribution.jacobian.LayersEngine;
+import io.attribution.jacobian.LayerwiseEngine;
+import io.attribution.jacobian.Probe;
+import io.attribution.reduction.Reduction;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.statistics.Statistics;
+
+/** Compiled programs give what the layers give one by one, whatever the encoder and the batch. */
+class KernelProperties {
+  private static final int MAX_ROWS = 700;
+
+  /** So that products are the plain ones. */
+  private static final int NARROW = 40;
+
+  /** Wide enough for oneDNN's products. */
+  private static final int WIDE = 150;
+
+  @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void attributesAsTheLayersDo(@ForAll long seed) {
+    assertAttributesAlike(seed, NARROW, KernelTarget.of(true, false));
+  }
+
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void attributesWideEncodersAsTheLayersDo(@ForAll long seed) {
+    assertAttributesAlike(seed, WIDE, KernelTarget.of(true, false));
+  }
+
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void attributesInFloat64AsTheLayersDo(@ForAll long seed) {
+    assertAttributesAlike(seed, NARROW, KernelTarget.of(true, true));
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void linearizesAsTheLayersDo(@ForAll long seed, @ForAll boolean float64) {
+    Random random = new Random(seed);
+    RandomEncoder encoders = new RandomEncoder(random, NARROW);
+    ModelBundle bundle = encoders.bundle();
+    FloatMatrix inputs = encoders.rows(batchSize(random), bundle.inputSize());
+    try (JacobianEngine slow = layerwise(bundle);
+        JacobianEngine compiled = new LayersEngine(bundle, KernelTarget.of(true, float64))) {
+      Probe expected = Probe.of(slow, inputs);
+
+      Probe actual = Probe.of(compiled, inputs);
+
+      Rows.assertAgree("z", expected.outputs(), actual.outputs());
+      Rows.assertAgree("J", expected.jacobian(), actual.jacobian());
+    }
+  }
+
+  private static void assertAttributesAlike(long seed, int widest, KernelTarget target) {
+    Random random = new Random(seed);
+    RandomEncoder encoders = new RandomEncoder(random, widest);
+    ModelBundle bundle = encoders.bundle();
+    Wanted wanted = new Wanted(random.nextBoolean(), reduction(random, bundle.outputCount()));
+    FloatMatrix rows = encoders.rows(batchSize(random), bundle.featureCount());
+    Statistics.label("accumulates from the")
+        .collect(bundle.inputSize() < bundle.outputCount() ? "inputs" : "outputs")
+        .coverage(c -> c.checkQuery(side -> true).count(n -> n > 0));
+    try (JacobianEngine slow = layerwise(bundle);
+        JacobianEngine compiled = new LayersEngine(bundle, target)) {
+      Attributions expected = attribute(bundle, slow, wanted, rows);
+
+      Attributions actual = attribute(bundle, compiled, wanted, rows);
+
+      assertAgree(expected, actual);
+    }
+  }
+
+  private static JacobianEngine layerwise(ModelBundle bundle) {
+    return new LayerwiseEngine(bundle.layers().orElseThrow(), bundle.inputShape());
+  }
+
+  private static Attributions attribute(
+      ModelBundle bundle, JacobianEngine engine, Wanted wanted, FloatMatrix rows) {
+    try (Attributor attributor = new Attributor(bundle, engine, wanted)) {
+      return attributor.attribute(rows);
+    }
+  }
+
+  private static void assertAgree(Attributions expected, Attributions actual) {
+    Rows.assertAgree("embedding", expected.embedding(), actual.embedding());
+    Rows.assertAgree("exact", expected.exact(), actual.exact());
+    Rows.assertAgree("reconstruction", expected.reconstruction(), actual.reconstruction());
+    assertThat(actual.contributions().isPresent()).isEqualTo(expected.contributions().isPresent());
+    expected
+        .contributions()
+        .ifPresent(
+            c -> Rows.assertAgree("contributions", c, actual.contributions().orElseThrow()));
+    assertThat(actual.reduced().isPresent()).isEqualTo(expected.reduced().isPresent());
+    expected
+        .reduced()
+        .ifPresent(r -> Rows.assertAgree("reduced", r, actual.reduced().orElseThrow()));
+    for (int row = 0; row < actual.rows(); row++) {
+      assertThat(actual.check().firstNotFinite(row)).as("check of row %d", row).isEmpty();
+    }
+  }
+
+  private static Optional<Reduction> reduction(Random random, int outputs) {
+    return switch (random.nextInt(4)) {
+      case 0 -> Optional.of(new Reduction.L2());
+      case 1 -> Optional.of(new Reduction.Normalized());
+      case 2 -> Optional.of(new Reduction.Signed(random.nextInt(outputs)));
+      default -> Optional.empty();
+    };
+  }
+
+  /** Small batches as often as large ones: a small one goes in groups of several outputs. */
+  private static int batchSize(Random random) {
+    return 1 + random.nextInt(random.nextBoolean() ? 60 : MAX_ROWS);
+  }
+}
