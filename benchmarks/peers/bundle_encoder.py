@@ -80,7 +80,7 @@ def load_bundle(folder: Path) -> Bundle:
         name=model["name"],
         version=model["version"],
         fingerprint=_fingerprint(folder),
-        tolerance=model["tolerance"],
+        tolerance=model.get("tolerance", 1e-4),
         features=len(model["input"]["features"]),
         outputs=len(model["output"]["names"]),
         encoder=encoder,

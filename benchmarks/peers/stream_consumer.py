@@ -10,6 +10,7 @@ threads, because decoding and encoding hold the interpreter's lock; ``--processe
 from __future__ import annotations
 
 import argparse
+import math
 import multiprocessing
 import os
 import signal
@@ -21,7 +22,7 @@ from pathlib import Path
 from types import FrameType
 
 import torch
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from bundle_encoder import load_bundle
 from explanation import Explainer, Explanation
@@ -91,45 +92,65 @@ class Worker:
         self._outputs = Outputs(settings, number)
         self._consumer = _consumer(settings)
         self._stopping = False
+        self._rebalanced = False
+        self._next: dict[int, int] = {}  # by partition: the offset after what was taken
+        self._done: dict[int, int] = {}  # by partition: the offset after what was sent
+        self._uncommitted: set[int] = set()  # partitions
+        self._uncommitted_since = math.inf  # time.monotonic()
 
     def stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping = True
 
     def run(self) -> None:
-        settings, consumer = self._settings, self._consumer
-        if settings.transactions:
+        if self._settings.transactions:
             self._outputs.producer.init_transactions()
-        consumer.subscribe([settings.features])
-        interval, uncommitted, committed_at = settings.commit_interval_ms / 1e3, 0, time.monotonic()
+        self._consumer.subscribe([self._settings.features], on_revoke=self._revoked)
+        interval = self._settings.commit_interval_ms / 1e3
         while not self._stopping:
-            if uncommitted and time.monotonic() - committed_at >= interval:
+            if time.monotonic() - self._uncommitted_since >= interval:
                 self._commit()
-                uncommitted, committed_at = 0, time.monotonic()
-            messages = self._batch(interval if uncommitted else _IDLE_SECONDS)
-            if not messages:
-                continue
-            if settings.transactions and not uncommitted:
+            messages = self._batch(min(interval, _IDLE_SECONDS))
+            if messages:
+                self._begin()
+                self._process(messages)
+        self._commit()
+        self._consumer.close()
+
+    def _begin(self) -> None:
+        if not self._uncommitted:
+            self._uncommitted_since = time.monotonic()
+            if self._settings.transactions:
                 self._outputs.producer.begin_transaction()
-            if not uncommitted:
-                committed_at = time.monotonic()
-            self._process(messages)
-            uncommitted += len(messages)
-        if uncommitted:
-            self._commit()
-        consumer.close()
 
     def _batch(self, patience: float) -> list[Message]:
         """What is there now, at most a batch; waits the linger for more only where something came."""
         settings = self._settings
-        first = self._consumer.consume(1, min(patience, _IDLE_SECONDS))
+        first = self._consumer.consume(1, patience)
         if not first:
             return []
-        rest = self._consumer.consume(settings.batch_size - 1, settings.linger_ms / 1e3)
-        messages = [*first, *rest]
+        messages = first + self._consumer.consume(settings.batch_size - 1, settings.linger_ms / 1e3)
         for message in messages:
             if message.error() is not None:
                 raise KafkaException(message.error())
-        return messages
+        return self._ours(messages)
+
+    def _ours(self, messages: list[Message]) -> list[Message]:
+        """Without those of partitions that went away while the batch was gathered, or that came twice for it."""
+        if self._rebalanced:
+            assigned = {place.partition for place in self._consumer.assignment()}
+            messages = [message for message in messages if message.partition() in assigned]
+        self._rebalanced = False
+        ours = []
+        for message in messages:
+            partition, offset = message.partition(), message.offset()
+            if offset >= self._next.get(partition, 0):
+                self._next[partition] = offset + 1
+                ours.append(message)
+        return ours
+
+    def _revoked(self, *_: object) -> None:
+        self._commit()
+        self._rebalanced = True
 
     def _process(self, messages: Sequence[Message]) -> None:
         rows, ids = self._reader.rows(messages)
@@ -143,6 +164,9 @@ class Worker:
         self._outputs.producer.poll(0)
         self._outputs.check()
         self._send_verification(messages, explanation)
+        for message in messages:
+            self._done[message.partition()] = message.offset() + 1
+        self._uncommitted.update(message.partition() for message in messages)
 
     def _send_verification(self, messages: Sequence[Message], explanation: Explanation) -> None:
         places = sorted(range(len(messages)), key=lambda i: messages[i].partition())
@@ -153,16 +177,22 @@ class Worker:
             self._outputs.send(self._topics["VerificationMetric"], value, part[-1].timestamp()[1])
 
     def _commit(self) -> None:
+        """What was processed so far; also before partitions go to another process."""
+        if not self._uncommitted:
+            return
         producer, consumer = self._outputs.producer, self._consumer
+        offsets = [
+            TopicPartition(self._settings.features, partition, self._done[partition]) for partition in self._uncommitted
+        ]
+        self._uncommitted.clear()
+        self._uncommitted_since = math.inf
         if self._settings.transactions:
-            producer.send_offsets_to_transaction(
-                consumer.position(consumer.assignment()), consumer.consumer_group_metadata()
-            )
+            producer.send_offsets_to_transaction(offsets, consumer.consumer_group_metadata())
             producer.commit_transaction()
         else:
             producer.flush()
             self._outputs.check()
-            consumer.commit(asynchronous=False)
+            consumer.commit(offsets=offsets, asynchronous=False)
 
 
 def _consumer(settings: argparse.Namespace) -> Consumer:

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * samples.
  */
 public final class FlightRecording {
-  private static final int LINES = 25;
+  private static final int LINES = 30;
   private static final int FRAMES = 3;
 
   /** How often {@link #jvmOption} wants the threads' CPU load. */
@@ -136,20 +136,25 @@ public final class FlightRecording {
         "s");
     append(out, "Java seconds by owner", owners, "s");
     append(out, "Java seconds by top frames", frames, "s");
-    append(out, "Java seconds in a method and all that it calls; they overlap", callers, "s");
+    append(
+        out,
+        "Java seconds in a method and all that it calls; they overlap",
+        callers,
+        javaSecondsByThread.total(),
+        "s");
     append(out, "Allocated by owner", allocators, "MiB");
     append(out, "Allocated by class and site", allocationSites, "MiB");
     return out.toString();
   }
 
   private static void append(StringBuilder out, String title, Shares shares, String unit) {
-    out.append(title)
-        .append(" (")
-        .append(number(shares.total()))
-        .append(' ')
-        .append(unit)
-        .append(")\n");
-    for (Shares.Share share : shares.largest(LINES)) {
+    append(out, title, shares, shares.total(), unit);
+  }
+
+  private static void append(
+      StringBuilder out, String title, Shares shares, double total, String unit) {
+    out.append(title).append(" (").append(number(total)).append(' ').append(unit).append(")\n");
+    for (Shares.Share share : shares.largest(LINES, total)) {
       out.append(
           String.format(
               Locale.ROOT,

@@ -19,13 +19,16 @@ final class Shares {
   /**
    * A name and what it has.
    *
-   * @param share of the total, 0 to 1
+   * @param share of a total, 0 to 1
    */
   record Share(String name, double weight, double share) {}
 
-  /** The largest, largest first. */
-  List<Share> largest(int count) {
-    double total = total();
+  /**
+   * The largest, largest first.
+   *
+   * @param total what the shares are of
+   */
+  List<Share> largest(int count, double total) {
     return weights.entrySet().stream()
         .map(entry -> new Share(entry.getKey(), entry.getValue(), entry.getValue() / total))
         .sorted(java.util.Comparator.comparingDouble(Share::weight).reversed())
