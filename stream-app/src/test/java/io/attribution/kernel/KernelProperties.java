@@ -40,6 +40,19 @@ class KernelProperties {
     assertAttributesAlike(seed, WIDE, KernelTarget.of(true, false));
   }
 
+  /** oneDNN's products for every batch, in three tiles. */
+  @Property(tries = 4, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void attributesLargeWeightsAsTheLayersDo(@ForAll long seed, @ForAll boolean growing) {
+    Random random = new Random(seed);
+    RandomEncoder encoders = new RandomEncoder(random, WIDE);
+    ModelBundle bundle =
+        growing ? encoders.perceptron(6, 1024, 256, 12) : encoders.perceptron(256, 1024, 6);
+    Wanted wanted = new Wanted(true, Optional.of(new Reduction.L2()));
+    FloatMatrix rows = encoders.rows(MAX_ROWS - random.nextInt(60), bundle.featureCount());
+
+    assertAttributesAlike(bundle, wanted, rows, KernelTarget.of(true, false));
+  }
+
   @Property(tries = 100, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void attributesInFloat64AsTheLayersDo(@ForAll long seed) {
     assertAttributesAlike(seed, NARROW, KernelTarget.of(true, true));
@@ -117,6 +130,11 @@ class KernelProperties {
               sides.check("inputs").count(n -> n > 0);
               sides.check("outputs").count(n -> n > 0);
             });
+    assertAttributesAlike(bundle, wanted, rows, target);
+  }
+
+  private static void assertAttributesAlike(
+      ModelBundle bundle, Wanted wanted, FloatMatrix rows, KernelTarget target) {
     try (JacobianEngine slow = layerwise(bundle);
         JacobianEngine compiled = new LayersEngine(bundle, target)) {
       Attributions expected = attribute(bundle, slow, wanted, rows);
