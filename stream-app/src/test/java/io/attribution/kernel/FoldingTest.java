@@ -80,8 +80,7 @@ class FoldingTest {
         chain(
             "(1 + (1 + 3×3 RowFactor) 3×3 RowFactor)",
             "",
-            new Residual(
-                List.of(new Residual(List.of(R, dense(3, 3))), dense(3, 3), CENTRE, S))),
+            new Residual(List.of(new Residual(List.of(R, dense(3, 3))), dense(3, 3), CENTRE, S))),
         chain("(1 + )", "", new Residual(List.of())));
   }
 

@@ -79,7 +79,8 @@ class KernelArchiveTest {
 
   @Test
   void isRefusedWhereTheTextIsNoProgram() {
-    KernelSource source = new KernelSource(PROGRAM.replace("out[0]", "nowhere"), List.of(), List.of());
+    KernelSource source =
+        new KernelSource(PROGRAM.replace("out[0]", "nowhere"), List.of(), List.of());
 
     assertThatThrownBy(() -> new Kernel(source, FLOAT32).close())
         .isInstanceOf(EngineException.class)

@@ -40,6 +40,19 @@ class KernelProperties {
     assertAttributesAlike(seed, WIDE, KernelTarget.of(true, false));
   }
 
+  /** oneDNN's products for every batch, in three tiles. */
+  @Property(tries = 4, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void attributesLargeWeightsAsTheLayersDo(@ForAll long seed, @ForAll boolean growing) {
+    Random random = new Random(seed);
+    RandomEncoder encoders = new RandomEncoder(random, WIDE);
+    ModelBundle bundle =
+        growing ? encoders.perceptron(6, 1024, 256, 12) : encoders.perceptron(256, 1024, 6);
+    Wanted wanted = new Wanted(true, Optional.of(new Reduction.L2()));
+    FloatMatrix rows = encoders.rows(MAX_ROWS - random.nextInt(60), bundle.featureCount());
+
+    assertAttributesAlike(bundle, wanted, rows, KernelTarget.of(true, false));
+  }
+
   @Property(tries = 100, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void attributesInFloat64AsTheLayersDo(@ForAll long seed) {
     assertAttributesAlike(seed, NARROW, KernelTarget.of(true, true));
@@ -62,6 +75,48 @@ class KernelProperties {
     }
   }
 
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void checksEveryResultOfEveryRow(@ForAll long seed) {
+    Random random = new Random(seed);
+    RandomEncoder encoders = new RandomEncoder(random, NARROW);
+    ModelBundle bundle = encoders.bundle();
+    Wanted wanted = new Wanted(random.nextBoolean(), reduction(random, bundle.outputCount()));
+    FloatMatrix rows = encoders.rows(batchSize(random), bundle.featureCount());
+    enlargeSome(rows, random);
+    try (JacobianEngine compiled = new LayersEngine(bundle, KernelTarget.of(true, false))) {
+      Attributions results = attribute(bundle, compiled, wanted, rows);
+
+      for (int row = 0; row < results.rows(); row++) {
+        if (results.check().firstNotFinite(row).isEmpty()) {
+          assertFinite(results.slice(row, row + 1));
+        }
+      }
+    }
+  }
+
+  /** Finite rows at which an encoder's numbers overflow, or nearly. */
+  private static void enlargeSome(FloatMatrix rows, Random random) {
+    for (int row = 0; row < rows.rows(); row += 1 + random.nextInt(3)) {
+      float[] values = rows.row(row);
+      float factor = (float) Math.pow(10, 15 + 22 * random.nextDouble());
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= factor;
+      }
+      rows.setRow(row, values);
+    }
+  }
+
+  private static void assertFinite(Attributions row) {
+    assertThat(row.embedding().firstNotFinite(0)).as("embedding").isEmpty();
+    for (int output = 0; output < row.exact().columns(); output++) {
+      assertThat(row.exact().get(0, output)).as("exact").isFinite();
+      assertThat(row.reconstruction().get(0, output)).as("reconstruction").isFinite();
+    }
+    row.contributions()
+        .ifPresent(c -> assertThat(c.firstNotFinite(0)).as("contributions").isEmpty());
+    row.reduced().ifPresent(r -> assertThat(r.firstNotFinite(0)).as("reduced").isEmpty());
+  }
+
   private static void assertAttributesAlike(long seed, int widest, KernelTarget target) {
     Random random = new Random(seed);
     RandomEncoder encoders = new RandomEncoder(random, widest);
@@ -70,7 +125,16 @@ class KernelProperties {
     FloatMatrix rows = encoders.rows(batchSize(random), bundle.featureCount());
     Statistics.label("accumulates from the")
         .collect(bundle.inputSize() < bundle.outputCount() ? "inputs" : "outputs")
-        .coverage(c -> c.checkQuery(side -> true).count(n -> n > 0));
+        .coverage(
+            sides -> {
+              sides.check("inputs").count(n -> n > 0);
+              sides.check("outputs").count(n -> n > 0);
+            });
+    assertAttributesAlike(bundle, wanted, rows, target);
+  }
+
+  private static void assertAttributesAlike(
+      ModelBundle bundle, Wanted wanted, FloatMatrix rows, KernelTarget target) {
     try (JacobianEngine slow = layerwise(bundle);
         JacobianEngine compiled = new LayersEngine(bundle, target)) {
       Attributions expected = attribute(bundle, slow, wanted, rows);
@@ -99,8 +163,7 @@ class KernelProperties {
     assertThat(actual.contributions().isPresent()).isEqualTo(expected.contributions().isPresent());
     expected
         .contributions()
-        .ifPresent(
-            c -> Rows.assertAgree("contributions", c, actual.contributions().orElseThrow()));
+        .ifPresent(c -> Rows.assertAgree("contributions", c, actual.contributions().orElseThrow()));
     assertThat(actual.reduced().isPresent()).isEqualTo(expected.reduced().isPresent());
     expected
         .reduced()

@@ -46,6 +46,24 @@ final class RandomEncoder {
     if (encoder.layers.isEmpty()) {
       encoder.linear(width());
     }
+    return bundle(inputs, encoder);
+  }
+
+  /**
+   * Linear layers with activations.
+   *
+   * @param widths the inputs, then the units of every layer
+   */
+  ModelBundle perceptron(int... widths) {
+    Sequence encoder = new Sequence(widths[0]);
+    for (int i = 1; i < widths.length; i++) {
+      encoder.linear(widths[i]);
+      encoder.activation();
+    }
+    return bundle(widths[0], encoder);
+  }
+
+  private ModelBundle bundle(int inputs, Sequence encoder) {
     Optional<Tensor> components =
         chance(0.6) ? Optional.of(matrix(inputs, width())) : Optional.empty();
     int features = components.map(c -> c.size(1)).orElse(inputs);

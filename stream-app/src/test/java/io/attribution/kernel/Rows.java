@@ -23,7 +23,8 @@ final class Rows {
 
   static void assertAgree(String what, FloatMatrix expected, FloatMatrix actual) {
     assertThat(actual.columns()).as(what).isEqualTo(expected.columns());
-    assertAgree(what, expected.rows(), row -> wide(expected.row(row)), row -> wide(actual.row(row)));
+    assertAgree(
+        what, expected.rows(), row -> wide(expected.row(row)), row -> wide(actual.row(row)));
   }
 
   static void assertAgree(String what, DoubleMatrix expected, DoubleMatrix actual) {
