@@ -127,7 +127,10 @@ public final class Application implements AutoCloseable {
       MessageSizes actual =
           sizes.withInputLimit(limits.getOrDefault(config.topics().names().features(), 0L));
       KafkaTopics.check(TopicPlan.of(config, actual), limits);
-      return StreamsSettings.of(config, actual);
+      return StreamsSettings.withThreads(
+          StreamsSettings.of(config, actual),
+          topics.partitions(config.topics().names().features()),
+          Runtime.getRuntime().availableProcessors());
     }
   }
 

@@ -72,6 +72,13 @@ public final class KafkaTopics implements AutoCloseable {
     return Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
   }
 
+  /** How many partitions a topic has that is there. */
+  public int partitions(String topic) {
+    return await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+        .mapToInt(description -> description.partitions().size())
+        .sum();
+  }
+
   /** Creates a topic that is not there. */
   public void create(NewTopic topic) {
     await(admin.createTopics(List.of(topic)).all());

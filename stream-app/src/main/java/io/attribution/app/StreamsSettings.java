@@ -22,6 +22,10 @@ public final class StreamsSettings {
   private static final long ROW_OVERHEAD = 512;
 
   private static final int MAX_PRODUCER_LINGER_MS = 5;
+
+  /** Each has a producer, a consumer and batches of its own. */
+  private static final int MAX_STREAM_THREADS = 16;
+
   private static final int COMMIT_INTERVAL_MS = 100;
   private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int PRODUCER_BATCH_BYTES = 256 << 10;
@@ -78,6 +82,21 @@ public final class StreamsSettings {
         producer(ProducerConfig.BUFFER_MEMORY_CONFIG),
         Math.max(64 * MIB, 2 * Math.max(outputBatch, sizes.largest())));
     return underUser(settings, config.kafka());
+  }
+
+  /**
+   * Stream threads, where the user set none: one for each core, because Kafka's work for a record
+   * is more than the engine's; not more than partitions, because a thread without one takes a core
+   * from libtorch.
+   *
+   * @param partitions of the input topic
+   * @param cores of this machine
+   */
+  public static Properties withThreads(Properties settings, int partitions, int cores) {
+    settings.putIfAbsent(
+        StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+        Math.max(1, Math.min(MAX_STREAM_THREADS, Math.min(partitions, cores))));
+    return settings;
   }
 
   private static String consumer(String key) {

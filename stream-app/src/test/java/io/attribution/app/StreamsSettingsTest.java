@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StreamsSettingsTest {
 
@@ -55,6 +57,23 @@ class StreamsSettingsTest {
         .doesNotContainKey("producer.batch.size")
         .containsEntry("topic.segment.bytes", "1048576")
         .containsEntry("acceptable.recovery.lag", "15");
+  }
+
+  @ParameterizedTest(name = "{0} partitions, {1} cores: {2} threads")
+  @CsvSource({"6, 2, 2", "1, 8, 1", "100, 64, 16", "3, 3, 3"})
+  void takesAStreamThreadForEachCoreThatHasAPartition(int partitions, int cores, int threads) {
+    Properties settings = StreamsSettings.withThreads(new Properties(), partitions, cores);
+
+    assertThat(settings.get("num.stream.threads")).isEqualTo(threads);
+  }
+
+  @Test
+  void leavesTheUsersStreamThreadsAlone() {
+    Properties settings = new Properties();
+    settings.put("num.stream.threads", "5");
+
+    assertThat(StreamsSettings.withThreads(settings, 6, 2).get("num.stream.threads"))
+        .isEqualTo("5");
   }
 
   private static Properties settings(String... more) {
