@@ -166,7 +166,6 @@ final class Tracer {
     }
 
     private void residual(Residual residual) {
-      owned = false;
       Branch inner = new Branch(current, width, false);
       inner.run(residual.layers());
       String result = text.name("h");
