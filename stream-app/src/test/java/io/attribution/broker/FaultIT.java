@@ -114,7 +114,8 @@ class FaultIT {
 
   @Test
   void sharesTheWorkWithAnInstanceThatJoinsAndHandsItOverWhenItLeaves() throws Exception {
-    // Each stream thread is a member of the group: one for each instance, so that they can be counted.
+    // Each stream thread is a member of the group: one for each instance, so that they can be
+    // counted.
     String[] settings = {"batch.linger.ms", "200", "num.stream.threads", "1"};
     try (Cluster cluster = Cluster.withPartitions(4);
         FeatureProducer producer = new FeatureProducer(cluster, 5);
