@@ -121,9 +121,10 @@ public final class PipelineCommand implements Callable<Integer> {
   @Option(
       names = "--warmup-seconds",
       paramLabel = "S",
-      defaultValue = "20",
+      defaultValue = "60",
       description =
-          "Load at the maximum before latencies count; its second half finds the maximum. Default:"
+          "Load at the maximum before latencies count; its second half finds the maximum. On two"
+              + " cores the JVMs compile for a minute. Default:"
               + " ${DEFAULT-VALUE}.")
   private int warmupSeconds;
 
