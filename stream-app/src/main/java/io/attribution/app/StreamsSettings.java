@@ -28,6 +28,10 @@ public final class StreamsSettings {
 
   private static final int COMMIT_INTERVAL_MS = 100;
   private static final int SESSION_TIMEOUT_MS = 10_000;
+
+  /** Bytes of an output's vectors from which on compression is not worth its time. */
+  private static final int INCOMPRESSIBLE_BYTES = 4096;
+
   private static final int PRODUCER_BATCH_BYTES = 256 << 10;
   private static final long DEFAULT_MAX_PARTITION_FETCH = MIB;
 
@@ -74,7 +78,7 @@ public final class StreamsSettings {
     settings.put(
         producer(ProducerConfig.LINGER_MS_CONFIG), Math.min(MAX_PRODUCER_LINGER_MS, lingerMs));
     settings.put(producer(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
-    settings.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    settings.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), compression(sizes));
     settings.put(
         producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         (int) Math.min(Integer.MAX_VALUE, sizes.largest()));
@@ -82,6 +86,11 @@ public final class StreamsSettings {
         producer(ProducerConfig.BUFFER_MEMORY_CONFIG),
         Math.max(64 * MIB, 2 * Math.max(outputBatch, sizes.largest())));
     return underUser(settings, config.kafka());
+  }
+
+  /** Long vectors of float32 hardly compress; trying takes time from the encoder. */
+  private static String compression(MessageSizes sizes) {
+    return sizes.outputVectors() < INCOMPRESSIBLE_BYTES ? "lz4" : "none";
   }
 
   /**
