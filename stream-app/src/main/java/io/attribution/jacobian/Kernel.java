@@ -1,7 +1,6 @@
 package io.attribution.jacobian;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -102,10 +101,6 @@ public final class Kernel implements AutoCloseable {
     // The thread's own setting; the profiling executor would specialise anew for every size.
     JniUtils.setGraphExecutorOptimize(false);
     IValueUtils.runMethod(program, method, arguments).close();
-  }
-
-  NDManager scope() {
-    return scope;
   }
 
   @Override

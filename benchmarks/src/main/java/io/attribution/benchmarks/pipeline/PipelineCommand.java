@@ -203,6 +203,9 @@ public final class PipelineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (jfr.isPresent()) {
+      Files.createDirectories(jfr.get().toAbsolutePath().getParent());
+    }
     PipelineResults measured = new PipelineBench(plan(), destination::say).run();
     PipelineTables.of(measured).forEach(table -> print(table.markdown()));
     if (jfr.isPresent()) {
