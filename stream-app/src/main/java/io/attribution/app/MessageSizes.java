@@ -1,6 +1,7 @@
 package io.attribution.app;
 
 import io.attribution.bundle.ModelBundle;
+import io.attribution.serde.SampleSerializer;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -57,6 +58,14 @@ public final class MessageSizes {
     return KAFKA_DEFAULT;
   }
 
+  /** A sampled record: raw and reduced features, embedding twice, and the matrix if it is small. */
+  public long sample() {
+    return Math.max(
+        KAFKA_DEFAULT,
+        output(model -> 2L * model.featureCount() + 2L * model.outputCount())
+            + SampleSerializer.MAX_MATRIX_BYTES);
+  }
+
   /** A dead letter, or a pending row in the changelog: the input record and a little more. */
   public long deadLetter() {
     return inputLimit + OWN_FIELDS;
@@ -64,7 +73,7 @@ public final class MessageSizes {
 
   /** The largest message on any topic. */
   public long largest() {
-    return Math.max(deadLetter(), Math.max(projected(), reduced()));
+    return Math.max(Math.max(deadLetter(), sample()), Math.max(projected(), reduced()));
   }
 
   /** The vectors of one input record and of its outputs: what most of a message is. */

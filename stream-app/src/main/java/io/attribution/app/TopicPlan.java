@@ -47,6 +47,13 @@ public record TopicPlan(List<PlannedTopic> topics) {
       topics.add(
           new PlannedTopic(names.verification(), "verification metrics", 0, sizes.verification()));
     }
+    if (outputs.has(OutputsConfig.ALERTS)) {
+      topics.add(new PlannedTopic(names.samples(), "a few explained records", 0, sizes.sample()));
+      topics.add(
+          new PlannedTopic(
+              names.windows(), "verification over windows of time", 0, sizes.verification()));
+      topics.add(new PlannedTopic(names.alerts(), "alerts", 0, sizes.verification()));
+    }
     topics.add(
         new PlannedTopic(
             names.deadLetter(), "records not explained", sizes.features(), sizes.deadLetter()));

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param topics where records come from and go to
  * @param outputs which explanations are published
  * @param batch when a batch is computed
+ * @param drift when explanations count as not trustworthy any more
  * @param kafka settings of Kafka's own clients, passed on as they are
  * @param registry settings of the Schema Registry client, passed on as they are
  */
@@ -17,5 +18,6 @@ public record AppConfig(
     TopicsConfig topics,
     OutputsConfig outputs,
     BatchConfig batch,
+    DriftConfig drift,
     Map<String, String> kafka,
     Map<String, String> registry) {}

@@ -50,7 +50,8 @@ public final class ConfigLoader {
     ModelsConfig.define(def);
     TopicsConfig.define(def);
     OutputsConfig.define(def);
-    return BatchConfig.define(def);
+    BatchConfig.define(def);
+    return DriftConfig.define(def);
   }
 
   /**
@@ -87,6 +88,7 @@ public final class ConfigLoader {
           TopicsConfig.of(own),
           OutputsConfig.of(own),
           BatchConfig.of(own),
+          DriftConfig.of(own),
           select(settings, key -> !isOwn(key) && !isRegistry(key)),
           select(settings, ConfigLoader::isRegistry));
     } catch (org.apache.kafka.common.config.ConfigException e) {

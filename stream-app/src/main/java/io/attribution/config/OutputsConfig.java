@@ -15,7 +15,7 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
 /**
  * Which explanations are published. Dead letters always are.
  *
- * @param enabled any of projected, reduced, verification
+ * @param enabled any of projected, reduced, verification, alerts
  * @param reduction how the outputs' contributions become one number
  * @param topK how many features the reduced topic keeps; 0 for all
  */
@@ -27,15 +27,18 @@ public record OutputsConfig(Set<String> enabled, Reduction reduction, int topK) 
   public static final String PROJECTED = "projected";
   public static final String REDUCED = "reduced";
   public static final String VERIFICATION = "verification";
+  public static final String ALERTS = "alerts";
 
   static ConfigDef define(ConfigDef def) {
     return def.define(
             OUTPUTS,
             Type.LIST,
-            String.join(",", PROJECTED, REDUCED, VERIFICATION),
-            ValidList.in(false, PROJECTED, REDUCED, VERIFICATION),
+            String.join(",", PROJECTED, REDUCED, VERIFICATION, ALERTS),
+            ValidList.in(false, PROJECTED, REDUCED, VERIFICATION, ALERTS),
             Importance.MEDIUM,
-            "What is published. What is left out is not computed either, where it can be spared.")
+            "What is published. What is left out is not computed either, where it can be spared."
+                + " alerts stands for drift detection and its three topics (samples, windows,"
+                + " alerts); it needs verification.")
         .define(
             REDUCTION,
             Type.STRING,
@@ -60,8 +63,13 @@ public record OutputsConfig(Set<String> enabled, Reduction reduction, int topK) 
   }
 
   static OutputsConfig of(AbstractConfig config) {
+    Set<String> enabled = Set.copyOf(config.getList(OUTPUTS));
+    if (enabled.contains(ALERTS) && !enabled.contains(VERIFICATION)) {
+      throw new ConfigException(
+          OUTPUTS + ": " + ALERTS + " needs " + VERIFICATION + "; add it, or leave alerts out");
+    }
     return new OutputsConfig(
-        Set.copyOf(config.getList(OUTPUTS)),
+        enabled,
         Reduction.of(config.getString(REDUCTION), config.getInt(TARGET)),
         config.getInt(TOP_K));
   }
@@ -72,6 +80,7 @@ public record OutputsConfig(Set<String> enabled, Reduction reduction, int topK) 
 
   /** What an attributor has to compute for the enabled outputs. */
   public Wanted wanted() {
-    return new Wanted(has(PROJECTED), Optional.of(reduction).filter(r -> has(REDUCED)));
+    return new Wanted(
+        has(PROJECTED), Optional.of(reduction).filter(r -> has(REDUCED) || has(ALERTS)));
   }
 }

@@ -18,14 +18,19 @@ public record TopicsConfig(Topics names) {
   public static final String REDUCED = "reduced.topic";
   public static final String VERIFICATION = "verification.topic";
   public static final String DEAD_LETTER = "dead.letter.topic";
+  public static final String SAMPLES = "samples.topic";
+  public static final String WINDOWS = "windows.topic";
+  public static final String ALERTS = "alerts.topic";
 
   static ConfigDef define(ConfigDef def) {
     topic(def, FEATURES, Topics.DEFAULT.features(), "Feature records: the input.");
     topic(def, PROJECTED, Topics.DEFAULT.projected(), "Contribution matrices.");
     topic(def, REDUCED, Topics.DEFAULT.reduced(), "Reduced contributions.");
     topic(def, VERIFICATION, Topics.DEFAULT.verification(), "Verification metrics.");
-    return topic(
-        def, DEAD_LETTER, Topics.DEFAULT.deadLetter(), "Records that cannot be explained.");
+    topic(def, DEAD_LETTER, Topics.DEFAULT.deadLetter(), "Records that cannot be explained.");
+    topic(def, SAMPLES, Topics.DEFAULT.samples(), "A few explained records per second.");
+    topic(def, WINDOWS, Topics.DEFAULT.windows(), "Verification merged over windows of time.");
+    return topic(def, ALERTS, Topics.DEFAULT.alerts(), "Alerts, opened and resolved.");
   }
 
   private static ConfigDef topic(ConfigDef def, String key, String name, String documentation) {
@@ -40,6 +45,9 @@ public record TopicsConfig(Topics names) {
             config.getString(PROJECTED),
             config.getString(REDUCED),
             config.getString(VERIFICATION),
-            config.getString(DEAD_LETTER)));
+            config.getString(DEAD_LETTER),
+            config.getString(SAMPLES),
+            config.getString(WINDOWS),
+            config.getString(ALERTS)));
   }
 }

@@ -2,6 +2,8 @@ package io.attribution.serde;
 
 import io.attribution.batch.FloatMatrix;
 import io.attribution.batch.Origin;
+import io.attribution.reduction.Reduction;
+import java.util.OptionalInt;
 
 /** The fields that both kinds of contribution records begin and end with. */
 final class ContributionFields {
@@ -19,6 +21,13 @@ final class ContributionFields {
 
   static AvroOutput origin(AvroOutput out, Origin origin) {
     return out.writeString(origin.topic()).writeLong(origin.partition()).writeLong(origin.offset());
+  }
+
+  /** How reduced contributions were made: label, and target where there is one. */
+  static AvroOutput reduction(AvroOutput out, Reduction reduction) {
+    OptionalInt target = reduction.target();
+    out.writeString(reduction.label());
+    return target.isPresent() ? out.writeLong(1).writeLong(target.getAsInt()) : out.writeLong(0);
   }
 
   static byte[] end(AvroOutput out, Explained record) {

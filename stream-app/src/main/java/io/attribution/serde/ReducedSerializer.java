@@ -4,7 +4,6 @@ import io.attribution.batch.FloatMatrix;
 import io.attribution.reduction.Reduction;
 import io.attribution.reduction.TopFeatures;
 import java.nio.FloatBuffer;
-import java.util.OptionalInt;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Writes ReducedContribution; field for field in the order of the schema. */
@@ -26,19 +25,14 @@ public final class ReducedSerializer implements Serializer<Explained> {
   @Override
   public byte[] serialize(String topic, Explained record) {
     FloatMatrix reduced = record.attributed().batch().reduced().orElseThrow();
-    AvroOutput out = ContributionFields.begin(heads, record).writeString(reduction.label());
-    target(out).writeLong(record.model().features());
+    AvroOutput out = ContributionFields.begin(heads, record);
+    ContributionFields.reduction(out, reduction).writeLong(record.model().features());
     if (topK == 0) {
       ContributionFields.row(out.writeLong(0), reduced, record);
     } else {
       top(out.writeLong(1), reduced.values(record.attributed().row()));
     }
     return ContributionFields.end(out, record);
-  }
-
-  private AvroOutput target(AvroOutput out) {
-    OptionalInt target = reduction.target();
-    return target.isPresent() ? out.writeLong(1).writeLong(target.getAsInt()) : out.writeLong(0);
   }
 
   private void top(AvroOutput out, FloatBuffer reduced) {

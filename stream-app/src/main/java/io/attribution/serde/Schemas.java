@@ -18,13 +18,15 @@ public final class Schemas {
     // the property when it first decodes.
     String limit = "org.apache.avro.limits.collectionItems.maxLength";
     System.setProperty(limit, System.getProperty(limit, MAX_ITEMS));
-    List.of("SourcePosition", "Certificate").forEach(Schemas::parse);
+    List.of("SourcePosition", "Certificate", "FeatureShift").forEach(Schemas::parse);
   }
 
   public static final Schema FEATURE_RECORD = parse("FeatureRecord");
   public static final Schema PROJECTED_CONTRIBUTION = parse("ProjectedContribution");
   public static final Schema REDUCED_CONTRIBUTION = parse("ReducedContribution");
   public static final Schema VERIFICATION_METRIC = parse("VerificationMetric");
+  public static final Schema ATTRIBUTION_SAMPLE = parse("AttributionSample");
+  public static final Schema VERIFICATION_WINDOW = parse("VerificationWindow");
   public static final Schema DRIFT_ALERT = parse("DriftAlert");
 
   private Schemas() {}

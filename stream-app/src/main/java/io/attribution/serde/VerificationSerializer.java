@@ -33,6 +33,7 @@ public final class VerificationSerializer implements Serializer<Verified> {
         .writeBoolean(summary.relativeError() <= verified.model().tolerance())
         .writeLong(verified.worstOffset())
         .writeDouble(verified.worstRelativeError())
+        .writeLong(verified.inexact())
         .toByteArray();
   }
 }

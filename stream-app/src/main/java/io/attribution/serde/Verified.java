@@ -14,6 +14,7 @@ import io.attribution.verification.VerificationSummary;
  * @param summary over the records
  * @param worstOffset the record with the largest relative error of its own
  * @param worstRelativeError that error
+ * @param inexact records whose own relative error is above the model's tolerance
  */
 public record Verified(
     ModelIdentity model,
@@ -23,4 +24,5 @@ public record Verified(
     long lastTimestamp,
     VerificationSummary summary,
     long worstOffset,
-    double worstRelativeError) {}
+    double worstRelativeError,
+    long inexact) {}

@@ -148,7 +148,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
   private void drain(ModelBatch batch) {
     // All outcomes before the first forward: a failure here leaves nothing half sent.
     List<Outcome> outcomes = explain(batch);
-    VerifiedBatch verified = new VerifiedBatch();
+    VerifiedBatch verified = new VerifiedBatch(batch.explainer().model());
     for (int i = 0; i < outcomes.size(); i++) {
       ModelBatch.Row row = batch.rows().get(i);
       InputRecord input = row.pending().record();
@@ -160,7 +160,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
       }
       pending().remove(row.pending());
     }
-    verified.of(batch.explainer().model()).ifPresent(this::forwardVerified);
+    verified.verified().ifPresent(this::forwardVerified);
     batch.clear();
   }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the verification of a batch's explained rows. */
 final class VerifiedBatch {
+  private final ModelIdentity model;
   private VerificationSummary summary = VerificationSummary.EMPTY;
   private @Nullable Origin first;
   private long lastOffset;
@@ -16,6 +17,11 @@ final class VerifiedBatch {
   private long lastTimestamp = Long.MIN_VALUE;
   private long worstOffset;
   private double worstError = -1;
+  private long inexact;
+
+  VerifiedBatch(ModelIdentity model) {
+    this.model = model;
+  }
 
   void add(InputRecord input, VerificationSummary row) {
     long offset = input.origin().offset();
@@ -25,15 +31,17 @@ final class VerifiedBatch {
     lastOffset = offset;
     firstTimestamp = Math.min(firstTimestamp, input.timestamp());
     lastTimestamp = Math.max(lastTimestamp, input.timestamp());
-    if (row.relativeError() > worstError) {
-      worstError = row.relativeError();
+    double error = row.relativeError();
+    if (error > worstError) {
+      worstError = error;
       worstOffset = offset;
     }
+    inexact += error > model.tolerance() ? 1 : 0;
     summary = summary.merge(row);
   }
 
   /** Nothing when no row was explained. */
-  Optional<Verified> of(ModelIdentity model) {
+  Optional<Verified> verified() {
     return Optional.ofNullable(first)
         .map(
             origin ->
@@ -45,6 +53,7 @@ final class VerifiedBatch {
                     lastTimestamp,
                     summary,
                     worstOffset,
-                    worstError));
+                    worstError,
+                    inexact));
   }
 }

@@ -41,8 +41,12 @@ class ConfigLoaderTest {
     assertThat(config.outputs())
         .isEqualTo(
             new OutputsConfig(
-                Set.of("projected", "reduced", "verification"), new Reduction.L2(), 0));
+                Set.of("projected", "reduced", "verification", "alerts"), new Reduction.L2(), 0));
     assertThat(config.batch()).isEqualTo(new BatchConfig(1024, 8 << 20, Duration.ofMillis(10)));
+    assertThat(config.drift())
+        .isEqualTo(
+            new DriftConfig(
+                50, Duration.ofSeconds(10), 3, 10_000_000, 1000, 500, 0.9, Duration.ofMinutes(1)));
   }
 
   @Test
@@ -59,6 +63,9 @@ class ConfigLoaderTest {
     all.put("reduced.topic", "r");
     all.put("verification.topic", "v");
     all.put("dead.letter.topic", "d");
+    all.put("samples.topic", "s");
+    all.put("windows.topic", "w");
+    all.put("alerts.topic", "a");
     all.put("outputs", "reduced");
     all.put("reduction", "signed");
     all.put("reduction.target", "2");
@@ -66,6 +73,14 @@ class ConfigLoaderTest {
     all.put("batch.max.records", "7");
     all.put("batch.max.bytes", "9999");
     all.put("batch.linger.ms", "11");
+    all.put("samples.per.second", "12");
+    all.put("drift.window.ms", "1300");
+    all.put("drift.linearity.factor", "1.5");
+    all.put("drift.false.alarm.records", "16000");
+    all.put("drift.reference.rows", "170");
+    all.put("drift.window.rows", "180");
+    all.put("drift.ranking.gain", "0.5");
+    all.put("drift.resolve.ms", "1900");
 
     AppConfig config = load(all);
 
@@ -78,10 +93,15 @@ class ConfigLoaderTest {
                 Precision.FLOAT64,
                 17,
                 3));
-    assertThat(config.topics().names()).isEqualTo(new Topics("f", "p", "r", "v", "d"));
+    assertThat(config.topics().names())
+        .isEqualTo(new Topics("f", "p", "r", "v", "d", "s", "w", "a"));
     assertThat(config.outputs())
         .isEqualTo(new OutputsConfig(Set.of("reduced"), new Reduction.Signed(2), 5));
     assertThat(config.batch()).isEqualTo(new BatchConfig(7, 9999, Duration.ofMillis(11)));
+    assertThat(config.drift())
+        .isEqualTo(
+            new DriftConfig(
+                12, Duration.ofMillis(1300), 1.5, 16_000, 170, 180, 0.5, Duration.ofMillis(1900)));
     assertThat(all.keySet()).isEqualTo(ConfigLoader.definition().names());
   }
 

@@ -75,6 +75,25 @@ class CodecProperties {
     }
   }
 
+  @Property(tries = 300)
+  void writesSamplesThatAvroReads(@ForAll("records") Explained record) throws IOException {
+    float[] raw = record.attributed().reduced();
+    Reduction reduction = raw.length % 2 == 0 ? new Reduction.L2() : new Reduction.Signed(1);
+    Sampled sampled = new Sampled(record, FloatMatrix.of(raw), reduction);
+
+    GenericRecord read =
+        read(Schemas.ATTRIBUTION_SAMPLE, new SampleSerializer(45).serialize("t", sampled), 45);
+
+    assertThat(floats(read, "features")).containsExactly(raw);
+    assertThat(floats(read, "reduced")).containsExactly(record.attributed().reduced());
+    assertThat(floats(read, "contributions")).containsExactly(record.attributed().contributions());
+    assertThat(floats(read, "embedding")).containsExactly(record.attributed().embedding());
+    assertThat(floats(read, "reconstruction")).hasSameSizeAs(record.attributed().embedding());
+    assertThat(read.get("reduction")).hasToString(reduction.label());
+    assertThat(read.get("target")).isEqualTo(raw.length % 2 == 0 ? null : 1);
+    assertCertificate(read, record);
+  }
+
   private static List<Integer> top(float[] values, int k) {
     return Arrays.stream(TopFeatures.indices(values, k)).boxed().toList();
   }
@@ -92,7 +111,8 @@ class CodecProperties {
             timestamp,
             summary,
             first,
-            0);
+            0,
+            3);
 
     GenericRecord read =
         read(
@@ -104,6 +124,7 @@ class CodecProperties {
     assertThat(((GenericRecord) read.get("source")).get("offset")).isEqualTo(first);
     assertThat(read.get("lastTimestamp")).isEqualTo(timestamp);
     assertThat(read.get("elements")).isEqualTo((long) z.length);
+    assertThat(read.get("inexact")).isEqualTo(3L);
     assertThat(read.get("zMin")).isEqualTo(summary.zMin());
     assertThat(read.get("reconstructionMax")).isEqualTo(summary.reconstructionMax());
     assertThat(read.get("meanError")).isEqualTo(summary.meanError());
@@ -122,6 +143,10 @@ class CodecProperties {
         .isEqualTo(record.recordId());
     assertThat(floats(read, "embedding")).containsExactly(record.attributed().embedding());
     assertThat(read.get("features")).isEqualTo(record.model().features());
+    assertCertificate(read, record);
+  }
+
+  private static void assertCertificate(GenericRecord read, Explained record) {
     GenericRecord certificate = (GenericRecord) read.get("certificate");
     assertThat(certificate.get("relativeError")).isEqualTo(record.relativeError());
     assertThat(certificate.get("tolerance")).isEqualTo(record.model().tolerance());

@@ -36,7 +36,14 @@ final class BenchTopics {
   /** Topics of a run that reads what is already there. */
   static Topics named(String features, String run) {
     return new Topics(
-        features, run + ".projected", run + ".reduced", run + ".verification", run + ".dead");
+        features,
+        run + ".projected",
+        run + ".reduced",
+        run + ".verification",
+        run + ".dead",
+        run + ".samples",
+        run + ".windows",
+        run + ".alerts");
   }
 
   /**

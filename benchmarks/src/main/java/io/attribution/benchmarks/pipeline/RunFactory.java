@@ -3,6 +3,7 @@ package io.attribution.benchmarks.pipeline;
 import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigLoader;
 import io.attribution.config.ModelsConfig;
+import io.attribution.config.OutputsConfig;
 import io.attribution.config.TopicsConfig;
 import io.attribution.topology.Topics;
 import java.io.IOException;
@@ -71,6 +72,8 @@ final class RunFactory {
     settings.put(TopicsConfig.REDUCED, names.reduced());
     settings.put(TopicsConfig.VERIFICATION, names.verification());
     settings.put(TopicsConfig.DEAD_LETTER, names.deadLetter());
+    // The same work as the peers do: they detect no drift.
+    settings.put(OutputsConfig.OUTPUTS, "projected,reduced,verification");
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
     settings.putAll(userSettings);
     return settings;
