@@ -8,6 +8,7 @@ import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigException;
 import io.attribution.config.OutputsConfig;
 import io.attribution.drift.Diagnosis;
+import io.attribution.drift.ModelKey;
 import io.attribution.jacobian.PyTorch;
 import io.attribution.reduction.Reduction;
 import io.attribution.serde.FeatureDecoder;
@@ -147,7 +148,19 @@ public final class Application implements AutoCloseable {
             models, config.models().defaultModel().orElseGet(() -> identities().get(0).name())),
         serializers(config, schemas),
         DriftWiring.stage(
-            config, schemas, flowing, model -> Diagnosis.UNKNOWN, AlertListener.NONE));
+            config,
+            schemas,
+            flowing,
+            this::featureNames,
+            model -> Diagnosis.UNKNOWN,
+            AlertListener.NONE));
+  }
+
+  private Optional<List<String>> featureNames(ModelKey model) {
+    return models.stream()
+        .filter(loaded -> loaded.model().fingerprint().equals(model.fingerprint()))
+        .findFirst()
+        .map(loaded -> loaded.bundle().features());
   }
 
   private static OutputSerializers serializers(AppConfig config, OutputSchemas schemas) {
