@@ -16,10 +16,14 @@ class ArchitectureTest {
     "io.attribution.jacobian..",
     "io.attribution.projection..",
     "io.attribution.reduction..",
-    "io.attribution.verification.."
+    "io.attribution.verification..",
+    "io.attribution.detector..",
+    "io.attribution.statistics.."
   };
 
   private static final String[] NUMERICS = {
+    "io.attribution.detector..",
+    "io.attribution.statistics..",
     "io.attribution.jacobian..",
     "io.attribution.projection..",
     "io.attribution.reduction..",
@@ -83,6 +87,19 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..");
+
+  @ArchTest
+  static final ArchRule detectorsAndStatisticsNeedOnlyTheJdk =
+      classes()
+          .that()
+          .resideInAnyPackage("io.attribution.detector..", "io.attribution.statistics..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "org.jspecify..",
+              "io.attribution.detector..",
+              "io.attribution.statistics..");
 
   @ArchTest
   static final ArchRule onlyMainStartsCommands =
