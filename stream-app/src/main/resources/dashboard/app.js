@@ -21,6 +21,7 @@ import { themeToggle } from "./theme.js";
 const store = new Store();
 const schedule = pageSchedule();
 const record = new CurrentRecord(store);
+let reading = /** @type {Promise<void> | null} */ (null);
 
 themeToggle(/** @type {HTMLButtonElement} */ (byId("theme")));
 pauseToggle(/** @type {HTMLButtonElement} */ (byId("pause")));
@@ -70,19 +71,20 @@ document.addEventListener("visibilitychange", () => {
 openFromAddress();
 addEventListener("hashchange", openFromAddress);
 
-/** What happened before the page was opened, or while it was cut off. */
-async function readHistory() {
+/** What happened before the page was opened, or while it was cut off. One reading at a time. */
+function readHistory() {
+  reading ??= readAll().finally(() => {
+    reading = null;
+  });
+  return reading;
+}
+
+async function readAll() {
   if (store.history.state === "error") store.setHistory("loading");
   try {
-    store.setModels(await get("models"));
-    const all = { limit: 600 };
-    const [samples, batches, windows, known, figures] = await Promise.all([
-      get("explanations", { limit: 200 }), get("verification/batches", all), get("verification/windows", { limit: 100 }),
-      get("alerts", { limit: 100 }), get("operations"),
-    ]);
-    store.addSamples([...samples].reverse());
-    store.replaceBatches(batches);
-    store.addWindows(windows);
+    const models = await get("models");
+    store.setModels(models);
+    const [known, figures] = await Promise.all([get("alerts", { limit: 100 }), get("operations"), ...store.models.map(readModel)]);
     store.addAlerts([...known].reverse());
     store.addOperations(figures);
     store.setHistory("ready");
@@ -90,6 +92,17 @@ async function readHistory() {
     store.setHistory("error", error instanceof ApiError ? error.message : "The server sent something this page does not understand.");
     if (!(error instanceof ApiError)) console.error(error);
   }
+}
+
+async function readModel({ name: model }) {
+  const [samples, batches, windows, top] = await Promise.all([
+    get("explanations", { model, limit: 200 }), get("verification/batches", { model, limit: 600 }),
+    get("verification/windows", { model, limit: 100 }), get("features/top", { model, limit: 20 }),
+  ]);
+  store.addSamples([...samples].reverse());
+  store.replaceBatches(batches);
+  store.addWindows(windows);
+  store.addTop(top);
 }
 
 /** #record=features-0@12 opens a record: links in alerts and tickets. */

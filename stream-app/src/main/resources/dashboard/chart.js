@@ -75,7 +75,7 @@ export function axis(more = {}) {
   const c = colours();
   const { axisLabel, splitLine, axisLine, nameTextStyle, ...rest } = more;
   return {
-    axisLine: { show: false, ...axisLine, lineStyle: { color: c.line, ...axisLine?.lineStyle } },
+    axisLine: { show: false, onZero: false, ...axisLine, lineStyle: { color: c.line, ...axisLine?.lineStyle } },
     axisTick: { show: false },
     axisLabel: { color: c.muted, fontSize: 11, hideOverlap: true, ...axisLabel },
     splitLine: { show: true, ...splitLine, lineStyle: { color: c.line, width: 1, ...splitLine?.lineStyle } },

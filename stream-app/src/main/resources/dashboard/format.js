@@ -128,6 +128,31 @@ export function shorten(name, most = 24) {
   return `${text.slice(0, head)}\u2026${text.slice(text.length - (most - 1 - head))}`;
 }
 
+/**
+ * Labels for names that stand together, at most so many characters. What all of them share at both ends goes first:
+ * the middle of last_5_days.mean is what tells it from last_7_days.mean.
+ * @param {string[]} names @returns {(name: string) => string}
+ */
+export function labels(names, most = 24) {
+  const head = shared(names);
+  const tail = shared(names.map((name) => [...name].reverse().join("")));
+  return (name) => {
+    const text = String(name);
+    if (text.length <= most || head + tail >= text.length) return shorten(text, most);
+    const core = text.slice(head, text.length - tail);
+    return `${head > 0 ? "\u2026" : ""}${shorten(core, Math.max(4, most - 2))}${tail > 0 ? "\u2026" : ""}`;
+  };
+}
+
+/** How many characters all names begin with, back to the last separator. */
+function shared(names) {
+  if (new Set(names).size < 2) return 0;
+  let n = 0;
+  while (n < names[0].length && names.every((name) => name[n] === names[0][n])) n++;
+  while (n > 0 && !/[._\-/ ]/.test(names[0][n - 1])) n--;
+  return n;
+}
+
 /** log10 with a floor, for errors that are exactly 0. @param {number} x */
 export function log10(x, floor = 1e-9) {
   return Math.log10(Math.max(x, floor));

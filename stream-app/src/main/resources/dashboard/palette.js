@@ -10,7 +10,7 @@ const DARK = ["#4e95ea", "#f6a353", "#3fc79a", "#ffc0e4", "#d6e84a", "#b5645c", 
 const OTHER = { light: "#8b939e", dark: "#7d8795" };
 
 /** Names of ECharts symbols; the key of the legend draws the same. */
-export const SHAPES = ["circle", "rect", "triangle", "diamond", "pin", "roundRect", "arrow", "emptyCircle"];
+export const SHAPES = ["circle", "rect", "triangle", "diamond", "path://M0 0H12L6 11Z", "roundRect", "path://M4 0H8V4H12V8H8V12H4V8H0V4H4Z", "path://M2 0H10V12H2Z"];
 
 /** @param {number | undefined} slot undefined: other @param {"light" | "dark"} theme */
 export function slotColour(slot, theme) {

@@ -16,12 +16,12 @@ export function banner(store, record) {
   let shown = "";
   const draw = () => {
     const alarms = store.openAlarms;
-    const key = JSON.stringify([alarms.map((alarm) => [alarm.model, alarm.kind, alarm.since, alarm.probableCause, alarm.message]), store.history.state]);
+    const key = JSON.stringify([alarms.map((alarm) => [alarm.model, alarm.kind, alarm.since, alarm.probableCause, alarm.message]), store.history.state, store.connection.kind]);
     if (key === shown) return;
     shown = key;
     host.replaceChildren(...(alarms.length > 0 ? alarms.map((alarm) => describe(alarm, record)) : [calm(store)]));
   };
-  store.on(["alerts", "history", "models"], draw);
+  store.on(["alerts", "history", "models", "connection"], draw);
   draw();
 }
 
@@ -46,7 +46,7 @@ function calm(store) {
   if (store.history.state !== "ready") return "";
   return el("p", { class: "calm" }, [
     svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, [svg("path", { d: "m5 13 4 4L19 7" })]),
-    el("span", { text: "No open alerts." }),
+    el("span", { text: store.connection.kind === "connected" ? "No open alerts." : "No open alerts known; the view is not live." }),
   ]);
 }
 

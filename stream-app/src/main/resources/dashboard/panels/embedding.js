@@ -2,7 +2,7 @@
 import { axis, Chart, tip, tooltip } from "../chart.js";
 import { topFeatureCounts } from "../derive.js";
 import { byId, choice, el, setText, svg } from "../dom.js";
-import { clock, count, counted, number, percent, scientific, shorten } from "../format.js";
+import { clock, count, counted, labels, number, percent, scientific, shorten } from "../format.js";
 import { SHAPES, slotColour } from "../palette.js";
 import { Panel } from "../panel.js";
 import { DataTable } from "../table.js";
@@ -129,7 +129,7 @@ function option(samples, store, selected, cursor, { colours: c, narrow }) {
     }),
     series: [
       ...[...groups].map(([slot, data]) => ({
-        type: "scatter", data, symbol: slot === undefined ? "circle" : SHAPES[slot], symbolSize: slot === undefined ? size - 2 : SHAPES[slot] === "pin" ? size + 4 : size + 1, cursor: "pointer",
+        type: "scatter", data, symbol: slot === undefined ? "circle" : SHAPES[slot], symbolSize: slot === undefined ? size - 2 : size + 1, cursor: "pointer",
         itemStyle: { color: slotColour(slot, c.theme), opacity: slot === undefined ? 0.55 : 0.8 },
         emphasis: { itemStyle: { borderColor: c.ink, borderWidth: 1 } },
       })),
@@ -145,10 +145,11 @@ function legend(host, samples, store) {
   const named = entries.reduce((sum, [feature]) => sum + counts.get(feature), 0);
   const items = entries.map(([feature, slot]) => [feature, slot, counts.get(feature)]);
   if (samples.length > named) items.push([`other (${counted(counts.size - entries.length, "feature")})`, undefined, samples.length - named]);
+  const label = labels(entries.map(([feature]) => feature), 26);
   const key = JSON.stringify([items, theme()]);
   if (host.dataset.key === key) return;
   host.dataset.key = key;
-  host.replaceChildren(...items.map(([text, slot, n]) => el("li", { title: text }, [swatch(slot), el("span", { text: shorten(text, 26) }), el("span", { class: "n", text: count(n) })])));
+  host.replaceChildren(...items.map(([text, slot, n]) => el("li", { title: text }, [swatch(slot), el("span", { text: slot === undefined ? text : label(text) }), el("span", { class: "n", text: count(n) })])));
 }
 
 /** The mark of a slot, drawn as ECharts draws it. @param {number | undefined} slot */
@@ -160,12 +161,9 @@ export function swatch(slot) {
     rect: ["rect", { x: 1.5, y: 1.5, width: 9, height: 9, fill }],
     triangle: ["path", { d: "M6 1 11 11H1Z", fill }],
     diamond: ["path", { d: "M6 0 11 6 6 12 1 6Z", fill }],
-    pin: ["path", { d: "M6 12C3 8.5 1.5 7 1.5 4.5a4.5 4.5 0 0 1 9 0C10.500 7 9 8.500 6 12Z", fill }],
     roundRect: ["rect", { x: 1.5, y: 1.5, width: 9, height: 9, rx: 3, fill }],
-    arrow: ["path", { d: "M6 0 11 12 6 9 1 12Z", fill }],
-    emptyCircle: ["circle", { cx: 6, cy: 6, r: 4, fill: "none", stroke: fill, "stroke-width": 2 }],
   };
-  const [tag, attributes] = marks[shape];
+  const [tag, attributes] = marks[shape] ?? ["path", { d: shape.replace("path://", ""), fill }];
   return svg("svg", { viewBox: "0 0 12 12", "aria-hidden": "true" }, [svg(tag, attributes)]);
 }
 

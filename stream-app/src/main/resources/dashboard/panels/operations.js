@@ -53,7 +53,8 @@ function show(tiles, now, before, history) {
   drains(tiles.drains, growth(now.drains, before?.drains));
 
   const { decode, explain, forward } = now.stageMillis ?? {};
-  figure(tiles.stages, duration(explain).replace(/ (m?s)$/, ""), `${duration(explain).endsWith(" s") ? "s" : "ms"} to explain`);
+  const [time, unitOfTime] = duration(explain).split(" ");
+  figure(tiles.stages, time, unitOfTime ? `${unitOfTime} to explain` : "");
   setText(tiles.stages.note, `decode ${duration(decode)} · forward ${duration(forward)}`);
 
   deadLetters(tiles.dead, now.deadLetters ?? {}, growth(now.deadLetters, before?.deadLetters));
@@ -81,7 +82,12 @@ function drains(tile, recent) {
   const shares = names.map((name) => (total > 0 ? (recent[name] ?? 0) / total : 0));
   const most = names[shares.indexOf(Math.max(...shares))];
   if (total > 0) figure(tile, most, percent(Math.max(...shares)));
-  else figure(tile, "–", "");
+  else {
+    figure(tile, "–", "");
+    tile.extra.replaceChildren();
+    setText(tile.note, "none yet");
+    return;
+  }
   let at = 0;
   const bar = svg("svg", { class: "shares", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" }, shares.map((share, i) => {
     const rect = svg("rect", { x: at * 100, y: 0, width: share * 100, height: 8, class: `share-${i}` });

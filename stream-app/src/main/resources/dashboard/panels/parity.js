@@ -1,7 +1,7 @@
 /** f(x) against J(x)·x. */
 import { axis, Chart, tip, tooltip } from "../chart.js";
 import { extent, parity as pointsOf } from "../derive.js";
-import { byId } from "../dom.js";
+import { byId, choice } from "../dom.js";
 import { count, counted, number, scientific } from "../format.js";
 import { Panel } from "../panel.js";
 import { DataTable } from "../table.js";
@@ -14,7 +14,8 @@ import { openButton } from "./banner.js";
 export function parity(store, record, schedule, retry) {
   const panel = new Panel(byId("parity"));
   let points = [];
-  const chart = new Chart(panel.part(".chart"), schedule, (frame) => (points.length > 0 ? option(points, store, frame) : null));
+  let view = "values";
+  const chart = new Chart(panel.part(".chart"), schedule, (frame) => (points.length > 0 ? option(points, view, store, frame) : null));
   const table = new DataTable(panel.part("details.data"), () => tableOf(points, store, record));
   const draw = () => {
     points = pointsOf(store.current?.samples.toArray() ?? []);
@@ -23,6 +24,15 @@ export function parity(store, record, schedule, retry) {
       return;
     }
     panel.ready();
+    choice(panel.part(".view-choice"), {
+      label: "Vertical axis",
+      options: [{ value: "values", text: "values" }, { value: "difference", text: "difference" }],
+      value: view,
+      choose: (value) => {
+        view = value;
+        chart.request(true);
+      },
+    });
     panel.read(sentence(points));
     chart.request();
     table.update();
@@ -45,22 +55,26 @@ function sentence(points) {
   return `${counted(points.length, "value")}; largest difference ${scientific(largest)}. ${off === 0 ? "All records are explained exactly." : `${counted(off, "value")} of records that are not exact.`}`;
 }
 
-function option(points, store, { colours: c, narrow }) {
+function option(points, view, store, { colours: c, narrow }) {
   const [low, high] = extent(points.flatMap(({ x, y }) => [x, y]));
   const pad = (high - low || 1) * 0.05;
   const range = { type: "value", min: low - pad, max: high + pad, splitNumber: narrow ? 4 : 5, axisLabel: { showMinLabel: false, showMaxLabel: false, formatter: (v) => number(v, 2).replace(/\.0+$/, "") } };
-  const pair = ({ x, y, id, output }) => [x, y, id, output];
+  const isValue = view === "values";
+  const far = Math.max(1e-9, ...points.map(({ x, y }) => Math.abs(x - y))) * 1.1;
+  const pair = ({ x, y, id, output }) => [x, isValue ? y : x - y, id, output];
+  const vertical = isValue ? { ...range, name: "J(x)·x" } : { type: "value", min: -far, max: far, splitNumber: 4, name: "f(x) − J(x)·x", axisLabel: { showMinLabel: false, showMaxLabel: false, formatter: (v) => (Math.abs(v) < far / 1e6 ? "0" : scientific(v)) } };
   return {
-    grid: { left: 46, right: 16, top: 26, bottom: 40 },
+    grid: { left: isValue ? 46 : 60, right: 16, top: 26, bottom: 40 },
     xAxis: axis({ ...range, name: "f(x)", nameLocation: "middle", nameGap: 24 }),
-    yAxis: axis({ ...range, name: "J(x)·x", nameGap: 10, nameTextStyle: { align: "left", padding: [0, 0, 0, -40] } }),
+    yAxis: axis({ ...vertical, nameGap: 10, nameTextStyle: { align: "left", padding: [0, 0, 0, isValue ? -40 : -54] } }),
     tooltip: tooltip(({ data }) => {
       if (!Array.isArray(data)) return null;
-      const [x, y, id, output] = data;
+      const [x, second, id, output] = data;
+      const y = isValue ? second : x - second;
       return tip(id, [[store.current?.model.outputs[output] ?? "output", number(x, 5)], ["J(x)·x", number(y, 5)], ["left over", scientific(x - y)]], "Click to explain it");
     }),
     series: [
-      { type: "line", data: [[low - pad, low - pad], [high + pad, high + pad]], symbol: "none", silent: true, lineStyle: { color: c.muted, width: 1, type: "dashed" }, z: 1 },
+      { type: "line", data: isValue ? [[low - pad, low - pad], [high + pad, high + pad]] : [[low - pad, 0], [high + pad, 0]], symbol: "none", silent: true, lineStyle: { color: c.muted, width: 1, type: "dashed" }, z: 1 },
       { name: "exact", type: "scatter", data: points.filter(({ exact }) => exact).map(pair), symbolSize: 5, itemStyle: { color: c.accent, opacity: 0.55 } },
       { name: "not exact", type: "scatter", data: points.filter(({ exact }) => !exact).map(pair), symbol: "triangle", symbolSize: 8, itemStyle: { color: c.critical, opacity: 0.8 } },
     ],

@@ -2,7 +2,7 @@
 import { axis, Chart, plain, tip, tooltip } from "../chart.js";
 import { ranks } from "../derive.js";
 import { byId } from "../dom.js";
-import { clock, shorten, span } from "../format.js";
+import { clock, labels, span } from "../format.js";
 import { SHAPES, slotColour } from "../palette.js";
 import { Panel } from "../panel.js";
 import { DataTable } from "../table.js";
@@ -47,7 +47,9 @@ function option({ times, lines }, store, { colours: c, width }) {
   const slots = store.current.slots;
   const deepest = Math.max(MOST, ...lines.flatMap(({ ranks: r }) => r.filter((x) => x !== null)));
   const bottom = Math.min(deepest, 12);
-  const right = Math.round(Math.min(150, width * 0.34));
+  const longest = Math.max(...lines.map(({ feature }) => feature.length));
+  const right = Math.round(Math.min(26 + 7.1 * longest, 190, width * 0.42));
+  const label = labels(lines.map(({ feature }) => feature), Math.floor((right - 20) / 7.1));
   const few = times.length <= 30;
   return {
     grid: { left: 28, right, top: 12, bottom: 26 },
@@ -65,7 +67,7 @@ function option({ times, lines }, store, { colours: c, width }) {
         type: "line", clip: true, data: r.map((place, k) => [times[k], place === null || place > bottom ? null : place]), connectNulls: false,
         symbol: shape, symbolSize: (_, { dataIndex }) => (few || dataIndex % 6 === 0 || dataIndex === r.length - 1 ? 8 : 0), showSymbol: true,
         lineStyle: { color, width: 2, type: slot === undefined ? "dashed" : "solid" }, itemStyle: { color },
-        endLabel: { show: true, formatter: () => plain(shorten(feature, Math.floor((right - 14) / 6.4))), color: c.ink, fontSize: 12, distance: 8 },
+        endLabel: { show: true, formatter: () => plain(label(feature)), color: c.ink, fontSize: 12, distance: 12 },
         emphasis: { focus: "series", lineStyle: { width: 3 } }, z: 10 - i,
       };
     }),

@@ -1,7 +1,7 @@
 /** The strongest features of the recent samples. */
 import { axis, Chart, plain, tip, tooltip } from "../chart.js";
 import { byId, choice } from "../dom.js";
-import { count, counted, number, percent, shorten, signed, span } from "../format.js";
+import { count, counted, labels, number, percent, signed, span } from "../format.js";
 import { slotColour } from "../palette.js";
 import { Panel } from "../panel.js";
 import { DataTable } from "../table.js";
@@ -66,12 +66,14 @@ function option(top, reduction, valueOf, store, { colours: c, width, height }) {
   const show = (x) => (reduction === "normalized" ? percent(x) : isSigned ? signed(x) : number(x));
   const slots = store.current.slots;
   const colour = (feature, value) => (isSigned ? (value >= 0 ? c.positive : c.negative) : slotColour(slots.of(feature.feature), c.theme));
-  const left = Math.round(Math.min(190, width * 0.4));
+  const longest = Math.max(...features.map(({ feature }) => feature.length));
+  const left = Math.round(Math.min(14 + 7.1 * longest, 200, width * 0.42));
+  const label = labels(features.map(({ feature }) => feature), Math.floor((left - 10) / 7.1));
   return {
     grid: { left, right: 58, top: 4, bottom: 24 },
     xAxis: axis({ type: "value", splitNumber: 4, axisLabel: { formatter: (x) => (reduction === "normalized" ? `${Math.round(x * 100)} %` : number(x, 2).replace(/\.0+$/, "")) } }),
     yAxis: [
-      axis({ type: "category", inverse: true, data: features.map(({ feature }) => feature), splitLine: { show: false }, axisLabel: { interval: 0, color: c.ink, fontSize: 12, formatter: (name) => shorten(name, Math.floor((left - 10) / 6.6)) } }),
+      axis({ type: "category", inverse: true, data: features.map(({ feature }) => feature), splitLine: { show: false }, axisLabel: { interval: 0, color: c.ink, fontSize: 12, width: left - 10, overflow: "truncate", formatter: (name) => plain(label(name)) } }),
       axis({ type: "category", inverse: true, position: "right", data: features.map((_, i) => i), splitLine: { show: false }, axisLabel: { interval: 0, color: c.ink, fontSize: 12, margin: 54, align: "right", formatter: (i) => show(valueOf(features[i])) } }),
     ],
     tooltip: tooltip(({ dataIndex }) => {

@@ -2,7 +2,7 @@
 import { axis, Chart, plain, tip, tooltip } from "../chart.js";
 import { cells, extent, waterfall as stepsOf } from "../derive.js";
 import { byId, choice, el, setText } from "../dom.js";
-import { clock, number, raw, scientific, shorten, signed } from "../format.js";
+import { clock, labels, number, raw, scientific, shorten, signed } from "../format.js";
 import { Panel } from "../panel.js";
 import { DataTable } from "../table.js";
 
@@ -42,7 +42,7 @@ export function waterfall(store, record, schedule, retry) {
     panel.ready();
     const model = store.current.model;
     facts(panel.part(".record-facts"), explanation);
-    certificate(panel.part(".certificate"), explanation, outputOf(), nameOf());
+    certificate(panel.part(".certificate"), explanation, model, outputOf(), nameOf());
     panel.part(".images").hidden = !model.grid;
     panel.part(".chart.waterfall").setAttribute("aria-label", sentence(steps(), nameOf()));
     setText(panel.part(".reading"), sentence(steps(), nameOf()));
@@ -84,11 +84,11 @@ function facts(host, explanation) {
   );
 }
 
-function certificate(host, explanation, output, name) {
+function certificate(host, explanation, model, output, name) {
   const left = explanation.embedding[output] - explanation.reconstruction[output];
-  host.dataset.exact = String(explanation.exact);
+  host.dataset.exact = explanation.exact ? "true" : model.exact ? "false" : "expected";
   host.replaceChildren(
-    el("b", { text: explanation.exact ? "✓ Exact. " : "✗ Not exact. " }),
+    el("b", { text: explanation.exact ? "✓ Exact. " : model.exact ? "✗ Not exact. " : "≈ Approximate, as this encoder is. " }),
     `${name}: f(x) = ${number(explanation.embedding[output], 5)}, left over f(x) − J(x)·x = ${scientific(left)}. `,
     `Relative error over all outputs ${scientific(explanation.relativeError)}, tolerance ${scientific(explanation.tolerance, 1)}.`,
   );
@@ -103,9 +103,11 @@ function sentence(steps, name) {
 
 function barOption(steps, { colours: c, width, narrow }, name) {
   const rows = steps.map((step) => (step.kind === "total" ? { ...step, label: name } : step));
-  const left = Math.round(Math.min(240, width * (narrow ? 0.42 : 0.36)));
+  const longest = Math.max(...rows.map((step) => step.label.length + (step.raw === null ? 0 : 3 + raw(step.raw).length)));
+  const left = Math.round(Math.min(14 + 7.1 * longest, 300, width * (narrow ? 0.42 : 0.4)));
   const right = narrow ? 62 : 76;
-  const most = Math.floor((left - 12) / 6.6);
+  const most = Math.floor((left - 12) / 7.1);
+  const label = labels(rows.filter(({ kind }) => kind === "feature").map((step) => step.label), Math.max(6, most - 8));
   const paint = { total: c.ink, others: c.neutral, residual: c.critical };
   const colour = (step) => paint[step.kind] ?? (step.delta >= 0 ? c.positive : c.negative);
   const [low, high] = extent(rows.flatMap((step) => [step.from, step.to, 0]));
@@ -115,7 +117,7 @@ function barOption(steps, { colours: c, width, narrow }, name) {
     grid: { left, right, top: 6, bottom: 24 },
     xAxis: axis({ type: "value", min: low - pad, max: high + pad, axisLabel: { formatter: (x) => (x < low - pad / 2 || x > high + pad / 2 ? "" : number(x, 2).replace(/\.0+$/, "")) }, splitNumber: narrow ? 3 : 6 }),
     yAxis: [
-      { ...category, data: rows.map((_, i) => i), axisLabel: { interval: 0, margin: 8, color: c.ink, fontSize: 12, formatter: (i) => labelOf(rows[i], most), rich: { v: { color: c.muted, fontSize: 12 }, b: { color: c.ink, fontWeight: 600, fontSize: 12 } } } },
+      { ...category, data: rows.map((_, i) => i), axisLabel: { interval: 0, margin: 8, color: c.ink, fontSize: 12, formatter: (i) => labelOf(rows[i], most, label), width: left - 10, overflow: "truncate", rich: { v: { color: c.muted, fontSize: 12 }, b: { color: c.ink, fontWeight: 600, fontSize: 12 } } } },
       { ...category, position: "right", data: rows.map((_, i) => i), axisLabel: { interval: 0, color: c.ink, margin: right - 4, align: "right", fontSize: 12, formatter: (i) => (rows[i].kind === "residual" ? scientific(rows[i].delta) : signed(rows[i].delta)) } },
     ],
     tooltip: tooltip(({ dataIndex }) => {
@@ -149,12 +151,13 @@ function barOption(steps, { colours: c, width, narrow }, name) {
   };
 }
 
-function labelOf(step, most) {
+function labelOf(step, most, label) {
   if (step.kind === "total") return `{b|${plain(shorten(step.label, most))}}`;
   if (step.kind === "residual") return `{v|left over}`;
   if (step.kind === "others") return `{v|${plain(step.label)}}`;
   const value = step.raw === null ? "" : ` = ${raw(step.raw)}`;
-  return `${plain(shorten(step.label, Math.max(6, most - value.length)))}{v|${value}}`;
+  const name = step.label.length + value.length <= most ? step.label : label(step.label);
+  return `${plain(name)}{v|${value}}`;
 }
 
 /** Two images in one style: square cells, first row at the top, a colour bar below. */
