@@ -16,6 +16,7 @@ export class Chart {
   #chart = null;
   #clicks = [];
   #seen = false;
+  #pointer = /** @type {{x: number, y: number} | null} */ (null);
   #task;
 
   /**
@@ -58,9 +59,21 @@ export class Chart {
     if (!this.#chart) {
       this.#chart = globalThis.echarts.init(this.#box, null, { renderer: "canvas" });
       this.#chart.on("click", (params) => this.#clicks.forEach((listener) => listener(params)));
+      this.#chart.getZr().on("mousemove", ({ offsetX: x, offsetY: y }) => {
+        this.#pointer = { x, y };
+      });
+      this.#chart.getZr().on("globalout", () => {
+        this.#pointer = null;
+      });
     }
     if (this.#chart.getWidth() !== width || this.#chart.getHeight() !== height) this.#chart.resize({ width, height });
     this.#chart.setOption({ ...base(), ...option }, { notMerge: true });
+    // New data takes tooltip and emphasis away; a resting pointer gets those of what is under it now.
+    if (this.#pointer) {
+      const renderer = this.#chart.getZr();
+      renderer.flush();
+      renderer.handler.dispatch("mousemove", { zrX: this.#pointer.x, zrY: this.#pointer.y });
+    }
   }
 }
 

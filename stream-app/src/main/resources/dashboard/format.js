@@ -139,8 +139,11 @@ export function labels(names, most = 24) {
   return (name) => {
     const text = String(name);
     if (text.length <= most || head + tail >= text.length) return shorten(text, most);
-    const core = text.slice(head, text.length - tail);
-    return `${head > 0 ? "\u2026" : ""}${shorten(core, Math.max(4, most - 2))}${tail > 0 ? "\u2026" : ""}`;
+    const spare = Math.max(0, most - 2 - (text.length - head - tail));
+    const after = Math.min(tail, Math.floor(spare / 2));
+    const from = head - Math.min(head, spare - after);
+    const to = text.length - tail + after;
+    return `${from > 0 ? "\u2026" : ""}${shorten(text.slice(from, to), Math.max(4, most - 2))}${to < text.length ? "\u2026" : ""}`;
   };
 }
 

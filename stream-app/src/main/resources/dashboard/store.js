@@ -50,12 +50,11 @@ export class ModelState {
     if (this.windows.length > LIMITS.windows) this.windows.shift();
   }
 
-  /** Colours follow the features that are most often on top, then the strongest ones. */
+  /** Colours go in turn to the features that are most often on top, and to the strongest ones on average. */
   updateSlots() {
-    const ranked = topFeatureCounts(this.#samples.toArray()).map(([feature]) => feature);
-    const known = new Set(ranked);
-    for (const { feature } of this.tops.at(-1)?.features ?? []) if (!known.has(feature)) ranked.push(feature);
-    this.slots.update(ranked);
+    const often = topFeatureCounts(this.#samples.toArray()).map(([feature]) => feature);
+    const strong = (this.tops.at(-1)?.features ?? []).map(({ feature }) => feature);
+    this.slots.update(inTurn(often, strong));
   }
 }
 
@@ -206,6 +205,16 @@ export class Store {
 
 function alertKey(alert) {
   return JSON.stringify([alert.id, alert.model, alert.kind, alert.state, alert.at]);
+}
+
+/** The first of each, the second of each, and so on; every name once. */
+function inTurn(one, other) {
+  const names = new Set();
+  for (let i = 0; i < Math.max(one.length, other.length); i++) {
+    if (i < one.length) names.add(one[i]);
+    if (i < other.length) names.add(other[i]);
+  }
+  return [...names];
 }
 
 function list(value) {

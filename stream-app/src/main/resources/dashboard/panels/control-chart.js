@@ -77,7 +77,7 @@ function option(points, scale, store, { colours: c, narrow }) {
     grid: { left: 46, right: narrow ? 12 : 104, top: 40, bottom: 26 },
     xAxis: axis({ type: "time", min: start, max: end, splitLine: { show: false }, axisLabel: { formatter: (t) => clock(t) }, splitNumber: narrow ? 2 : 6 }),
     yAxis: axis({ type: "value", min: low, max: high, interval: high - low > 8 ? 2 : 1, axisLabel: { formatter: (e) => (Number.isInteger(e) ? power(e) : "") } }),
-    tooltip: tooltip(({ dataIndex, componentType }) => (componentType === "series" ? tipOf(points[dataIndex], scale) : null)),
+    tooltip: tooltip((params) => tipOf(points[params[0]?.dataIndex], scale), { trigger: "axis", axisPointer: { type: "line", lineStyle: { color: c.muted, type: "solid" } } }),
     series: [
       {
         name: "worst record", type: "scatter", symbolSize: 3, data: points.map((point) => [point.time, typeof point.worstRelativeError === "number" ? log10(point.worstRelativeError) : null, point.worst]),
@@ -95,7 +95,7 @@ function option(points, scale, store, { colours: c, narrow }) {
 }
 
 function levels(tolerance, floor, c, narrow) {
-  const label = (text, color) => ({ show: true, formatter: text, color, fontSize: 11, position: narrow ? "insideStartTop" : "end", distance: narrow ? 2 : 6 });
+  const label = (text, color) => ({ show: true, formatter: text, color, fontSize: 11, ...(narrow ? { backgroundColor: c.panel, padding: [1, 3] } : {}), position: narrow ? "insideStartTop" : "end", distance: narrow ? 2 : 6 });
   return [
     { yAxis: log10(tolerance), lineStyle: { color: c.critical, type: "solid", width: 1.2 }, label: label("tolerance", c.critical) },
     { yAxis: log10(floor), lineStyle: { color: c.ok, type: "dashed", width: 1 }, label: label("rounding floor", c.ok) },

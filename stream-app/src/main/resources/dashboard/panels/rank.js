@@ -50,7 +50,7 @@ function option({ times, lines }, store, { colours: c, width }) {
   const longest = Math.max(...lines.map(({ feature }) => feature.length));
   const right = Math.round(Math.min(26 + 7.1 * longest, 190, width * 0.42));
   const label = labels(lines.map(({ feature }) => feature), Math.floor((right - 20) / 7.1));
-  const few = times.length <= 30;
+  const every = Math.max(1, Math.ceil(times.length / 8));
   return {
     grid: { left: 28, right, top: 12, bottom: 26 },
     xAxis: axis({ type: "time", min: times[0], max: times.at(-1), splitLine: { show: false }, splitNumber: 2, axisLabel: { formatter: (t) => clock(t) } }),
@@ -65,7 +65,7 @@ function option({ times, lines }, store, { colours: c, width }) {
       const shape = slot === undefined ? "circle" : SHAPES[slot];
       return {
         type: "line", clip: true, data: r.map((place, k) => [times[k], place === null || place > bottom ? null : place]), connectNulls: false,
-        symbol: shape, symbolSize: (_, { dataIndex }) => (few || dataIndex % 6 === 0 || dataIndex === r.length - 1 ? 8 : 0), showSymbol: true,
+        symbol: shape, symbolSize: (_, { dataIndex }) => (dataIndex % every === 0 || dataIndex === r.length - 1 ? 8 : 0), showSymbol: true,
         lineStyle: { color, width: 2, type: slot === undefined ? "dashed" : "solid" }, itemStyle: { color },
         endLabel: { show: true, formatter: () => plain(label(feature)), color: c.ink, fontSize: 12, distance: 12 },
         emphasis: { focus: "series", lineStyle: { width: 3 } }, z: 10 - i,

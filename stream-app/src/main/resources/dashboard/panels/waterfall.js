@@ -89,9 +89,14 @@ function certificate(host, explanation, model, output, name) {
   host.dataset.exact = explanation.exact ? "true" : model.exact ? "false" : "expected";
   host.replaceChildren(
     el("b", { text: explanation.exact ? "✓ Exact. " : model.exact ? "✗ Not exact. " : "≈ Approximate, as this encoder is. " }),
-    `${name}: f(x) = ${number(explanation.embedding[output], 5)}, left over f(x) − J(x)·x = ${scientific(left)}. `,
-    `Relative error over all outputs ${scientific(explanation.relativeError)}, tolerance ${scientific(explanation.tolerance, 1)}.`,
+    `${name}: f(x) = `, figure(number(explanation.embedding[output], 5)), ", left over f(x) − J(x)·x = ", figure(scientific(left)),
+    ". Relative error over all outputs ", figure(scientific(explanation.relativeError)), ", tolerance ", figure(scientific(explanation.tolerance, 1)), ".",
   );
+}
+
+/** A number that is never broken at its exponent. */
+function figure(text) {
+  return el("span", { class: "figure", text });
 }
 
 function sentence(steps, name) {
@@ -131,13 +136,18 @@ function barOption(steps, { colours: c, width, narrow }, name) {
       data: rows.map((step, i) => [step.from, i, step.to]),
       encode: { x: [0, 2], y: 1 },
       markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: c.muted, type: "solid", width: 1 }, data: [{ xAxis: 0 }] },
-      renderItem: (_, api) => {
+      renderItem: ({ coordSys }, api) => {
         const i = api.value(1);
         const [from, y] = api.coord([api.value(0), i]);
         const [to] = api.coord([api.value(2), i]);
         const band = api.size([0, 1])[1];
         const height = Math.max(4, band * 0.64);
         const children = [{
+          // The whole row answers to the pointer: some bars are thinner than a hair.
+          type: "rect",
+          shape: { x: coordSys.x, y: y - band / 2, width: coordSys.width, height: band },
+          style: { fill: "transparent" },
+        }, {
           type: "rect",
           shape: { x: Math.min(from, to), y: y - height / 2, width: Math.max(1.5, Math.abs(to - from)), height, r: 1 },
           style: { fill: colour(rows[i]) },
