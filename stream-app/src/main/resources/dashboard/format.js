@@ -20,7 +20,7 @@ export function number(x, digits = 3) {
   if (x === 0) return "0";
   const size = Math.abs(x);
   if (size < 1e-3 || size >= 1e7) return scientific(x, digits);
-  const rounded = Number(x.toPrecision(digits));
+  const rounded = size >= 10 ** digits ? Math.round(x) : Number(x.toPrecision(digits));
   const whole = Math.floor(Math.log10(Math.abs(rounded))) + 1;
   const decimals = Math.max(0, digits - whole);
   return withMinus(new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(rounded));
