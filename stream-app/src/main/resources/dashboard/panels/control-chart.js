@@ -45,7 +45,7 @@ export function controlChart(store, record, schedule, retry) {
     chart.request(true);
   });
   chart.onClick(({ data }) => {
-    const id = data?.[2];
+    const id = (data?.value ?? data)?.[2];
     if (typeof id === "string") record.open(id);
   });
   draw();
@@ -84,11 +84,14 @@ function option(points, scale, store, { colours: c, narrow }) {
         itemStyle: { color: c.neutral, opacity: 0.6 }, cursor: "pointer", z: 2,
       },
       {
-        name: "batch", type: "line", step: scale === "windows" ? "end" : false, symbol: "circle", symbolSize: points.length > 200 ? 3 : 5, showSymbol: true, cursor: "pointer",
-        data: points.map((point) => ({ value: [point.time, log10(point.relativeError), point.worst], itemStyle: { color: point.relativeError > tolerance ? c.critical : c.accent } })),
-        lineStyle: { color: c.accent, width: 1.2 }, itemStyle: { color: c.accent }, z: 3, connectNulls: false,
+        name: "batch", type: "line", step: scale === "windows" ? "end" : false, symbol: "none", silent: true,
+        data: points.map((point) => [point.time, log10(point.relativeError)]), lineStyle: { color: c.accent, width: 1.2 }, z: 3,
         markLine: { symbol: "none", silent: true, animation: false, data: [...levels(tolerance, roundingFloor, c, narrow), ...moments(points, episodes, start, end, c)] },
         markArea: { silent: true, data: [[{ yAxis: low, itemStyle: { color: c.band } }, { yAxis: log10(roundingFloor) }], ...episodes.map((alert) => span(alert, start, end, c))] },
+      },
+      {
+        name: "batches", type: "scatter", symbolSize: points.length > 200 ? 3 : 5, cursor: "pointer", z: 4,
+        data: points.map((point) => ({ value: [point.time, log10(point.relativeError), point.worst], itemStyle: { color: point.relativeError > tolerance ? c.critical : c.accent } })),
       },
     ],
   };

@@ -55,21 +55,25 @@ function option({ times, lines }, store, { colours: c, width }) {
     grid: { left: 28, right, top: 12, bottom: 26 },
     xAxis: axis({ type: "time", min: times[0], max: times.at(-1), splitLine: { show: false }, splitNumber: 2, axisLabel: { formatter: (t) => clock(t) } }),
     yAxis: axis({ type: "value", inverse: true, min: 0.5, max: bottom + 0.5, interval: 0.5, splitLine: { show: false }, axisLabel: { hideOverlap: false, formatter: (r) => (Number.isInteger(r) ? String(r) : "") } }),
-    tooltip: tooltip(({ seriesIndex, dataIndex }) => {
-      const line = lines[seriesIndex];
-      return line ? tip(plain(line.feature), [["rank", String(line.ranks[dataIndex] ?? "below 20")], ["time", clock(times[dataIndex])]]) : null;
+    tooltip: tooltip(({ data }) => {
+      if (!Array.isArray(data)) return null;
+      const [time, place, i] = data;
+      return tip(lines[i].feature, [["rank", String(place)], ["time", clock(time)]]);
     }),
-    series: lines.map(({ feature, ranks: r }, i) => {
+    series: lines.flatMap(({ feature, ranks: r }, i) => {
       const slot = slots.of(feature);
       const color = slotColour(slot, c.theme);
       const shape = slot === undefined ? "circle" : SHAPES[slot];
-      return {
-        type: "line", clip: true, data: r.map((place, k) => [times[k], place === null || place > bottom ? null : place]), connectNulls: false,
-        symbol: shape, symbolSize: (_, { dataIndex }) => (dataIndex % every === 0 || dataIndex === r.length - 1 ? 8 : 0), showSymbol: true,
+      const points = r.map((place, k) => [times[k], place === null || place > bottom ? null : place]);
+      const marked = points.filter(([, place], k) => place !== null && (k % every === 0 || k === points.length - 1));
+      return [{
+        type: "line", clip: true, silent: true, data: points, connectNulls: false, symbol: "none",
         lineStyle: { color, width: 2, type: slot === undefined ? "dashed" : "solid" }, itemStyle: { color },
         endLabel: { show: true, formatter: () => plain(label(feature)), color: c.ink, fontSize: 12, distance: 12 },
-        emphasis: { focus: "series", lineStyle: { width: 3 } }, z: 10 - i,
-      };
+        z: 10 - i,
+      }, {
+        type: "scatter", data: marked.map((point) => [...point, i]), symbol: shape, symbolSize: 8, itemStyle: { color }, z: 20 - i,
+      }];
     }),
   };
 }
