@@ -77,7 +77,7 @@ function option(points, scale, store, { colours: c, narrow }) {
     grid: { left: 46, right: narrow ? 12 : 104, top: 40, bottom: 26 },
     xAxis: axis({ type: "time", min: start, max: end, splitLine: { show: false }, axisLabel: { formatter: (t) => clock(t) }, splitNumber: narrow ? 2 : 6 }),
     yAxis: axis({ type: "value", min: low, max: high, interval: high - low > 8 ? 2 : 1, axisLabel: { formatter: (e) => (Number.isInteger(e) ? power(e) : "") } }),
-    tooltip: tooltip((params) => tipOf(points[params[0]?.dataIndex], scale), { trigger: "axis", axisPointer: { type: "line", lineStyle: { color: c.muted, type: "solid" } } }),
+    tooltip: tooltip((params) => tipOf(points[params[0]?.dataIndex], scale), { trigger: "axis", axisPointer: { type: "line", z: 1, lineStyle: { color: c.muted, type: "solid" } } }),
     series: [
       {
         name: "worst record", type: "scatter", symbolSize: 3, data: points.map((point) => [point.time, typeof point.worstRelativeError === "number" ? log10(point.worstRelativeError) : null, point.worst]),
