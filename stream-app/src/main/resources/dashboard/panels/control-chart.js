@@ -77,14 +77,14 @@ function option(points, scale, store, { colours: c, narrow }) {
     grid: { left: 46, right: narrow ? 12 : 104, top: 40, bottom: 26 },
     xAxis: axis({ type: "time", min: start, max: end, splitLine: { show: false }, axisLabel: { formatter: (t) => clock(t) }, splitNumber: narrow ? 2 : 6 }),
     yAxis: axis({ type: "value", min: low, max: high, interval: high - low > 8 ? 2 : 1, axisLabel: { formatter: (e) => (Number.isInteger(e) ? power(e) : "") } }),
-    tooltip: tooltip((params) => tipOf(points[params[0]?.dataIndex], scale), { trigger: "axis", axisPointer: { type: "line", z: 1, lineStyle: { color: c.muted, type: "solid" } } }),
+    tooltip: tooltip((params) => tipOf(points[params[0]?.dataIndex], scale), { trigger: "axis", axisPointer: { type: "none" } }),
     series: [
       {
         name: "worst record", type: "scatter", symbolSize: 3, data: points.map((point) => [point.time, typeof point.worstRelativeError === "number" ? log10(point.worstRelativeError) : null, point.worst]),
         itemStyle: { color: c.neutral, opacity: 0.6 }, cursor: "pointer", z: 2,
       },
       {
-        name: "batch", type: "line", step: scale === "windows" ? "end" : false, symbol: "none", silent: true,
+        name: "batch", type: "line", step: scale === "windows" ? "end" : false, symbol: "none", silent: true, tooltip: { trigger: "none" },
         data: points.map((point) => [point.time, log10(point.relativeError)]), lineStyle: { color: c.accent, width: 1.2 }, z: 3,
         markLine: { symbol: "none", silent: true, animation: false, data: [...levels(tolerance, roundingFloor, c, narrow), ...moments(points, episodes, start, end, c)] },
         markArea: { silent: true, data: [[{ yAxis: low, itemStyle: { color: c.band } }, { yAxis: log10(roundingFloor) }], ...episodes.map((alert) => span(alert, start, end, c))] },
