@@ -51,11 +51,12 @@ class PageHinkleyTest {
 
     long after = 0;
     Reading reading = test.observe(3);
-    while (!reading.alarm()) {
+    while (!reading.alarm() && after < 20) {
       reading = test.observe(3);
       after++;
     }
 
+    assertThat(reading.alarm()).isTrue();
     assertThat(reading.since()).isEqualTo(after);
   }
 
