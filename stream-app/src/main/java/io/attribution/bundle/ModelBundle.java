@@ -48,6 +48,15 @@ public record ModelBundle(
     return outputs.size();
   }
 
+  /**
+   * Whether the files are still those that were read.
+   *
+   * @throws BundleException when they cannot be read any more
+   */
+  public boolean isUnchanged() {
+    return Fingerprint.of(directory, BundleLoader.FILES).equals(fingerprint);
+  }
+
   /** Name and version, as people write them. */
   public String label() {
     return name + " " + version;
