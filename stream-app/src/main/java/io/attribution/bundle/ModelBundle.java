@@ -48,13 +48,13 @@ public record ModelBundle(
     return outputs.size();
   }
 
-  /**
-   * Whether the files are still those that were read.
-   *
-   * @throws BundleException when they cannot be read any more
-   */
+  /** Whether the files are still there, and those that were read. */
   public boolean isUnchanged() {
-    return Fingerprint.of(directory, BundleLoader.FILES).equals(fingerprint);
+    try {
+      return Fingerprint.of(directory, BundleLoader.FILES).equals(fingerprint);
+    } catch (BundleException e) {
+      return false;
+    }
   }
 
   /** Name and version, as people write them. */

@@ -55,7 +55,7 @@ final class ConstantRule implements Rule {
         code.isExactButForConstants()
             || (isPiecewiseLinear(e)
                 && code.saturating().isEmpty()
-                && (code.curvedOrStrange().equals(code.strange()))
+                && code.curvedOrStrange().equals(code.strange())
                 && !code.hasLiveVariance());
     return plain
         && e.share(1000) >= 0.05

@@ -63,8 +63,8 @@ final class EncoderCode {
 
   private static boolean hasBias(List<LayerSpec> layers) {
     for (LayerSpec layer : layers) {
-      if (layer instanceof LayerSpec.Linear linear && linear.bias().isPresent()
-          || layer instanceof LayerSpec.Residual residual && hasBias(residual.layers())) {
+      boolean own = layer instanceof LayerSpec.Linear linear && linear.bias().isPresent();
+      if (own || (layer instanceof LayerSpec.Residual inner && hasBias(inner.layers()))) {
         return true;
       }
     }
@@ -114,7 +114,7 @@ final class EncoderCode {
 
   /** Whether a function subtracts an attribute of its module, or a constant, from something. */
   private static boolean subtractsConstant(String text) {
-    for (String function : FUNCTION.split(text)) {
+    for (String function : FUNCTION.splitAsStream(text).toList()) {
       Set<String> attributes = new HashSet<>();
       Matcher attribute = ATTRIBUTE.matcher(function);
       while (attribute.find()) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bundle's encoder in every other engine that it has, at the same rows. Right engines differ
@@ -16,6 +18,8 @@ import java.util.function.Supplier;
  * wrong; so this rule comes first.
  */
 final class EnginesRule implements Rule {
+  private static final Logger LOG = LoggerFactory.getLogger(EnginesRule.class);
+
   /** As in the admission check: right ones differ by about 1e-6, wrong ones by far more. */
   private static final double ROUNDING = 1e-3;
 
@@ -30,14 +34,9 @@ final class EnginesRule implements Rule {
   @Override
   public Optional<Finding> judge(Evidence evidence) {
     for (Supplier<JacobianEngine> opening : others()) {
-      try (JacobianEngine other = opening.get()) {
-        Optional<Finding> finding = compare(other, evidence.typical());
-        if (finding.isPresent()) {
-          return finding;
-        }
-      } catch (RuntimeException e) {
-        // It cannot be asked, so it cannot disagree.
-        continue;
+      Optional<Finding> finding = compare(opening, evidence.typical());
+      if (finding.isPresent()) {
+        return finding;
       }
     }
     return Optional.empty();
@@ -54,6 +53,16 @@ final class EnginesRule implements Rule {
       others.add(() -> EngineKind.AUTOGRAD.open(bundle));
     }
     return others;
+  }
+
+  /** An engine that cannot be asked cannot disagree. */
+  private Optional<Finding> compare(Supplier<JacobianEngine> opening, Answers mine) {
+    try (JacobianEngine other = opening.get()) {
+      return compare(other, mine);
+    } catch (RuntimeException e) {
+      LOG.warn("a second engine could not be asked: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private Optional<Finding> compare(JacobianEngine other, Answers mine) {

@@ -11,12 +11,10 @@ import java.util.OptionalDouble;
 
 /**
  * What an encoder does at rows of our choosing. Bounded: some hundred rows, at most about 64 MiB of
- * Jacobians; the fit of a constant input, the dearest part, is made only when a rule asks for it.
+ * Jacobians. What is dear is made only when a rule asks for it: other sizes of inputs, the fit of a
+ * constant input.
  */
 final class Evidence {
-  /** Inputs are multiplied by these; 1 comes first. */
-  private static final double[] SCALES = {1, 1e-2, 0.1, 10, 100, 1000};
-
   private static final int ROWS = 32;
   private static final int MIN_ROWS = 4;
   private static final long JACOBIAN_BYTES = 64L << 20;
@@ -54,9 +52,7 @@ final class Evidence {
     this.moved = encoder.linearize(inputs.moved(e, STEP));
     this.nudged = encoder.reconstruct(inputs.moved(e, TINY_STEP));
     this.zero = encoder.reconstruct(new float[1][width]);
-    for (double scale : SCALES) {
-      scaled.put(scale, scale == 1 ? typical : encoder.reconstruct(Vectors.scaled(e, scale)));
-    }
+    this.scaled.put(1.0, typical);
   }
 
   private long rowBytes() {
@@ -78,7 +74,7 @@ final class Evidence {
 
   /** The typical rows, multiplied. */
   Answers scaled(double scale) {
-    return scaled.get(scale);
+    return scaled.computeIfAbsent(scale, factor -> atScale(typical.rows(), factor));
   }
 
   /** max |z − J·e| / max |z| at the typical rows. */
@@ -87,12 +83,12 @@ final class Evidence {
   }
 
   double error(double scale) {
-    return scaled.get(scale).error();
+    return scaled(scale).error();
   }
 
   /** ‖J·e‖ / ‖z‖ at the typical rows, multiplied. */
   double share(double scale) {
-    return scaled.get(scale).share();
+    return scaled(scale).share();
   }
 
   /** max |f(0)|. */
@@ -107,7 +103,7 @@ final class Evidence {
 
   /** How much the outputs differ between two multiples of the same rows. */
   double change(double scale, double otherScale) {
-    return scaled.get(scale).distance(scaled.get(otherScale));
+    return scaled(scale).distance(scaled(otherScale));
   }
 
   /** Whether J stays as it is next to a typical row: the encoder is piecewise linear there. */
