@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Write the bundles that the tests of the diagnosis read: one injected fault each, and healthy ones.
 
-Usage: PYTHONHASHSEED=0 python tools/faulty_encoders.py [--out FOLDER] [--seed N] [--sizes 12,20,2] [name ...]
+Usage: PYTHONHASHSEED=0 python tools/faulty_encoders.py [--out FOLDER] [--seed N] [--sizes 12,20,2] [--all] [name ...]
 
 A folder is called ``<expected cause>-<variant>``; ``none`` stands for healthy and ``unknown`` for faults that must not
 be given one of the names. ``rows.csv`` holds raw feature rows as a stream would bring them. With other seeds and sizes
-the same faults are injected into other random encoders, for a confusion table. PyTorch 2.7.1.
+the same faults are injected into other random encoders, with --all also those that are not committed: for a
+confusion table. PyTorch 2.7.1.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from encoder_modules import LayerNormDetached, Residual
 from layer_description import describe_layers
 from torchscript import write_torchscript
 
+ROWS_OF_DIGITS = 24
 DEFAULT_OUT = ROOT / "stream-app" / "src" / "test" / "resources" / "diagnosis"
 DIGITS = ROOT / "examples" / "digits"
 ROWS = 48
@@ -209,7 +211,7 @@ def batch_norm(width: int) -> nn.Module:
 
 
 def cases(s: Sizes, data: Data) -> dict[str, Callable[[], Case]]:
-    plain, normed = (None, None), NORMS
+    normed = NORMS
     found: dict[str, Callable[[], Case]] = {
         "none-plain": lambda: Case(mlp(s), layers=True),
         "none-normed": lambda: Case(mlp(s, norms=normed), layers=True),
@@ -298,8 +300,164 @@ def cases(s: Sizes, data: Data) -> dict[str, Callable[[], Case]]:
         "unknown-gelu-normed-and-bias": lambda: Case(mlp(s, act=nn.GELU, bias=all_biases, norms=normed)),
         "unknown-softmax": lambda: Case(nn.Sequential(mlp(s), nn.Softmax(dim=-1))),
     }
-    del plain
-    return found
+    return found | extra_cases(s, data)
+
+
+# Enough for every rule and for what it might be confused with, and no more: these lie in the repository.
+COMMITTED = frozenset(
+    f"{cause}-{variant}"
+    for cause, variants in {
+        "none": "plain normed torchscript pca uncentred residual maxpool float64 shared-bias-zero",
+        "bias_present": "first-1e1 first-1e3 middle-1e2 last-1e1 last-1e3 normed-first-1e1 normed-first-1e3"
+        " normed-middle-1e2 normed-last-1e1 normed-last-1e3 layers uncentred traced batch-norm narrow frozen half",
+        "mean_not_subtracted": "inside inside-normed raw twice folded batch-norm frozen",
+        "variance_not_detached": "first last all frozen torch with-gelu residual biased",
+        "saturating_activation": "tanh tanh-once sigmoid hardtanh tanh-normed tanh-after-norm sigmoid-after-norm output",
+        "low_precision": "half bfloat16 bfloat16-normed half-inner bfloat16-inner bfloat16-inner-normed",
+        "unknown": "gelu gelu-normed softplus softplus-normed hand-written-gelu hand-written-gelu-normed gated"
+        " gated-after-norm unit-length tanh-and-bias sigmoid-and-bias gelu-and-bias gelu-bfloat16 squared-relu-and-bias"
+        " clamp-after-norm relu6-and-bias tanh-gate-after-norm mean-and-tanh cancelling",
+    }.items()
+    for variant in variants.split()
+)
+
+
+def extra_cases(s: Sizes, data: Data) -> dict[str, Callable[[], Case]]:
+    """Combinations, and encoders that look like a fault they do not have; for the confusion table."""
+    normed = NORMS
+    biases = (0.1, 0.1, 0.1)
+    return {
+        "bias_present-relu-batch-norm": lambda: Case(mlp(s, bias=biases, act=nn.ReLU, norms=(batch_norm, batch_norm))),
+        "bias_present-frozen": lambda: Case(mlp(s, bias=biases), freeze=True),
+        "bias_present-narrow-frozen": lambda: Case(
+            nn.Sequential(linear(s.inputs, 5, 0.1), prelu(), linear(5, s.outputs)), mean=False, freeze=True
+        ),
+        "bias_present-large": lambda: Case(mlp(s, bias=(10.0, 10.0, 10.0))),
+        "bias_present-half": lambda: Case(Half(mlp(s, bias=biases), False)),
+        "bias_present-zero-mean-output": lambda: Case(_centred_output(s, data), mean=False),
+        "mean_not_subtracted-batch-norm": lambda: Case(
+            nn.Sequential(_batch_norm_of(data), mlp(s, norms=normed)), mean=False, scale=False
+        ),
+        "mean_not_subtracted-pca-twice": lambda: Case(Centred(data.centre, mlp(s))),
+        "mean_not_subtracted-frozen": lambda: Case(Centred(data.centre, mlp(s)), mean=False, freeze=True),
+        "variance_not_detached-biased": lambda: Case(
+            mlp(s, bias=biases, act=nn.ReLU, norms=(affine_layer_norm, affine_layer_norm))
+        ),
+        "variance_not_detached-small": lambda: Case(nn.Sequential(Scaled(1e-3), mlp(s, norms=(None, plain_layer_norm)))),
+        "variance_not_detached-first-then-tanh": lambda: Case(mlp(s, norms=(live, None), between=nn.Tanh)),
+        "saturating_activation-faint": lambda: Case(nn.Sequential(Scaled(0.05), mlp(s, act=nn.Tanh))),
+        "saturating_activation-strong": lambda: Case(nn.Sequential(Scaled(50.0), mlp(s, act=nn.Tanh))),
+        "saturating_activation-relu6": lambda: Case(mlp(s, act=nn.ReLU6)),
+        "low_precision-half-traced": lambda: Case(Half(mlp(s), False), trace=True),
+        "none-float64": lambda: Case(Double(mlp(s, norms=normed))),
+        "none-shared-bias-zero": lambda: Case(_zero_bias(mlp(s, bias=biases, norms=normed))),
+        "unknown-mean-and-tanh": lambda: Case(Centred(data.centre, mlp(s, act=nn.Tanh)), mean=False),
+        "unknown-mean-and-gelu": lambda: Case(Centred(data.centre, mlp(s, act=nn.GELU)), mean=False),
+        "unknown-mean-and-gelu-normed": lambda: Case(Centred(data.centre, mlp(s, act=nn.GELU, norms=normed)), mean=False),
+        "unknown-softplus-large": lambda: Case(nn.Sequential(Scaled(100.0), mlp(s, act=nn.Softplus))),
+        "unknown-gelu-large-and-bias": lambda: Case(nn.Sequential(Scaled(100.0), mlp(s, act=nn.GELU, bias=biases))),
+        "unknown-squared-relu": lambda: Case(mlp(s, act=SquaredRelu)),
+        "unknown-squared-relu-normed": lambda: Case(mlp(s, act=SquaredRelu, norms=normed)),
+        "unknown-squared-relu-and-bias": lambda: Case(mlp(s, act=SquaredRelu, bias=biases, norms=normed)),
+        "unknown-sine": lambda: Case(mlp(s, act=Sine)),
+        "unknown-sign": lambda: Case(mlp(s, between=Sign)),
+        "unknown-rounded-decimals": lambda: Case(nn.Sequential(mlp(s), Decimals())),
+        "unknown-clamp-after-norm": lambda: Case(mlp(s, norms=normed, between=nn.Hardtanh)),
+        "unknown-relu6-and-bias": lambda: Case(mlp(s, act=nn.ReLU6, bias=biases)),
+        "unknown-softshrink": lambda: Case(mlp(s, between=nn.Softshrink)),
+        "unknown-tanh-gate-after-norm": lambda: Case(mlp(s, norms=normed, between=TanhGate)),
+        "unknown-gelu-bfloat16": lambda: Case(Half(mlp(s, act=nn.GELU), True)),
+        "unknown-residual-norm-and-bias": lambda: Case(
+            nn.Sequential(linear(s.inputs, s.hidden),
+                          Residual(nn.Sequential(affine_layer_norm(s.hidden), linear(s.hidden, s.hidden, 0.1))),
+                          linear(s.hidden, s.outputs))
+        ),
+        "unknown-cancelling": lambda: Case(Cancelling(s)),
+        "unknown-tanh-bfloat16": lambda: Case(Half(mlp(s, act=nn.Tanh), True)),
+    }
+
+
+def plain_layer_norm(width: int) -> nn.Module:
+    return nn.LayerNorm(width, elementwise_affine=False)
+
+
+def _batch_norm_of(data: Data) -> nn.Module:
+    layer = nn.BatchNorm1d(len(data.mean), affine=False)
+    layer.running_mean.copy_(data.mean)
+    layer.running_var.copy_(data.spread**2)
+    return layer
+
+
+def _zero_bias(encoder: nn.Module) -> nn.Module:
+    for name, parameter in encoder.named_parameters():
+        if name.endswith("bias"):
+            parameter.data.zero_()
+    return encoder
+
+
+def _centred_output(s: Sizes, data: Data) -> nn.Module:
+    """Biases as training leaves them: the outputs of the data are centred."""
+    encoder = mlp(s, bias=(0.3, 0.3, 0.3)).eval()
+    with torch.no_grad():
+        encoder[-1].bias -= encoder(data.rows / data.spread).mean(0)
+    return encoder
+
+
+class Scaled(nn.Module):
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.factor
+
+
+class Double(nn.Module):
+    def __init__(self, inner: nn.Module) -> None:
+        super().__init__()
+        self.inner = inner.double()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.inner(x.to(torch.float64)).to(torch.float32)
+
+
+class SquaredRelu(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.relu(x) * torch.relu(x)
+
+
+class Sine(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.sin(x)
+
+
+class Sign(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.sign(x)
+
+
+class Decimals(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x + (torch.round(x * 100.0) / 100.0 - x).detach()
+
+
+class TanhGate(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x * torch.tanh(x)
+
+
+class Cancelling(nn.Module):
+    """Exact, but float32 is not enough for it: large numbers that cancel."""
+
+    def __init__(self, s: Sizes) -> None:
+        super().__init__()
+        self.large = linear(s.inputs, s.hidden)
+        self.small = linear(s.inputs, s.outputs)
+        self.last = linear(s.hidden, s.outputs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.last(torch.relu(self.large(x * 300.0))) + 1e-0 * self.small(x)
+        return y - self.last(torch.relu(self.large(x * 100.0))) * 3.0
 
 
 def _inverse_scale(s: Sizes, data: Data) -> nn.Linear:
@@ -316,13 +474,13 @@ def _folded_mean(s: Sizes, data: Data) -> nn.Module:
 
 
 def digits_cases() -> dict[str, Callable[[], tuple[nn.Module, dict[str, np.ndarray]]]]:
-    """Faults in the trained example encoder, narrowed to stay small: its first 48 hidden units of each layer."""
+    """Faults in the trained example encoder, narrowed to stay small: its first hidden units of each layer."""
     tensors = load_file(str(DIGITS / "bundle" / "tensors.safetensors"))
 
     def encoder(
         bias: float = 0.0, norm: Callable[[int], nn.Module] = LayerNormDetached, act: Callable[[], nn.Module] | None = None
     ) -> nn.Module:
-        width = 48
+        width = 24
         modules: list[nn.Module] = []
         inputs = 64
         for index in (0, 3, 6):
@@ -422,6 +580,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--all", action="store_true", help="also the cases that are not committed")
     parser.add_argument("--sizes", default="12,20,2", help="inputs,hidden,outputs")
     parser.add_argument("names", nargs="*", metavar="name")
     arguments = parser.parse_args()
@@ -431,10 +590,10 @@ def main() -> None:
     data = Data(spread * torch.randn(s.inputs) * 1.5, spread, s)
     for number, (name, make) in enumerate(cases(s, data).items()):
         torch.manual_seed(1000 * arguments.seed + number + 1)
-        if not arguments.names or name in arguments.names:
+        if name in arguments.names or (not arguments.names and (arguments.all or name in COMMITTED)):
             write_case(name, make, data, s, arguments.out)
     if arguments.seed == 0:
-        rows = np.loadtxt(DIGITS / "data.csv", delimiter=",", skiprows=1, max_rows=ROWS, dtype=np.float32)
+        rows = np.loadtxt(DIGITS / "data.csv", delimiter=",", skiprows=1, max_rows=ROWS_OF_DIGITS, dtype=np.float32)
         for number, (name, make) in enumerate(digits_cases().items()):
             torch.manual_seed(math.prod((number + 1, 77)))
             if not arguments.names or name in arguments.names:

@@ -59,7 +59,7 @@ final class ConstantRule implements Rule {
                 && !code.hasLiveVariance());
     return plain
         && e.share(1000) >= 0.05
-        && e.error(0.01) >= 0.5 * e.error()
+        && e.error(0.01) >= 0.5 * Math.min(1, e.error())
         && e.error(1000) <= 1.5 * e.error() + ROUNDING;
   }
 
@@ -88,7 +88,15 @@ final class ConstantRule implements Rule {
     if (distance >= UNLIKE && e.hasMeans() && code.hasBias() && !code.subtractsConstant()) {
       return Optional.of(bias(e));
     }
-    return Optional.empty();
+    return !e.hasMeans() && code.subtractsConstant() && !code.hasBias()
+        ? Optional.of(
+            Finding.of(
+                Cause.MEAN_NOT_SUBTRACTED,
+                "f(0) = %.2g, all of f(e) − J(e)·e is −J(e)·m for one m, and the encoder's code"
+                    + " subtracts a constant and has no bias: the encoder subtracts a mean itself,"
+                    + " which belongs into the bundle's preprocessing",
+                e.atZero()))
+        : Optional.empty();
   }
 
   private static Finding mean(Evidence e, double recent, double bundle) {
@@ -110,13 +118,17 @@ final class ConstantRule implements Rule {
   }
 
   private static Finding bias(Evidence e) {
+    boolean fades = e.error(0.01) > 2 * e.error();
     return Finding.of(
         Cause.BIAS_PRESENT,
-        "f(0) = %.2g, not 0, and the relative error is %.1e, %.1e for inputs a hundredth and %.1e"
-            + " for inputs a thousand times as large: the encoder adds a constant (a bias)",
+        fades
+            ? "f(0) = %.2g, not 0, and the relative error grows from %.1e to %.1e when inputs shrink"
+                + " a hundredfold: the encoder adds a constant (a bias)"
+            : "f(0) = %.2g, not 0, and the relative error is %.1e (%.1e for inputs a hundredth as"
+                + " large), with nothing but exact layers beside: the encoder adds a constant (a"
+                + " bias)",
         e.atZero(),
         e.error(),
-        e.error(0.01),
-        e.error(1000));
+        e.error(0.01));
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,31 +33,29 @@ final class EncoderCode {
           "(?m)^\\s+\\w*bias\\w* : Tensor$|torch\\.(?:linear|conv\\w*|layer_norm)\\(.*,"
               + " CONSTANTS\\.c\\d+, CONSTANTS\\.c\\d+[,)]");
   private static final Pattern FUNCTION = Pattern.compile("(?m)^\\s*def ");
-  private static final Pattern ATTRIBUTE = Pattern.compile("(?m)^\\s+(\\w+) = \\w+\\.\\w+$");
-  private static final Pattern SUBTRACTION = Pattern.compile("torch\\.sub_?\\(\\w+, ([\\w.]+)[,)]");
 
   private final boolean readable;
   private final Map<String, Integer> operators;
   private final boolean bias;
-  private final boolean subtraction;
+  private final List<FunctionCode> functions;
   private final boolean cast;
 
   private EncoderCode(
       boolean readable,
       Map<String, Integer> operators,
       boolean bias,
-      boolean subtraction,
+      List<FunctionCode> functions,
       boolean cast) {
     this.readable = readable;
     this.operators = operators;
     this.bias = bias;
-    this.subtraction = subtraction;
+    this.functions = functions;
     this.cast = cast;
   }
 
   /** Of layers in model.json: all they can do wrong is to add a bias. */
   static EncoderCode of(List<LayerSpec> layers) {
-    return new EncoderCode(true, Map.of(), hasBias(layers), false, false);
+    return new EncoderCode(true, Map.of(), hasBias(layers), List.of(), false);
   }
 
   private static boolean hasBias(List<LayerSpec> layers) {
@@ -81,7 +78,7 @@ final class EncoderCode {
   }
 
   static EncoderCode unreadable() {
-    return new EncoderCode(false, Map.of(), false, false, false);
+    return new EncoderCode(false, Map.of(), false, List.of(), false);
   }
 
   private static Optional<String> text(ZipFile zip) throws IOException {
@@ -109,26 +106,9 @@ final class EncoderCode {
     }
     boolean bias = BIAS.matcher(text).find();
     boolean cast = CAST_TO_16_BITS.matcher(text).find();
-    return new EncoderCode(true, operators, bias, subtractsConstant(text), cast);
-  }
-
-  /** Whether a function subtracts an attribute of its module, or a constant, from something. */
-  private static boolean subtractsConstant(String text) {
-    for (String function : FUNCTION.splitAsStream(text).toList()) {
-      Set<String> attributes = new HashSet<>();
-      Matcher attribute = ATTRIBUTE.matcher(function);
-      while (attribute.find()) {
-        attributes.add(attribute.group(1));
-      }
-      Matcher subtraction = SUBTRACTION.matcher(function);
-      while (subtraction.find()) {
-        String what = subtraction.group(1);
-        if (what.startsWith("CONSTANTS.") || attributes.contains(what)) {
-          return true;
-        }
-      }
-    }
-    return false;
+    List<FunctionCode> functions =
+        FUNCTION.splitAsStream(text).skip(1).map(FunctionCode::new).toList();
+    return new EncoderCode(true, operators, bias, functions, cast);
   }
 
   boolean isReadable() {
@@ -140,7 +120,7 @@ final class EncoderCode {
   }
 
   boolean subtractsConstant() {
-    return subtraction;
+    return functions.stream().anyMatch(FunctionCode::subtractsConstant);
   }
 
   boolean castsTo16Bits() {
@@ -184,16 +164,28 @@ final class EncoderCode {
 
   /** Whether some variance is surely not detached: there are fewer detachments than variances. */
   boolean hasLiveVariance() {
-    int written =
-        Math.max(
-            count(Set.of("var", "std", "var_mean", "std_mean")),
-            operators.containsKey("mean") ? count(Set.of("sqrt", "rsqrt")) : 0);
-    return count(Operators.LIVE_NORM) > 0 || written > count(Set.of("detach", "detach_"));
+    return count(Operators.LIVE_NORM) > 0 || variances() > count(Set.of("detach", "detach_"));
+  }
+
+  private int variances() {
+    return Math.max(
+        count(Set.of("var", "std", "var_mean", "std_mean")),
+        operators.containsKey("mean") ? count(Set.of("sqrt", "rsqrt")) : 0);
+  }
+
+  /** Whether values that depend on the inputs are multiplied, or divided by other than a norm. */
+  boolean multipliesValues() {
+    return functions.stream().mapToInt(FunctionCode::products).sum() > 0
+        || functions.stream().mapToInt(FunctionCode::divisions).sum() > variances();
   }
 
   /** Whether all it does is piecewise linear, except that it may add constants and round. */
   boolean isExactButForConstants() {
-    return readable && saturating().isEmpty() && curvedOrStrange().isEmpty() && !hasLiveVariance();
+    return readable
+        && saturating().isEmpty()
+        && curvedOrStrange().isEmpty()
+        && !multipliesValues()
+        && !hasLiveVariance();
   }
 
   private int count(Set<String> names) {

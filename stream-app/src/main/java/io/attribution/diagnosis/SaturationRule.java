@@ -64,7 +64,7 @@ final class SaturationRule implements Rule {
   }
 
   private static Optional<Finding> oddBehindNorm(Evidence e, Set<String> names) {
-    if (!ODD.containsAll(names) || !isInvariant(e)) {
+    if (!ODD.containsAll(names) || e.code().multipliesValues() || !isInvariant(e)) {
       return Optional.empty();
     }
     double full = e.typical().magnitude();
@@ -96,7 +96,10 @@ final class SaturationRule implements Rule {
   }
 
   private static Optional<Finding> sigmoidBehindNorm(Evidence e, Set<String> names) {
-    return SIGMOIDS.containsAll(names) && e.relativeAtZero() > 0 && isInvariant(e)
+    return SIGMOIDS.containsAll(names)
+            && !e.code().multipliesValues()
+            && e.relativeAtZero() > 0
+            && isInvariant(e)
         ? Optional.of(
             Finding.of(
                 Cause.SATURATING_ACTIVATION,

@@ -78,6 +78,7 @@ final class VarianceRule implements Rule {
         && code.hasLiveVariance()
         && code.saturating().isEmpty()
         && code.curvedOrStrange().isEmpty()
+        && !code.multipliesValues()
         && !code.castsTo16Bits();
   }
 
