@@ -34,7 +34,7 @@ from torchscript import write_torchscript
 ROWS_OF_DIGITS = 24
 DEFAULT_OUT = ROOT / "stream-app" / "src" / "test" / "resources" / "diagnosis"
 DIGITS = ROOT / "examples" / "digits"
-ROWS = 48
+ROWS = 32
 
 
 @dataclass
@@ -219,12 +219,20 @@ def cases(s: Sizes, data: Data) -> dict[str, Callable[[], Case]]:
         "none-pca": lambda: Case(mlp(s), components=True),
         "none-uncentred": lambda: Case(mlp(s, norms=normed), mean=False),
         "none-residual": lambda: Case(
-            nn.Sequential(linear(s.inputs, s.hidden), Residual(mlp(Sizes(s.hidden, s.hidden, s.hidden), norms=normed)),
-                          linear(s.hidden, s.outputs))
+            nn.Sequential(
+                linear(s.inputs, s.hidden),
+                Residual(mlp(Sizes(s.hidden, s.hidden, s.hidden), norms=normed)),
+                linear(s.hidden, s.outputs),
+            )
         ),
         "none-maxpool": lambda: Case(
-            nn.Sequential(linear(s.inputs, 2 * s.hidden), nn.Unflatten(1, (1, 2 * s.hidden)), nn.MaxPool1d(2),
-                          nn.Flatten(), linear(s.hidden, s.outputs))
+            nn.Sequential(
+                linear(s.inputs, 2 * s.hidden),
+                nn.Unflatten(1, (1, 2 * s.hidden)),
+                nn.MaxPool1d(2),
+                nn.Flatten(),
+                linear(s.hidden, s.outputs),
+            )
         ),
     }
     sizes_of_bias = {"1e3": 1e-3, "1e2": 1e-2, "1e1": 1e-1, "1": 1.0}
@@ -263,8 +271,11 @@ def cases(s: Sizes, data: Data) -> dict[str, Callable[[], Case]]:
             mlp(s, norms=(affine_layer_norm, affine_layer_norm), act=nn.GELU)
         ),
         "variance_not_detached-residual": lambda: Case(
-            nn.Sequential(linear(s.inputs, s.hidden), Residual(nn.Sequential(live(s.hidden), linear(s.hidden, s.hidden))),
-                          linear(s.hidden, s.outputs))
+            nn.Sequential(
+                linear(s.inputs, s.hidden),
+                Residual(nn.Sequential(live(s.hidden), linear(s.hidden, s.hidden))),
+                linear(s.hidden, s.outputs),
+            )
         ),
         # Activations that level off.
         "saturating_activation-tanh": lambda: Case(mlp(s, act=nn.Tanh)),
@@ -343,7 +354,9 @@ def extra_cases(s: Sizes, data: Data) -> dict[str, Callable[[], Case]]:
         "variance_not_detached-biased": lambda: Case(
             mlp(s, bias=biases, act=nn.ReLU, norms=(affine_layer_norm, affine_layer_norm))
         ),
-        "variance_not_detached-small": lambda: Case(nn.Sequential(Scaled(1e-3), mlp(s, norms=(None, plain_layer_norm)))),
+        "variance_not_detached-small": lambda: Case(
+            nn.Sequential(Scaled(1e-3), mlp(s, norms=(None, plain_layer_norm)))
+        ),
         "variance_not_detached-first-then-tanh": lambda: Case(mlp(s, norms=(live, None), between=nn.Tanh)),
         "saturating_activation-faint": lambda: Case(nn.Sequential(Scaled(0.05), mlp(s, act=nn.Tanh))),
         "saturating_activation-strong": lambda: Case(nn.Sequential(Scaled(50.0), mlp(s, act=nn.Tanh))),
@@ -353,7 +366,9 @@ def extra_cases(s: Sizes, data: Data) -> dict[str, Callable[[], Case]]:
         "none-shared-bias-zero": lambda: Case(_zero_bias(mlp(s, bias=biases, norms=normed))),
         "unknown-mean-and-tanh": lambda: Case(Centred(data.centre, mlp(s, act=nn.Tanh)), mean=False),
         "unknown-mean-and-gelu": lambda: Case(Centred(data.centre, mlp(s, act=nn.GELU)), mean=False),
-        "unknown-mean-and-gelu-normed": lambda: Case(Centred(data.centre, mlp(s, act=nn.GELU, norms=normed)), mean=False),
+        "unknown-mean-and-gelu-normed": lambda: Case(
+            Centred(data.centre, mlp(s, act=nn.GELU, norms=normed)), mean=False
+        ),
         "unknown-softplus-large": lambda: Case(nn.Sequential(Scaled(100.0), mlp(s, act=nn.Softplus))),
         "unknown-gelu-large-and-bias": lambda: Case(nn.Sequential(Scaled(100.0), mlp(s, act=nn.GELU, bias=biases))),
         "unknown-squared-relu": lambda: Case(mlp(s, act=SquaredRelu)),
@@ -368,9 +383,11 @@ def extra_cases(s: Sizes, data: Data) -> dict[str, Callable[[], Case]]:
         "unknown-tanh-gate-after-norm": lambda: Case(mlp(s, norms=normed, between=TanhGate)),
         "unknown-gelu-bfloat16": lambda: Case(Half(mlp(s, act=nn.GELU), True)),
         "unknown-residual-norm-and-bias": lambda: Case(
-            nn.Sequential(linear(s.inputs, s.hidden),
-                          Residual(nn.Sequential(affine_layer_norm(s.hidden), linear(s.hidden, s.hidden, 0.1))),
-                          linear(s.hidden, s.outputs))
+            nn.Sequential(
+                linear(s.inputs, s.hidden),
+                Residual(nn.Sequential(affine_layer_norm(s.hidden), linear(s.hidden, s.hidden, 0.1))),
+                linear(s.hidden, s.outputs),
+            )
         ),
         "unknown-cancelling": lambda: Case(Cancelling(s)),
         "unknown-tanh-bfloat16": lambda: Case(Half(mlp(s, act=nn.Tanh), True)),
@@ -478,7 +495,9 @@ def digits_cases() -> dict[str, Callable[[], tuple[nn.Module, dict[str, np.ndarr
     tensors = load_file(str(DIGITS / "bundle" / "tensors.safetensors"))
 
     def encoder(
-        bias: float = 0.0, norm: Callable[[int], nn.Module] = LayerNormDetached, act: Callable[[], nn.Module] | None = None
+        bias: float = 0.0,
+        norm: Callable[[int], nn.Module] = LayerNormDetached,
+        act: Callable[[], nn.Module] | None = None,
     ) -> nn.Module:
         width = 24
         modules: list[nn.Module] = []
@@ -556,7 +575,7 @@ def write(
     (folder / "model.json").write_text(json.dumps(model) + "\n", "utf-8")
     if not described:
         write_torchscript(module, folder / "encoder.pt")
-    lines = [",".join(features)] + [",".join(f"{value:.6g}" for value in row) for row in rows]
+    lines = [",".join(features)] + [",".join(f"{value:.4g}" for value in row) for row in rows]
     (folder / "rows.csv").write_text("\n".join(lines) + "\n", "utf-8")
 
 
