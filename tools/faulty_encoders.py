@@ -323,7 +323,8 @@ COMMITTED = frozenset(
         " normed-middle-1e2 normed-last-1e1 normed-last-1e3 layers uncentred traced batch-norm narrow frozen half",
         "mean_not_subtracted": "inside inside-normed raw twice folded batch-norm frozen",
         "variance_not_detached": "first last all frozen torch with-gelu residual biased",
-        "saturating_activation": "tanh tanh-once sigmoid hardtanh tanh-normed tanh-after-norm sigmoid-after-norm output",
+        "saturating_activation": "tanh tanh-once sigmoid hardtanh tanh-normed tanh-after-norm output"
+        " sigmoid-after-norm",
         "low_precision": "half bfloat16 bfloat16-normed half-inner bfloat16-inner bfloat16-inner-normed",
         "unknown": "gelu gelu-normed softplus softplus-normed hand-written-gelu hand-written-gelu-normed gated"
         " gated-after-norm unit-length tanh-and-bias sigmoid-and-bias gelu-and-bias gelu-bfloat16 squared-relu-and-bias"

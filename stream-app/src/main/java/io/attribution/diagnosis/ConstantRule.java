@@ -85,7 +85,8 @@ final class ConstantRule implements Rule {
 
   private static Optional<Finding> offsetUnlikeMeans(Evidence e, double distance) {
     EncoderCode code = e.code();
-    if (distance >= UNLIKE && e.hasMeans() && code.hasBias() && !code.subtractsConstant()) {
+    boolean unlike = distance >= UNLIKE && e.knowsRecentMean();
+    if (unlike && code.hasBias() && !code.subtractsConstant()) {
       return Optional.of(bias(e));
     }
     return !e.hasMeans() && code.subtractsConstant() && !code.hasBias()

@@ -14,6 +14,7 @@ import java.util.Random;
  */
 final class EncoderInputs {
   private static final long SEED = 20_261_124;
+  private static final int MANY = 16;
 
   private final Preprocessing preprocessing;
   private final int width;
@@ -65,6 +66,11 @@ final class EncoderInputs {
       e[j] = (float) Vectors.dot(components.values(), j * u.length, u);
     }
     return e;
+  }
+
+  /** Too few to say what the mean of all rows is not. */
+  boolean hasFew() {
+    return recent.size() < MANY;
   }
 
   boolean hasRecent() {

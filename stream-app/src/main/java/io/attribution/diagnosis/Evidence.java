@@ -142,6 +142,11 @@ final class Evidence {
     return offset().distanceFrom(inputs.meansOfPreprocessing());
   }
 
+  /** Whether there are rows enough to say that an offset is not their mean. */
+  boolean knowsRecentMean() {
+    return !inputs.hasFew();
+  }
+
   boolean hasMeans() {
     return inputs.hasRecent() || !inputs.meansOfPreprocessing().isEmpty();
   }
