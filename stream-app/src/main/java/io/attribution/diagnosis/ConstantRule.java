@@ -43,6 +43,9 @@ final class ConstantRule implements Rule {
           ? Optional.of(mean(e, recent, bundle))
           : offsetUnlikeMeans(e, Math.min(recent, bundle));
     }
+    if (leftOver.isEmpty()) {
+      return offsetUnlikeMeans(e, Math.min(recent, bundle));
+    }
     // No m explains the error: there is a bias for certain, unless a mean explains half of it.
     return isNone(leftOver) && Math.min(recent, bundle) > LIKE_RECENT_MEAN
         ? Optional.of(bias(e))
