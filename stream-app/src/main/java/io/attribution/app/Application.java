@@ -7,7 +7,6 @@ import io.attribution.bundle.BundleLoader;
 import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigException;
 import io.attribution.config.OutputsConfig;
-import io.attribution.drift.Diagnosis;
 import io.attribution.drift.ModelKey;
 import io.attribution.jacobian.PyTorch;
 import io.attribution.reduction.Reduction;
@@ -152,7 +151,7 @@ public final class Application implements AutoCloseable {
             schemas,
             flowing,
             this::featureNames,
-            model -> Diagnosis.UNKNOWN,
+            recent -> new ModelDiagnostician(models, recent),
             AlertListener.NONE));
   }
 
