@@ -144,7 +144,8 @@ public final class Application implements AutoCloseable {
         new FeatureDecoder(new WriterSchemas(flowing, Clock.systemUTC())),
         new Explainers(
             models, config.models().defaultModel().orElseGet(() -> identities().get(0).name())),
-        serializers);
+        serializers,
+        io.attribution.topology.BatchListener.SILENT);
   }
 
   private static OutputSerializers serializers(

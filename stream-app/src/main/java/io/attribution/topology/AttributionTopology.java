@@ -40,7 +40,11 @@ public final class AttributionTopology {
 
   /** The topology; every node and store is named. */
   public static Topology build(
-      Topics topics, FeatureDecoder decoder, Explainers explainers, OutputSerializers outputs) {
+      Topics topics,
+      FeatureDecoder decoder,
+      Explainers explainers,
+      OutputSerializers outputs,
+      BatchListener listener) {
     ByteArrayDeserializer bytesIn = new ByteArrayDeserializer();
     ByteArraySerializer bytesOut = new ByteArraySerializer();
     Topology topology =
@@ -52,7 +56,8 @@ public final class AttributionTopology {
                 bytesIn,
                 bytesIn,
                 topics.features())
-            .addProcessor(ATTRIBUTE, attribute(decoder, explainers, sinks(outputs)), FEATURES)
+            .addProcessor(
+                ATTRIBUTE, attribute(decoder, explainers, sinks(outputs), listener), FEATURES)
             .addSink(DEAD_LETTER, topics.deadLetter(), bytesOut, bytesOut, ATTRIBUTE);
     outputs
         .projected()
@@ -78,11 +83,11 @@ public final class AttributionTopology {
   }
 
   private static ProcessorSupplier<byte[], byte[], byte[], Object> attribute(
-      FeatureDecoder decoder, Explainers explainers, Sinks sinks) {
+      FeatureDecoder decoder, Explainers explainers, Sinks sinks, BatchListener listener) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<byte[], byte[], byte[], Object> get() {
-        return new MicroBatchProcessor(PENDING_ROWS, decoder, explainers, sinks);
+        return new MicroBatchProcessor(PENDING_ROWS, decoder, explainers, sinks, listener);
       }
 
       @Override

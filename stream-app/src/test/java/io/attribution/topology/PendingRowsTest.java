@@ -140,7 +140,8 @@ class PendingRowsTest {
             "pending",
             harness.decoder(),
             TopologyHarness.explainers(explainer),
-            new Sinks(List.of("projected"), List.of(), "dead-letter"));
+            new Sinks(List.of("projected"), List.of(), "dead-letter"),
+            BatchListener.SILENT);
     processor.init(context);
     return processor;
   }

@@ -38,13 +38,14 @@ final class TopologyHarness implements AutoCloseable {
   final SchemaRegistryClient registry = new CachedSchemaRegistryClient(server.url(), 100);
   final TopologyTestDriver driver;
   final TestInputTopic<byte[], byte[]> features;
+  final HeardBatches listener = new HeardBatches();
   private final Topics topics = Topics.DEFAULT;
 
   TopologyHarness(FakeExplainer... explainers) {
     driver =
         new TopologyTestDriver(
             AttributionTopology.build(
-                topics, decoder(), explainers(explainers), serializers(registry)),
+                topics, decoder(), explainers(explainers), serializers(registry), listener),
             settings());
     features =
         driver.createInputTopic(
