@@ -6,8 +6,10 @@ import io.attribution.bundle.BundleException;
 import io.attribution.bundle.BundleLoader;
 import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigException;
+import io.attribution.config.HttpConfig;
 import io.attribution.config.OutputsConfig;
 import io.attribution.jacobian.PyTorch;
+import io.attribution.monitoring.Monitoring;
 import io.attribution.reduction.Reduction;
 import io.attribution.serde.FeatureDecoder;
 import io.attribution.serde.ModelIdentity;
@@ -18,10 +20,12 @@ import io.attribution.serde.Schemas;
 import io.attribution.serde.VerificationSerializer;
 import io.attribution.serde.WriterSchemas;
 import io.attribution.topology.AttributionTopology;
+import io.attribution.topology.BatchListener;
 import io.attribution.topology.Explainers;
 import io.attribution.topology.ModelExplainer;
 import io.attribution.topology.OutputSerializers;
 import io.attribution.topology.Topics;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,14 +56,18 @@ public final class Application implements AutoCloseable {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
 
   private final List<ModelExplainer> models;
+  private final Optional<Monitoring> monitoring;
   private final KafkaStreams streams;
   private final FailurePolicy failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CloseOptions goodbye;
+  private final Optional<FrontEnd> frontEnd;
   private boolean closed;
 
   private Application(AppConfig config, List<ModelExplainer> models) {
     this.models = models;
+    this.monitoring =
+        Optional.of(config.http()).filter(HttpConfig::isOn).map(on -> new Monitoring(names()));
     Properties settings = settings(config);
     this.goodbye = goodbye(config);
     PyTorch.useThreads(engineThreads(config, settings));
@@ -72,6 +80,23 @@ public final class Application implements AutoCloseable {
             stopped.countDown();
           }
         });
+    this.frontEnd = monitoring.map(metrics -> frontEnd(config, settings, metrics));
+  }
+
+  private FrontEnd frontEnd(AppConfig config, Properties settings, Monitoring metrics) {
+    metrics.bind(streams);
+    try {
+      StreamsHealth health = new StreamsHealth(streams, config.topics().names().features());
+      return FrontEnd.start(config, settings, models, health, metrics);
+    } catch (RuntimeException e) {
+      metrics.close();
+      streams.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  private List<String> names() {
+    return identities().stream().map(ModelIdentity::name).toList();
   }
 
   /**
@@ -145,7 +170,7 @@ public final class Application implements AutoCloseable {
         new Explainers(
             models, config.models().defaultModel().orElseGet(() -> identities().get(0).name())),
         serializers,
-        io.attribution.topology.BatchListener.SILENT);
+        monitoring.<BatchListener>map(Monitoring::stream).orElse(BatchListener.SILENT));
   }
 
   private static OutputSerializers serializers(
@@ -207,6 +232,11 @@ public final class Application implements AutoCloseable {
     return models.stream().map(ModelExplainer::model).toList();
   }
 
+  /** Where the HTTP server listens; nothing when there is none. */
+  public Optional<URI> address() {
+    return frontEnd.map(FrontEnd::address);
+  }
+
   /** Starts to explain records; returns at once. */
   public void start() {
     streams.start();
@@ -234,11 +264,13 @@ public final class Application implements AutoCloseable {
       return;
     }
     closed = true;
+    frontEnd.ifPresent(FrontEnd::close);
     // A thread that is still computing must find its model's memory: leave it to the process's end.
     if (streams.close(goodbye)) {
       models.forEach(ModelExplainer::close);
     } else {
       LOG.warn("stream threads did not stop within {}", CLOSE_PATIENCE);
     }
+    monitoring.ifPresent(Monitoring::close);
   }
 }

@@ -63,7 +63,7 @@ final class ModelMeters {
   }
 
   private void verified(Verified batch) {
-    explained.increment(batch.summary().count());
+    explained.increment((double) batch.summary().count());
     relativeError = batch.summary().relativeError();
     worst.accumulate(batch.worstRelativeError());
   }

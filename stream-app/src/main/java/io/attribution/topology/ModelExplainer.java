@@ -55,6 +55,11 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
     return attributor.fellBack() ? fallback : identity;
   }
 
+  /** Whether the admission check found that its contributions add up. */
+  public boolean isExact() {
+    return admitted.report().exact();
+  }
+
   public ModelBundle bundle() {
     return admitted.bundle();
   }
