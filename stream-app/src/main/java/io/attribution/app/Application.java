@@ -8,6 +8,7 @@ import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigException;
 import io.attribution.config.HttpConfig;
 import io.attribution.config.OutputsConfig;
+import io.attribution.drift.Diagnosis;
 import io.attribution.jacobian.PyTorch;
 import io.attribution.monitoring.Monitoring;
 import io.attribution.reduction.Reduction;
@@ -19,6 +20,7 @@ import io.attribution.serde.Registry;
 import io.attribution.serde.Schemas;
 import io.attribution.serde.VerificationSerializer;
 import io.attribution.serde.WriterSchemas;
+import io.attribution.topology.AlertListener;
 import io.attribution.topology.AttributionTopology;
 import io.attribution.topology.BatchListener;
 import io.attribution.topology.Explainers;
@@ -35,7 +37,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -161,47 +162,42 @@ public final class Application implements AutoCloseable {
 
   private org.apache.kafka.streams.Topology topology(AppConfig config) {
     RegistryConnection connection = RegistryConnection.of(config);
-    OutputSerializers serializers =
-        serializers(config, connection, new Registry(connection.client(), STARTING_PATIENCE));
+    OutputSchemas schemas =
+        new OutputSchemas(connection, new Registry(connection.client(), STARTING_PATIENCE));
     Registry flowing = new Registry(connection.client(), FLOWING_PATIENCE);
     return AttributionTopology.build(
         config.topics().names(),
         new FeatureDecoder(new WriterSchemas(flowing, Clock.systemUTC())),
         new Explainers(
             models, config.models().defaultModel().orElseGet(() -> identities().get(0).name())),
-        serializers,
+        serializers(config, schemas),
+        DriftWiring.stage(
+            config,
+            schemas,
+            flowing,
+            model -> Diagnosis.UNKNOWN,
+            monitoring.<AlertListener>map(Monitoring::alerts).orElse(AlertListener.NONE)),
         monitoring.<BatchListener>map(Monitoring::stream).orElse(BatchListener.SILENT));
   }
 
-  private static OutputSerializers serializers(
-      AppConfig config, RegistryConnection connection, Registry registry) {
+  private static OutputSerializers serializers(AppConfig config, OutputSchemas schemas) {
     Topics topics = config.topics().names();
     OutputsConfig outputs = config.outputs();
     Reduction reduction = outputs.reduction();
-    SchemaIds ids =
-        (topic, schema) ->
-            registry.schemaId(
-                connection.valueSubject(topic, schema), schema, connection.registersSchemas());
     return new OutputSerializers(
         enabled(outputs, OutputsConfig.PROJECTED)
-            .map(o -> ids.of(topics.projected(), Schemas.PROJECTED_CONTRIBUTION))
+            .map(o -> schemas.id(topics.projected(), Schemas.PROJECTED_CONTRIBUTION))
             .map(ProjectedSerializer::new),
         enabled(outputs, OutputsConfig.REDUCED)
-            .map(o -> ids.of(topics.reduced(), Schemas.REDUCED_CONTRIBUTION))
+            .map(o -> schemas.id(topics.reduced(), Schemas.REDUCED_CONTRIBUTION))
             .map(id -> new ReducedSerializer(id, reduction, outputs.topK())),
         enabled(outputs, OutputsConfig.VERIFICATION)
-            .map(o -> ids.of(topics.verification(), Schemas.VERIFICATION_METRIC))
+            .map(o -> schemas.id(topics.verification(), Schemas.VERIFICATION_METRIC))
             .map(VerificationSerializer::new));
   }
 
   private static Optional<String> enabled(OutputsConfig outputs, String output) {
     return Optional.of(output).filter(outputs::has);
-  }
-
-  /** The id that a topic's records are written with. */
-  @FunctionalInterface
-  private interface SchemaIds {
-    int of(String topic, Schema schema);
   }
 
   /**

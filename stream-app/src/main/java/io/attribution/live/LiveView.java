@@ -1,6 +1,6 @@
 package io.attribution.live;
 
-import io.attribution.serde.GenericReader;
+import io.attribution.serde.RecordReader;
 import io.attribution.serde.Registry;
 import io.attribution.serde.Schemas;
 import io.attribution.topology.Topics;
@@ -29,7 +29,7 @@ public final class LiveView implements AutoCloseable {
   private static final long ALERTS = 1000;
 
   private final LiveState state;
-  private final GenericReader reader;
+  private final Registry registry;
   private final TopicTail tail;
 
   /** Which of the topics are written to. */
@@ -46,7 +46,7 @@ public final class LiveView implements AutoCloseable {
       Topics topics,
       Followed followed) {
     this.state = state;
-    this.reader = new GenericReader(registry);
+    this.registry = registry;
     Map<String, Object> settings = settings(consumer);
     this.tail = new TopicTail(() -> connect(settings), follow(topics, followed), Clock.systemUTC());
   }
@@ -89,12 +89,14 @@ public final class LiveView implements AutoCloseable {
       long records,
       Schema schema,
       BiConsumer<GenericRecord, Long> sink) {
-    return new FollowedTopic(name, lookBack, records, record -> read(record, schema, sink));
+    return new FollowedTopic(name, lookBack, records, record -> read(record, reader, sink));
   }
 
-  private void read(
-      ConsumerRecord<byte[], byte[]> record, Schema schema, BiConsumer<GenericRecord, Long> sink) {
-    reader.read(record.value(), schema).ifPresent(value -> sink.accept(value, record.timestamp()));
+  private static void read(
+      ConsumerRecord<byte[], byte[]> record,
+      RecordReader reader,
+      BiConsumer<GenericRecord, Long> sink) {
+    reader.read(record.value()).ifPresent(value -> sink.accept(value, record.timestamp()));
   }
 
   private static Map<String, Object> settings(Map<String, Object> consumer) {

@@ -1,5 +1,8 @@
 package io.attribution.monitoring;
 
+import io.attribution.drift.Alert;
+import io.attribution.drift.Kind;
+import io.attribution.drift.ModelKey;
 import io.attribution.topology.AlertListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -10,22 +13,28 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Which alerts this instance holds open. An alert that is told again counts once. Models and kinds
- * that nobody knows are passed over: labels are bounded.
+ * Which alerts this instance holds open. An alert that is told again counts once. Models that are
+ * not loaded are passed over: labels are bounded.
  */
 public final class AlertMetrics implements AlertListener {
-  private static final List<String> KINDS = List.of("linearity_error", "attribution", "input");
-
   private final Map<Subject, Meters> meters = new HashMap<>();
 
   private record Subject(String model, String kind) {}
 
-  private record Meters(AtomicInteger open, Counter opened, Counter resolved) {}
+  private record Meters(AtomicInteger open, Counter opened, Counter resolved) {
+    void tell(boolean isOpen) {
+      if (isOpen && open.getAndSet(1) == 0) {
+        opened.increment();
+      } else if (!isOpen && open.getAndSet(0) == 1) {
+        resolved.increment();
+      }
+    }
+  }
 
   AlertMetrics(MeterRegistry registry, List<String> models) {
     for (String model : models) {
-      for (String kind : KINDS) {
-        meters.put(new Subject(model, kind), meters(registry, model, kind));
+      for (Kind kind : Kind.values()) {
+        meters.put(new Subject(model, kind.label()), meters(registry, model, kind.label()));
       }
     }
   }
@@ -51,18 +60,21 @@ public final class AlertMetrics implements AlertListener {
   }
 
   @Override
-  public void opened(String model, String kind) {
-    Meters found = meters.get(new Subject(model, kind));
-    if (found != null && found.open().getAndSet(1) == 0) {
-      found.opened().increment();
+  public void changed(Alert alert) {
+    Meters found = meters.get(new Subject(alert.model().name(), alert.alarm().kind().label()));
+    if (found != null) {
+      found.tell(alert.open());
     }
   }
 
+  /** It is open still, but another instance says so now. */
   @Override
-  public void resolved(String model, String kind) {
-    Meters found = meters.get(new Subject(model, kind));
-    if (found != null && found.open().getAndSet(0) == 1) {
-      found.resolved().increment();
-    }
+  public void forget(ModelKey model) {
+    meters.forEach(
+        (subject, found) -> {
+          if (subject.model().equals(model.name())) {
+            found.open().set(0);
+          }
+        });
   }
 }

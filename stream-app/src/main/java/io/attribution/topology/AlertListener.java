@@ -1,33 +1,16 @@
 package io.attribution.topology;
 
-/**
- * Hears of alerts as they open and resolve. Called by stream threads: implementations are quick and
- * do not throw. The same news may come again after a restart.
- */
+import io.attribution.drift.Alert;
+import io.attribution.drift.ModelKey;
+
+/** Hears of alerts as they change, on the thread that changes them. */
 public interface AlertListener {
-  /** Nobody listens. */
-  AlertListener SILENT =
-      new AlertListener() {
-        @Override
-        public void opened(String model, String kind) {
-          // Nobody listens.
-        }
+  /** Nobody wants to know. */
+  AlertListener NONE = alert -> {};
 
-        @Override
-        public void resolved(String model, String kind) {
-          // Nobody listens.
-        }
-      };
+  /** An alert opened, got worse or was resolved; or is open where the watch over it moved here. */
+  void changed(Alert alert);
 
-  /**
-   * @param model the bundle's name
-   * @param kind as in DriftAlert: linearity_error, attribution, input
-   */
-  void opened(String model, String kind);
-
-  /**
-   * @param model the bundle's name
-   * @param kind as in DriftAlert: linearity_error, attribution, input
-   */
-  void resolved(String model, String kind);
+  /** The watch over a model moved elsewhere. */
+  default void forget(ModelKey model) {}
 }

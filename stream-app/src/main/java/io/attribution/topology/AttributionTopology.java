@@ -4,6 +4,7 @@ import io.attribution.serde.FeatureDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -21,7 +22,9 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  * features ─▶ [1 decode] ─▶ [2 attribute] ─┬▶ projected
  *                                          ├▶ reduced
- *                                          ├▶ verification
+ *                                          ├▶ verification ─▶ [3 linearity] ─┬▶ windows
+ *                                          │                                 └▶ alerts
+ *                                          ├▶ samples ─▶ [3 drift] ─▶ alerts
  *                                          └▶ dead-letter
  * </pre>
  *
@@ -35,15 +38,38 @@ public final class AttributionTopology {
   private static final String REDUCED = "reduced";
   private static final String VERIFICATION = "verification";
   private static final String DEAD_LETTER = "dead-letter";
+  private static final String SAMPLES = "samples";
+  private static final String VERIFIED = "verified";
+  private static final String LINEARITY = "linearity";
+  static final String LINEARITY_STATE = "linearity-state";
+  private static final String WINDOWS = "windows";
+  private static final String LINEARITY_ALERTS = "linearity-alerts";
 
   private AttributionTopology() {}
 
-  /** The topology; every node and store is named. */
+  /**
+   * The topology; every node and store is named.
+   *
+   * @param drift step 3, where it is wanted; it needs the verification output
+   */
   public static Topology build(
       Topics topics,
       FeatureDecoder decoder,
       Explainers explainers,
       OutputSerializers outputs,
+      Optional<DriftStage> drift,
+      BatchListener listener) {
+    Topology topology = attributing(topics, decoder, explainers, outputs, drift, listener);
+    drift.ifPresent(stage -> addLinearity(topology, topics, stage));
+    return topology;
+  }
+
+  private static Topology attributing(
+      Topics topics,
+      FeatureDecoder decoder,
+      Explainers explainers,
+      OutputSerializers outputs,
+      Optional<DriftStage> drift,
       BatchListener listener) {
     ByteArrayDeserializer bytesIn = new ByteArrayDeserializer();
     ByteArraySerializer bytesOut = new ByteArraySerializer();
@@ -57,7 +83,9 @@ public final class AttributionTopology {
                 bytesIn,
                 topics.features())
             .addProcessor(
-                ATTRIBUTE, attribute(decoder, explainers, sinks(outputs), listener), FEATURES)
+                ATTRIBUTE,
+                attribute(decoder, explainers, drift, sinks(outputs, drift.isPresent()), listener),
+                FEATURES)
             .addSink(DEAD_LETTER, topics.deadLetter(), bytesOut, bytesOut, ATTRIBUTE);
     outputs
         .projected()
@@ -69,25 +97,57 @@ public final class AttributionTopology {
         .verification()
         .ifPresent(
             to -> topology.addSink(VERIFICATION, topics.verification(), bytesOut, to, ATTRIBUTE));
+    drift.ifPresent(
+        stage ->
+            topology.addSink(
+                SAMPLES, topics.samples(), bytesOut, stage.sampleSerializer(), ATTRIBUTE));
     return topology;
   }
 
-  private static Sinks sinks(OutputSerializers outputs) {
+  private static void addLinearity(Topology topology, Topics topics, DriftStage stage) {
+    ByteArrayDeserializer bytesIn = new ByteArrayDeserializer();
+    ByteArraySerializer bytesOut = new ByteArraySerializer();
+    topology
+        .addSource(AutoOffsetReset.earliest(), VERIFIED, bytesIn, bytesIn, topics.verification())
+        .addProcessor(
+            LINEARITY,
+            () -> new LinearityProcessor(LINEARITY_STATE, stage, WINDOWS, LINEARITY_ALERTS),
+            VERIFIED)
+        .addStateStore(watchState(LINEARITY_STATE), LINEARITY)
+        .addSink(WINDOWS, topics.windows(), bytesOut, stage.windowSerializer(), LINEARITY)
+        .addSink(LINEARITY_ALERTS, topics.alerts(), bytesOut, stage.alertSerializer(), LINEARITY);
+  }
+
+  /** A model's state, written with every record and cached, so that the changelog gets few. */
+  private static StoreBuilder<?> watchState(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+        .withCachingEnabled()
+        .withLoggingEnabled(Map.of());
+  }
+
+  private static Sinks sinks(OutputSerializers outputs, boolean samples) {
     List<String> explained = new ArrayList<>();
     outputs.projected().ifPresent(serializer -> explained.add(PROJECTED));
     outputs.reduced().ifPresent(serializer -> explained.add(REDUCED));
     return new Sinks(
         List.copyOf(explained),
         outputs.verification().map(serializer -> List.of(VERIFICATION)).orElse(List.of()),
+        samples ? List.of(SAMPLES) : List.of(),
         DEAD_LETTER);
   }
 
   private static ProcessorSupplier<byte[], byte[], byte[], Object> attribute(
-      FeatureDecoder decoder, Explainers explainers, Sinks sinks, BatchListener listener) {
+      FeatureDecoder decoder,
+      Explainers explainers,
+      Optional<DriftStage> drift,
+      Sinks sinks,
+      BatchListener listener) {
+    Optional<RowSampler> sampler = drift.map(DriftStage::sampler);
     return new ProcessorSupplier<>() {
       @Override
       public Processor<byte[], byte[], byte[], Object> get() {
-        return new MicroBatchProcessor(PENDING_ROWS, decoder, explainers, sinks, listener);
+        return new MicroBatchProcessor(PENDING_ROWS, decoder, explainers, sampler, sinks, listener);
       }
 
       @Override

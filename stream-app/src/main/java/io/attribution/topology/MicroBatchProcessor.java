@@ -7,6 +7,7 @@ import io.attribution.serde.Explained;
 import io.attribution.serde.FeatureDecoder;
 import io.attribution.serde.FeatureRow;
 import io.attribution.serde.ModelIdentity;
+import io.attribution.serde.Sampled;
 import io.attribution.serde.Verified;
 import io.attribution.topology.PendingRows.Slotted;
 import io.attribution.topology.RecordCheck.Verdict;
@@ -44,6 +45,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
   private final String storeName;
   private final TimedCheck check;
   private final Explainers explainers;
+  private final Optional<RowSampler> sampler;
   private final Sinks sinks;
   private final BatchListener listener;
   private final Map<Explainer, ModelBatch> batches = new LinkedHashMap<>();
@@ -57,11 +59,13 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
       String storeName,
       FeatureDecoder decoder,
       Explainers explainers,
+      Optional<RowSampler> sampler,
       Sinks sinks,
       BatchListener listener) {
     this.storeName = storeName;
     this.check = new TimedCheck(new RecordCheck(decoder, explainers));
     this.explainers = explainers;
+    this.sampler = sampler;
     this.sinks = sinks;
     this.listener = listener;
   }
@@ -189,6 +193,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
     }
     Optional<Verified> verified = verification.verified();
     verified.ifPresent(this::forwardVerified);
+    sampler.ifPresent(some -> forwardSamples(batch, outcomes, some));
     return verified;
   }
 
@@ -210,8 +215,32 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
     }
   }
 
+  /** Rows of the batch, evenly spaced, in one piece. */
+  private void forwardSamples(ModelBatch batch, List<Outcome> outcomes, RowSampler some) {
+    int rows = outcomes.size();
+    ModelIdentity model = batch.explainer().model();
+    int wanted = some.take(rows, model, context().currentSystemTimeMs());
+    for (int i = 0; i < wanted; i++) {
+      int row = (int) ((long) i * rows / wanted);
+      if (outcomes.get(row) instanceof Attributed attributed) {
+        ModelBatch.Row origin = batch.rows().get(row);
+        InputRecord input = origin.pending().record();
+        Explained explained = new Explained(model, input.origin(), origin.recordId(), attributed);
+        Sampled sampled =
+            new Sampled(explained, batch.features().slice(row, row + 1), some.reduction());
+        for (String sink : sinks.samples()) {
+          forward(new Record<>(key(model), sampled, input.timestamp()), sink);
+        }
+      }
+    }
+  }
+
+  private static byte[] key(ModelIdentity model) {
+    return model.name().getBytes(StandardCharsets.UTF_8);
+  }
+
   private void forwardVerified(Verified verified) {
-    byte[] key = verified.model().name().getBytes(StandardCharsets.UTF_8);
+    byte[] key = key(verified.model());
     for (String sink : sinks.verification()) {
       forward(new Record<>(key, verified, verified.lastTimestamp()), sink);
     }

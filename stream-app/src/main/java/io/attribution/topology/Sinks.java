@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param explained every explained record goes to each of these
  * @param verification every verified batch goes to each of these
+ * @param samples the explained records that are kept in one piece
  * @param deadLetter every rejected record
  */
-record Sinks(List<String> explained, List<String> verification, String deadLetter) {}
+record Sinks(
+    List<String> explained, List<String> verification, List<String> samples, String deadLetter) {}

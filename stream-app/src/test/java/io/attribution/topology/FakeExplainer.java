@@ -24,6 +24,9 @@ final class FakeExplainer implements Explainer {
   final List<Integer> batchSizes = new ArrayList<>();
   int failures;
 
+  /** What J·e lacks of f(e), relative to it. */
+  float relativeError;
+
   FakeExplainer(String name, int features, BatchPolicy policy) {
     this.model = new ModelIdentity(name, "1", "fingerprint-" + name, 1e-4, "fake", 1, features);
     this.policy = policy;
@@ -62,9 +65,13 @@ final class FakeExplainer implements Explainer {
       outcomes.add(
           features.get(i, 0) == POISON
               ? new Rejected(Rejected.Reason.ENCODER_FAILED, "poisoned")
-              : new Attributed(results, i, VerificationSummary.ofRow(sums.row(i), sums.row(i))));
+              : new Attributed(results, i, verification(sums.row(i))));
     }
     return outcomes;
+  }
+
+  private VerificationSummary verification(float[] z) {
+    return VerificationSummary.ofRow(z, new float[] {z[0] * (1 - relativeError)});
   }
 
   private static FloatMatrix copy(FloatMatrix matrix) {

@@ -9,6 +9,7 @@ import io.attribution.batch.Origin;
 import io.attribution.serde.Explained;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -140,7 +141,8 @@ class PendingRowsTest {
             "pending",
             harness.decoder(),
             TopologyHarness.explainers(explainer),
-            new Sinks(List.of("projected"), List.of(), "dead-letter"),
+            Optional.empty(),
+            new Sinks(List.of("projected"), List.of(), List.of(), "dead-letter"),
             BatchListener.SILENT);
     processor.init(context);
     return processor;

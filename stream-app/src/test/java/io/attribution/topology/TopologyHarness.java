@@ -1,13 +1,24 @@
 package io.attribution.topology;
 
+import io.attribution.detector.LogError;
+import io.attribution.drift.Alert;
+import io.attribution.drift.Diagnosis;
+import io.attribution.drift.LinearityMonitor;
+import io.attribution.drift.LinearityPolicy;
+import io.attribution.drift.LinearityWatch;
+import io.attribution.drift.VerificationWindows;
 import io.attribution.local.LocalRegistry;
 import io.attribution.reduction.Reduction;
+import io.attribution.serde.AlertSerializer;
 import io.attribution.serde.FeatureDecoder;
 import io.attribution.serde.ProjectedSerializer;
 import io.attribution.serde.ReducedSerializer;
 import io.attribution.serde.Registry;
+import io.attribution.serde.SampleSerializer;
 import io.attribution.serde.Schemas;
+import io.attribution.serde.VerificationReader;
 import io.attribution.serde.VerificationSerializer;
+import io.attribution.serde.WindowSerializer;
 import io.attribution.serde.WriterSchemas;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -16,6 +27,7 @@ import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +51,19 @@ final class TopologyHarness implements AutoCloseable {
   final TopologyTestDriver driver;
   final TestInputTopic<byte[], byte[]> features;
   final HeardBatches listener = new HeardBatches();
+  final List<Alert> heard = new ArrayList<>();
   private final Topics topics = Topics.DEFAULT;
 
   TopologyHarness(FakeExplainer... explainers) {
     driver =
         new TopologyTestDriver(
             AttributionTopology.build(
-                topics, decoder(), explainers(explainers), serializers(registry), listener),
+                topics,
+                decoder(),
+                explainers(explainers),
+                serializers(registry),
+                Optional.of(drift(registry)),
+                listener),
             settings());
     features =
         driver.createInputTopic(
@@ -68,6 +86,28 @@ final class TopologyHarness implements AutoCloseable {
             new ReducedSerializer(
                 id(registry, Schemas.REDUCED_CONTRIBUTION), new Reduction.L2(), 0)),
         Optional.of(new VerificationSerializer(id(registry, Schemas.VERIFICATION_METRIC))));
+  }
+
+  /** Alerts resolve after a second, windows last a second, two samples per second. */
+  private DriftStage drift(SchemaRegistryClient registry) {
+    Duration second = Duration.ofSeconds(1);
+    return new DriftStage(
+        new RowSampler(2, new Reduction.L2()),
+        new SampleSerializer(id(registry, Schemas.ATTRIBUTION_SAMPLE)),
+        new VerificationReader(new Registry(registry, Duration.ZERO)),
+        (model, tolerance) ->
+            new LinearityWatch(
+                model,
+                tolerance,
+                new LinearityMonitor(
+                    model,
+                    new LinearityPolicy(tolerance, new LogError(1e-5), second, List::of),
+                    some -> new Diagnosis(Optional.of("bias_present"), "on purpose")),
+                new VerificationWindows(second)),
+        second,
+        new WindowSerializer(id(registry, Schemas.VERIFICATION_WINDOW)),
+        new AlertSerializer(id(registry, Schemas.DRIFT_ALERT)),
+        heard::add);
   }
 
   private static int id(SchemaRegistryClient client, Schema schema) {
@@ -106,6 +146,10 @@ final class TopologyHarness implements AutoCloseable {
     }
   }
 
+  void send(String key, byte[] value, Instant timestamp) {
+    features.pipeInput(new TestRecord<>(bytes(key), value, timestamp));
+  }
+
   void send(String key, byte[] value) {
     features.pipeInput(new TestRecord<>(bytes(key), value));
   }
@@ -120,6 +164,18 @@ final class TopologyHarness implements AutoCloseable {
 
   List<TestRecord<byte[], GenericRecord>> verification() {
     return read(topics.verification(), avro());
+  }
+
+  List<TestRecord<byte[], GenericRecord>> samples() {
+    return read(topics.samples(), avro());
+  }
+
+  List<TestRecord<byte[], GenericRecord>> windows() {
+    return read(topics.windows(), avro());
+  }
+
+  List<TestRecord<byte[], GenericRecord>> alerts() {
+    return read(topics.alerts(), avro());
   }
 
   List<TestRecord<byte[], byte[]>> deadLetters() {

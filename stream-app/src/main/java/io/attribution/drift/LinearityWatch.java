@@ -1,0 +1,100 @@
+package io.attribution.drift;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+
+/** What is kept of one model's linearity error: the alarm's state, and the windows of time. */
+public final class LinearityWatch {
+  private final ModelKey model;
+  private final double tolerance;
+  private final LinearityMonitor monitor;
+  private final VerificationWindows windows;
+
+  /**
+   * @param tolerance the bundle's
+   */
+  public LinearityWatch(
+      ModelKey model, double tolerance, LinearityMonitor monitor, VerificationWindows windows) {
+    this.model = model;
+    this.tolerance = tolerance;
+    this.monitor = monitor;
+    this.windows = windows;
+  }
+
+  /** Makes the watch over a model. */
+  @FunctionalInterface
+  public interface Factory {
+    LinearityWatch watch(ModelKey model, double tolerance);
+  }
+
+  public ModelKey model() {
+    return model;
+  }
+
+  public double tolerance() {
+    return tolerance;
+  }
+
+  public Optional<Alert> observe(Observation batch) {
+    return monitor.observe(batch);
+  }
+
+  /** Adds the batch to its window of time; windows that are over. */
+  public List<VerificationWindow> window(Observation batch) {
+    return windows.add(batch);
+  }
+
+  /** Nothing came for a while: windows that were not handed out yet. */
+  public List<VerificationWindow> idle() {
+    return windows.idle();
+  }
+
+  public Optional<Alert> retire(long at) {
+    return monitor.retire(at);
+  }
+
+  /** The alert that is open, if one is. */
+  public Optional<Alert> openAlert() {
+    return monitor.openAlert();
+  }
+
+  public long lastSeen() {
+    return monitor.lastSeen();
+  }
+
+  /** Whose watch it is, and its state. */
+  public byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeUTF(model.name());
+      out.writeUTF(model.version());
+      out.writeUTF(model.fingerprint());
+      out.writeDouble(tolerance);
+      monitor.writeTo(out);
+      windows.writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The watch that {@link #toBytes} wrote.
+   *
+   * @throws IOException when the bytes are not of this version
+   */
+  public static LinearityWatch of(byte[] bytes, Factory factory) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+    ModelKey model = new ModelKey(in.readUTF(), in.readUTF(), in.readUTF());
+    LinearityWatch watch = factory.watch(model, in.readDouble());
+    watch.monitor.readFrom(in);
+    watch.windows.readFrom(in);
+    return watch;
+  }
+}

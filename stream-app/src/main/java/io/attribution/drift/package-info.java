@@ -1,0 +1,8 @@
+/**
+ * Whether explanations can still be trusted. Two alarms that are never mixed: linearity error (the
+ * deployment is broken) and attribution drift (the data or the world moved).
+ */
+@NullMarked
+package io.attribution.drift;
+
+import org.jspecify.annotations.NullMarked;

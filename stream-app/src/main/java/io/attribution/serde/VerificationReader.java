@@ -1,0 +1,78 @@
+package io.attribution.serde;
+
+import io.attribution.batch.Origin;
+import io.attribution.drift.ModelKey;
+import io.attribution.drift.Observation;
+import io.attribution.verification.VerificationSummary;
+import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Reads VerificationMetric. Safe for use by several threads. */
+public final class VerificationReader {
+  private final RecordReader records;
+
+  public VerificationReader(Registry registry) {
+    this.records = new RecordReader(registry, Schemas.VERIFICATION_METRIC);
+  }
+
+  /**
+   * A batch's verification.
+   *
+   * @param model who explained the records
+   * @param tolerance largest relative error that counts as exact
+   */
+  public record Metric(ModelKey model, double tolerance, Observation observation) {}
+
+  /**
+   * @return nothing when the value is no VerificationMetric
+   * @throws RegistryException when the registry cannot be asked about its schema
+   */
+  public Optional<Metric> read(byte @Nullable [] value) {
+    return records.read(value).map(VerificationReader::metric);
+  }
+
+  private static Metric metric(GenericRecord record) {
+    GenericRecord source = (GenericRecord) record.get("source");
+    VerificationSummary summary =
+        new VerificationSummary(
+            number(record, "count"),
+            number(record, "elements"),
+            real(record, "zMin"),
+            real(record, "zMax"),
+            real(record, "reconstructionMin"),
+            real(record, "reconstructionMax"),
+            real(record, "maxError"),
+            real(record, "sumError"));
+    Origin worst =
+        new Origin(
+            source.get("topic").toString(),
+            (Integer) source.get("partition"),
+            number(record, "worstOffset"));
+    Observation observation =
+        new Observation(
+            summary,
+            number(record, "inexact"),
+            record.get("engine").toString(),
+            worst,
+            real(record, "worstRelativeError"),
+            number(record, "firstTimestamp"),
+            number(record, "lastTimestamp"));
+    return new Metric(model(record), real(record, "tolerance"), observation);
+  }
+
+  static ModelKey model(GenericRecord record) {
+    return new ModelKey(
+        record.get("model").toString(),
+        record.get("version").toString(),
+        record.get("bundle").toString());
+  }
+
+  private static long number(GenericRecord record, String field) {
+    return (Long) record.get(field);
+  }
+
+  private static double real(GenericRecord record, String field) {
+    return (Double) record.get(field);
+  }
+}

@@ -1,0 +1,55 @@
+package io.attribution.serde;
+
+import io.attribution.drift.ModelKey;
+import io.attribution.drift.Observation;
+import io.attribution.drift.VerificationWindow;
+import io.attribution.verification.VerificationSummary;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Writes VerificationWindow; field for field in the order of the schema. */
+public final class WindowSerializer implements Serializer<WindowSerializer.ModelWindow> {
+  private static final int TYPICAL_BYTES = 256;
+
+  private final int schemaId;
+
+  public WindowSerializer(int schemaId) {
+    this.schemaId = schemaId;
+  }
+
+  /**
+   * A window with the model that it is about.
+   *
+   * @param tolerance the bundle's
+   */
+  public record ModelWindow(ModelKey model, double tolerance, VerificationWindow window) {}
+
+  @Override
+  public byte[] serialize(String topic, ModelWindow data) {
+    VerificationWindow window = data.window();
+    Observation merged = window.merged();
+    VerificationSummary summary = merged.summary();
+    AvroOutput out =
+        AlertSerializer.model(
+                new AvroOutput(TYPICAL_BYTES).writeRaw(ConfluentFrame.header(schemaId)),
+                data.model())
+            .writeLong(window.start())
+            .writeLong(window.end())
+            .writeLong(window.batches())
+            .writeLong(summary.count())
+            .writeLong(summary.elements())
+            .writeDouble(summary.zMin())
+            .writeDouble(summary.zMax())
+            .writeDouble(summary.reconstructionMin())
+            .writeDouble(summary.reconstructionMax())
+            .writeDouble(summary.maxError())
+            .writeDouble(summary.sumError())
+            .writeDouble(summary.meanError())
+            .writeDouble(summary.relativeError())
+            .writeDouble(data.tolerance())
+            .writeBoolean(summary.relativeError() <= data.tolerance())
+            .writeLong(merged.inexact());
+    return ContributionFields.origin(out, merged.worst())
+        .writeDouble(merged.worstError())
+        .toByteArray();
+  }
+}

@@ -1,0 +1,31 @@
+package io.attribution.topology;
+
+import io.attribution.drift.Alert;
+import io.attribution.drift.LinearityWatch;
+import io.attribution.serde.Sampled;
+import io.attribution.serde.VerificationReader;
+import io.attribution.serde.WindowSerializer.ModelWindow;
+import java.time.Duration;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * What step 3 of the topology is made of.
+ *
+ * @param sampler which explained records are kept in one piece
+ * @param sampleSerializer how they are written
+ * @param verification reads what step 2 wrote
+ * @param linearity makes the watch over a model's linearity error
+ * @param idleAfter how long nothing comes until the last window of time counts as over
+ * @param windowSerializer how windows are written
+ * @param alertSerializer how alerts are written
+ * @param alertListener hears of alerts beside the topic
+ */
+public record DriftStage(
+    RowSampler sampler,
+    Serializer<Sampled> sampleSerializer,
+    VerificationReader verification,
+    LinearityWatch.Factory linearity,
+    Duration idleAfter,
+    Serializer<ModelWindow> windowSerializer,
+    Serializer<Alert> alertSerializer,
+    AlertListener alertListener) {}

@@ -1,0 +1,135 @@
+package io.attribution.topology;
+
+import static io.attribution.topology.TopologyHarness.header;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attribution.batch.BatchPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DriftTopologyTest {
+  private static final Instant START = Instant.parse("2026-11-25T00:00:00Z");
+  private static final int BATCH = 3;
+
+  private final FakeExplainer explainer =
+      new FakeExplainer("sum", 2, new BatchPolicy(BATCH, 1 << 20, Duration.ofMillis(20)));
+  private final TopologyHarness harness = new TopologyHarness(explainer);
+  private int batches;
+
+  @AfterEach
+  void close() {
+    harness.close();
+  }
+
+  /** One batch each 100 ms of event time. */
+  private void sendBatches(int count) {
+    for (int i = 0; i < count * BATCH; i++) {
+      Instant timestamp = START.plusMillis(100L * (batches + i / BATCH));
+      harness.send("key", harness.value(1, 2 + i % 7), timestamp);
+    }
+    batches += count;
+  }
+
+  @Test
+  void opensOneAlertWhenExplanationsStopAddingUpAndResolvesItWhenTheyDoAgain() {
+    sendBatches(20);
+    assertThat(harness.alerts()).isEmpty();
+
+    explainer.relativeError = 0.01f;
+    sendBatches(3);
+    explainer.relativeError = 0;
+    sendBatches(30);
+
+    List<TestRecord<byte[], GenericRecord>> alerts = harness.alerts();
+    assertThat(alerts)
+        .extracting(a -> a.value().get("state").toString())
+        .containsExactly("open", "resolved");
+    GenericRecord open = alerts.get(0).value();
+    assertThat(open.get("kind")).hasToString("linearity_error");
+    assertThat(open.get("severity")).hasToString("critical");
+    assertThat(open.get("probableCause")).hasToString("bias_present");
+    assertThat((Double) open.get("statistic")).isBetween(0.005, 0.011);
+    assertThat(open.get("since")).isEqualTo(START.plusMillis(2000).toEpochMilli());
+    assertThat(((GenericRecord) open.get("worst")).get("topic")).hasToString("features");
+    assertThat((Long) ((GenericRecord) open.get("worst")).get("offset")).isBetween(60L, 62L);
+    assertThat(alerts.get(1).value().get("alertId")).isEqualTo(open.get("alertId"));
+    assertThat(harness.heard).hasSize(2);
+  }
+
+  @Test
+  void writesAlertsAsCloudEvents() {
+    explainer.relativeError = 0.5f;
+    sendBatches(4);
+
+    TestRecord<byte[], GenericRecord> alert = harness.alerts().get(0);
+    assertThat(alert.key()).asString().isEqualTo("sum");
+    assertThat(header(alert, "ce_specversion")).isEqualTo("1.0");
+    assertThat(header(alert, "ce_type")).isEqualTo("io.attribution.alert.open");
+    assertThat(header(alert, "ce_source")).isEqualTo("/attribution-streams/models/sum");
+    assertThat(header(alert, "ce_subject")).isEqualTo("linearity_error");
+    assertThat(header(alert, "ce_time")).startsWith("2026-11-25T00:00:00");
+    assertThat(header(alert, "ce_id")).contains("linearity_error");
+  }
+
+  @Test
+  void mergesBatchesIntoWindowsOfEventTime() {
+    sendBatches(25);
+
+    List<TestRecord<byte[], GenericRecord>> windows = harness.windows();
+    assertThat(windows)
+        .extracting(w -> w.value().get("start"), w -> w.value().get("count"))
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(START.toEpochMilli(), 30L),
+            org.assertj.core.groups.Tuple.tuple(START.plusSeconds(1).toEpochMilli(), 30L));
+  }
+
+  @Test
+  void publishesTheLastWindowOfAStreamThatStopped() {
+    sendBatches(25);
+    harness.windows();
+
+    harness.driver.advanceWallClockTime(Duration.ofSeconds(3));
+
+    assertThat(harness.windows()).extracting(w -> w.value().get("count")).containsExactly(15L);
+    harness.driver.advanceWallClockTime(Duration.ofSeconds(30));
+    assertThat(harness.windows()).isEmpty();
+  }
+
+  @Test
+  void keepsTwoSamplesPerSecondInOnePiece() {
+    sendBatches(2);
+
+    assertThat(harness.samples())
+        .hasSize(2)
+        .allSatisfy(
+            sample -> {
+              assertThat(sample.key()).asString().isEqualTo("sum");
+              assertThat(sample.value().get("features")).isEqualTo(sample.value().get("reduced"));
+              assertThat((List<?>) sample.value().get("features")).hasSize(2);
+            });
+    harness.driver.advanceWallClockTime(Duration.ofSeconds(10));
+    sendBatches(10);
+    assertThat(harness.samples()).hasSize(2);
+  }
+
+  @Test
+  void passesOverWhatIsNoVerificationMetric() {
+    harness
+        .driver
+        .createInputTopic(
+            Topics.DEFAULT.verification(),
+            new org.apache.kafka.common.serialization.ByteArraySerializer(),
+            new org.apache.kafka.common.serialization.ByteArraySerializer())
+        .pipeInput(new byte[] {1}, new byte[] {1, 2, 3});
+
+    explainer.relativeError = 0.5f;
+    sendBatches(4);
+
+    assertThat(harness.alerts()).hasSize(1);
+  }
+}
