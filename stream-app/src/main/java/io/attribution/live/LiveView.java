@@ -89,6 +89,7 @@ public final class LiveView implements AutoCloseable {
       long records,
       Schema schema,
       BiConsumer<GenericRecord, Long> sink) {
+    RecordReader reader = new RecordReader(registry, schema);
     return new FollowedTopic(name, lookBack, records, record -> read(record, reader, sink));
   }
 
