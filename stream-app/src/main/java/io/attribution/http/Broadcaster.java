@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -48,7 +49,10 @@ final class Broadcaster implements AutoCloseable {
   }
 
   void start() {
-    timer.scheduleAtFixedRate(this::tickSafely, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    // Never done, never failed: tickSafely throws nothing.
+    ScheduledFuture<?> unused =
+        timer.scheduleAtFixedRate(
+            this::tickSafely, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** A timer forgets a task that threw. */
