@@ -9,6 +9,7 @@ import io.attribution.config.ConfigException;
 import io.attribution.config.HttpConfig;
 import io.attribution.config.OutputsConfig;
 import io.attribution.drift.Diagnosis;
+import io.attribution.drift.ModelKey;
 import io.attribution.jacobian.PyTorch;
 import io.attribution.monitoring.Monitoring;
 import io.attribution.reduction.Reduction;
@@ -175,9 +176,17 @@ public final class Application implements AutoCloseable {
             config,
             schemas,
             flowing,
+            this::featureNames,
             model -> Diagnosis.UNKNOWN,
             monitoring.<AlertListener>map(Monitoring::alerts).orElse(AlertListener.NONE)),
         monitoring.<BatchListener>map(Monitoring::stream).orElse(BatchListener.SILENT));
+  }
+
+  private Optional<List<String>> featureNames(ModelKey model) {
+    return models.stream()
+        .filter(loaded -> loaded.model().fingerprint().equals(model.fingerprint()))
+        .findFirst()
+        .map(loaded -> loaded.bundle().features());
   }
 
   private static OutputSerializers serializers(AppConfig config, OutputSchemas schemas) {

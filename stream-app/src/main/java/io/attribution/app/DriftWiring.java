@@ -4,14 +4,18 @@ import io.attribution.config.AppConfig;
 import io.attribution.config.DriftConfig;
 import io.attribution.config.OutputsConfig;
 import io.attribution.detector.LogError;
+import io.attribution.drift.AttributionPolicy;
+import io.attribution.drift.AttributionWatch;
 import io.attribution.drift.Diagnostician;
 import io.attribution.drift.LinearityMonitor;
 import io.attribution.drift.LinearityPolicy;
 import io.attribution.drift.LinearityWatch;
+import io.attribution.drift.ModelKey;
 import io.attribution.drift.VerificationWindows;
 import io.attribution.jacobian.Precision;
 import io.attribution.serde.AlertSerializer;
 import io.attribution.serde.Registry;
+import io.attribution.serde.SampleReader;
 import io.attribution.serde.SampleSerializer;
 import io.attribution.serde.Schemas;
 import io.attribution.serde.VerificationReader;
@@ -23,6 +27,7 @@ import io.attribution.topology.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Puts step 3 of the topology together. */
 final class DriftWiring {
@@ -42,6 +47,7 @@ final class DriftWiring {
       AppConfig config,
       OutputSchemas schemas,
       Registry registry,
+      FeatureNames featureNames,
       Diagnostician diagnostician,
       AlertListener alerts) {
     if (!config.outputs().has(OutputsConfig.ALERTS)) {
@@ -54,7 +60,9 @@ final class DriftWiring {
             new RowSampler(drift.samplesPerSecond(), config.outputs().reduction()),
             new SampleSerializer(schemas.id(topics.samples(), Schemas.ATTRIBUTION_SAMPLE)),
             new VerificationReader(registry),
+            new SampleReader(registry),
             linearity(config, diagnostician),
+            attributions(drift, featureNames),
             drift.window().compareTo(SHORTEST_IDLE) < 0 ? SHORTEST_IDLE : drift.window(),
             new WindowSerializer(schemas.id(topics.windows(), Schemas.VERIFICATION_WINDOW)),
             new AlertSerializer(schemas.id(topics.alerts(), Schemas.DRIFT_ALERT)),
@@ -75,5 +83,31 @@ final class DriftWiring {
           new LinearityMonitor(model, policy, diagnostician),
           new VerificationWindows(drift.window()));
     };
+  }
+
+  private static AttributionWatch.Factory attributions(DriftConfig drift, FeatureNames names) {
+    AttributionPolicy policy =
+        new AttributionPolicy(
+            drift.referenceRows(),
+            drift.windowRows(),
+            drift.minimumRankingGain(),
+            Math.min(0.01, (double) drift.windowRows() / drift.falseAlarmRecords()),
+            drift.resolveAfter());
+    return (model, features) ->
+        new AttributionWatch(
+            model,
+            names.of(model).filter(known -> known.size() == features).orElse(numbered(features)),
+            policy);
+  }
+
+  /** For models that are loaded elsewhere only. */
+  private static List<String> numbered(int features) {
+    return IntStream.range(0, features).mapToObj(k -> "feature_" + k).toList();
+  }
+
+  /** Names of a model's features, where the model is loaded here. */
+  @FunctionalInterface
+  interface FeatureNames {
+    Optional<List<String>> of(ModelKey model);
   }
 }

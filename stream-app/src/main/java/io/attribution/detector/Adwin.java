@@ -11,13 +11,13 @@ import java.io.IOException;
  *
  * <p>Source: A. Bifet and R. Gavaldà, Learning from time-changing data with adaptive windowing, SDM
  * 2007; ADWIN2 with its bound for approximately normal means. The bound's second term takes values
- * to span about 1: with log10 of an error, one decade. The order of the arithmetic is that of river
- * 0.26's {@code drift.ADWIN}, and so are these points in which river (and MOA) differ from the
- * paper: the parts' lengths enter as length − minimum + 1; a check is made every {@code clock}
- * values; after an alarm the whole window is dropped ({@link Settings#restarts}), where the paper
- * keeps its newer part. Ours: values are taken relative to the window's first one, so that a large
- * constant costs no digits and a constant sequence gives exact zeros; the window has a largest
- * width; changes that are small or go the other way shorten the window without an alarm.
+ * to span about 1: with log10 of an error, one decade. The formulas are those of river 0.26's
+ * {@code drift.ADWIN}, and so are these points in which river (and MOA) differ from the paper: the
+ * parts' lengths enter as length − minimum + 1; a check is made every {@code clock} values; after
+ * an alarm the whole window is dropped ({@link Settings#restarts}), where the paper keeps its newer
+ * part. Ours: values are taken relative to the window's first one, so that a large constant costs
+ * no digits and a constant sequence gives exact zeros; the window has a largest width; changes that
+ * are small or go the other way shorten the window without an alarm.
  *
  * <p>The statistic is the difference of the means (newer − older, in the direction that counts) at
  * the cut, the threshold the bound; between checks nothing is said.

@@ -3,6 +3,7 @@ package io.attribution.detector;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * A window of numbers as buckets of 1, 2, 4, … of them, a few of each size: the number of buckets
@@ -34,7 +35,7 @@ final class ExponentialHistogram {
   }
 
   void clear() {
-    java.util.Arrays.fill(sizes, 0);
+    Arrays.fill(sizes, 0);
     rows = 0;
     addRow();
     width = 0;

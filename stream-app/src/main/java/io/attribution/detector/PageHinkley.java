@@ -34,7 +34,7 @@ public final class PageHinkley implements Detector {
    * @param direction which changes count
    */
   public record Settings(
-      double delta, double threshold, double alpha, long minimum, long prior, Direction direction) {
+      double delta, double threshold, double alpha, int minimum, int prior, Direction direction) {
     public Settings {
       Finite.requireNotNegative("delta", delta);
       Finite.requirePositive("threshold", threshold);
@@ -70,8 +70,8 @@ public final class PageHinkley implements Detector {
     }
     count++;
     mean += 1 / count * (value - mean);
-    increase.add(value - mean - settings.delta(), settings.alpha());
-    decrease.add(-(value - mean + settings.delta()), settings.alpha());
+    increase.add(value - mean, settings);
+    decrease.add(mean - value, settings);
     if (count < settings.minimum()) {
       return Reading.SILENT;
     }
@@ -99,7 +99,7 @@ public final class PageHinkley implements Detector {
     start(settings.prior());
   }
 
-  private void start(long prior) {
+  private void start(int prior) {
     count = prior;
     mean = 0;
     increase.clear();
@@ -134,8 +134,8 @@ public final class PageHinkley implements Detector {
     /** Observations since the smallest. */
     private long run;
 
-    void add(double deviation, double alpha) {
-      value = alpha * value + deviation;
+    void add(double deviation, Settings settings) {
+      value = settings.alpha() * value + deviation - settings.delta();
       if (value < smallest) {
         smallest = value;
         run = 0;

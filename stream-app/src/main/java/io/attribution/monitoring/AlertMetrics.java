@@ -69,12 +69,10 @@ public final class AlertMetrics implements AlertListener {
 
   /** It is open still, but another instance says so now. */
   @Override
-  public void forget(ModelKey model) {
-    meters.forEach(
-        (subject, found) -> {
-          if (subject.model().equals(model.name())) {
-            found.open().set(0);
-          }
-        });
+  public void forget(ModelKey model, Kind kind) {
+    Meters found = meters.get(new Subject(model.name(), kind.label()));
+    if (found != null) {
+      found.open().set(0);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.attribution.topology;
 
 import io.attribution.drift.Alert;
+import io.attribution.drift.Kind;
 import io.attribution.drift.ModelKey;
 
 /** Hears of alerts as they change, on the thread that changes them. */
@@ -11,6 +12,6 @@ public interface AlertListener {
   /** An alert opened, got worse or was resolved; or is open where the watch over it moved here. */
   void changed(Alert alert);
 
-  /** The watch over a model moved elsewhere. */
-  default void forget(ModelKey model) {}
+  /** The watch over a model moved elsewhere, or ended with the application. */
+  default void forget(ModelKey model, Kind kind) {}
 }

@@ -44,6 +44,10 @@ public final class AttributionTopology {
   static final String LINEARITY_STATE = "linearity-state";
   private static final String WINDOWS = "windows";
   private static final String LINEARITY_ALERTS = "linearity-alerts";
+  private static final String SAMPLED = "sampled";
+  private static final String DRIFT = "drift";
+  static final String DRIFT_STATE = "drift-state";
+  private static final String DRIFT_ALERTS = "drift-alerts";
 
   private AttributionTopology() {}
 
@@ -60,7 +64,11 @@ public final class AttributionTopology {
       Optional<DriftStage> drift,
       BatchListener listener) {
     Topology topology = attributing(topics, decoder, explainers, outputs, drift, listener);
-    drift.ifPresent(stage -> addLinearity(topology, topics, stage));
+    drift.ifPresent(
+        stage -> {
+          addLinearity(topology, topics, stage);
+          addAttributionDrift(topology, topics, stage);
+        });
     return topology;
   }
 
@@ -116,6 +124,21 @@ public final class AttributionTopology {
         .addStateStore(watchState(LINEARITY_STATE), LINEARITY)
         .addSink(WINDOWS, topics.windows(), bytesOut, stage.windowSerializer(), LINEARITY)
         .addSink(LINEARITY_ALERTS, topics.alerts(), bytesOut, stage.alertSerializer(), LINEARITY);
+  }
+
+  private static void addAttributionDrift(Topology topology, Topics topics, DriftStage stage) {
+    ByteArrayDeserializer bytesIn = new ByteArrayDeserializer();
+    topology
+        .addSource(AutoOffsetReset.earliest(), SAMPLED, bytesIn, bytesIn, topics.samples())
+        .addProcessor(
+            DRIFT, () -> new AttributionDriftProcessor(DRIFT_STATE, stage, DRIFT_ALERTS), SAMPLED)
+        .addStateStore(watchState(DRIFT_STATE), DRIFT)
+        .addSink(
+            DRIFT_ALERTS,
+            topics.alerts(),
+            new ByteArraySerializer(),
+            stage.alertSerializer(),
+            DRIFT);
   }
 
   /** A model's state, written with every record and cached, so that the changelog gets few. */

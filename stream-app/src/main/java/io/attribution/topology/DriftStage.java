@@ -1,7 +1,9 @@
 package io.attribution.topology;
 
 import io.attribution.drift.Alert;
+import io.attribution.drift.AttributionWatch;
 import io.attribution.drift.LinearityWatch;
+import io.attribution.serde.SampleReader;
 import io.attribution.serde.Sampled;
 import io.attribution.serde.VerificationReader;
 import io.attribution.serde.WindowSerializer.ModelWindow;
@@ -14,7 +16,9 @@ import org.apache.kafka.common.serialization.Serializer;
  * @param sampler which explained records are kept in one piece
  * @param sampleSerializer how they are written
  * @param verification reads what step 2 wrote
+ * @param samples reads what step 2 kept
  * @param linearity makes the watch over a model's linearity error
+ * @param attributions makes the watch over a model's attributions
  * @param idleAfter how long nothing comes until the last window of time counts as over
  * @param windowSerializer how windows are written
  * @param alertSerializer how alerts are written
@@ -24,7 +28,9 @@ public record DriftStage(
     RowSampler sampler,
     Serializer<Sampled> sampleSerializer,
     VerificationReader verification,
+    SampleReader samples,
     LinearityWatch.Factory linearity,
+    AttributionWatch.Factory attributions,
     Duration idleAfter,
     Serializer<ModelWindow> windowSerializer,
     Serializer<Alert> alertSerializer,

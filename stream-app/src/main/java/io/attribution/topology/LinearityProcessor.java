@@ -1,6 +1,7 @@
 package io.attribution.topology;
 
 import io.attribution.drift.Alert;
+import io.attribution.drift.Kind;
 import io.attribution.drift.LinearityWatch;
 import io.attribution.drift.ModelKey;
 import io.attribution.drift.Observation;
@@ -34,9 +35,6 @@ import org.slf4j.LoggerFactory;
 final class LinearityProcessor implements Processor<byte[], byte[], byte[], Object> {
   private static final Logger LOG = LoggerFactory.getLogger(LinearityProcessor.class);
   private static final Duration LOOK_FOR_IDLE = Duration.ofSeconds(1);
-
-  /** A model that another one of its name replaced counts as gone after so long. */
-  private static final long GONE_AFTER_MILLIS = 60_000;
 
   private final String storeName;
   private final DriftStage stage;
@@ -94,7 +92,8 @@ final class LinearityProcessor implements Processor<byte[], byte[], byte[], Obje
   public void process(Record<byte[], byte[]> record) {
     Optional<Metric> metric = stage.verification().read(record.value());
     if (metric.isEmpty()) {
-      LOG.warn("{}: a record that is no VerificationMetric is passed over", position());
+      LOG.warn(
+          "{}: a record that is no VerificationMetric is passed over", Positions.of(context()));
       return;
     }
     Watched watched =
@@ -119,24 +118,15 @@ final class LinearityProcessor implements Processor<byte[], byte[], byte[], Obje
 
   /** A new version of a model took over: what is open about the old one is over. */
   private void retireOthers(LinearityWatch current) {
-    if (watches.size() == 1) {
-      return;
-    }
     for (Iterator<Watched> all = watches.values().iterator(); all.hasNext(); ) {
       LinearityWatch other = all.next().watch;
-      if (isGone(other, current)) {
+      if (current.model().replaces(other.model(), current.lastSeen() - other.lastSeen())) {
         all.remove();
         store().delete(key(other.model()));
         forward(other, other.idle());
         other.retire(current.lastSeen()).ifPresent(this::forward);
       }
     }
-  }
-
-  private static boolean isGone(LinearityWatch other, LinearityWatch current) {
-    return other.model().name().equals(current.model().name())
-        && !other.model().equals(current.model())
-        && current.lastSeen() - other.lastSeen() > GONE_AFTER_MILLIS;
   }
 
   /** The last window of a stream that stopped must not wait for the next record. */
@@ -174,17 +164,13 @@ final class LinearityProcessor implements Processor<byte[], byte[], byte[], Obje
     }
   }
 
-  private String position() {
-    return context()
-        .recordMetadata()
-        .map(at -> at.topic() + "-" + at.partition() + "@" + at.offset())
-        .orElse("verification");
-  }
-
   @Override
   public void close() {
     // Whoever watches these models now says what is open.
-    watches.values().forEach(watched -> stage.alertListener().forget(watched.watch.model()));
+    watches
+        .values()
+        .forEach(
+            watched -> stage.alertListener().forget(watched.watch.model(), Kind.LINEARITY_ERROR));
   }
 
   private ProcessorContext<byte[], Object> context() {

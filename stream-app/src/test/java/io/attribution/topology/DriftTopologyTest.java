@@ -7,6 +7,7 @@ import io.attribution.batch.BatchPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,9 @@ class DriftTopologyTest {
   private final FakeExplainer explainer =
       new FakeExplainer("sum", 2, new BatchPolicy(BATCH, 1 << 20, Duration.ofMillis(20)));
   private final TopologyHarness harness = new TopologyHarness(explainer);
+  private final Random random = new Random(7);
   private int batches;
+  private int rows;
 
   @AfterEach
   void close() {
@@ -101,20 +104,50 @@ class DriftTopologyTest {
   }
 
   @Test
-  void keepsTwoSamplesPerSecondInOnePiece() {
+  void keepsSamplesInOnePiece() {
     sendBatches(2);
 
     assertThat(harness.samples())
-        .hasSize(2)
+        .hasSize(6)
         .allSatisfy(
             sample -> {
               assertThat(sample.key()).asString().isEqualTo("sum");
               assertThat(sample.value().get("features")).isEqualTo(sample.value().get("reduced"));
               assertThat((List<?>) sample.value().get("features")).hasSize(2);
             });
-    harness.driver.advanceWallClockTime(Duration.ofSeconds(10));
-    sendBatches(10);
-    assertThat(harness.samples()).hasSize(2);
+  }
+
+  @Test
+  void namesTheFeatureThatMovedAndKeepsTheLinearityAlarmQuiet() {
+    sendRows(300, 0);
+    assertThat(harness.alerts()).isEmpty();
+
+    sendRows(120, 5);
+
+    List<TestRecord<byte[], GenericRecord>> alerts = harness.alerts();
+    assertThat(alerts)
+        .extracting(alert -> alert.value().get("kind").toString())
+        .containsExactlyInAnyOrder("attribution", "input");
+    for (TestRecord<byte[], GenericRecord> alert : alerts) {
+      List<?> moved = (List<?>) alert.value().get("features");
+      assertThat(((GenericRecord) moved.get(0)).get("feature")).hasToString("f1");
+      assertThat(alert.value().get("probableCause")).isNull();
+    }
+    assertThat(alerts)
+        .extracting(alert -> alert.value().get("message").toString())
+        .anyMatch(message -> message.contains("inputs moved too: f1"));
+  }
+
+  /** Rows of which the second feature is shifted. */
+  private void sendRows(int count, float shift) {
+    for (int i = 0; i < count; i++) {
+      // Enough wall-clock time for every row to be sampled.
+      harness.driver.advanceWallClockTime(Duration.ofMillis(10));
+      harness.send(
+          "key",
+          harness.value((float) random.nextGaussian(), shift + (float) random.nextGaussian()),
+          START.plusMillis(10L * rows++));
+    }
   }
 
   @Test

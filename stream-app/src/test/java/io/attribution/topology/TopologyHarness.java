@@ -2,6 +2,8 @@ package io.attribution.topology;
 
 import io.attribution.detector.LogError;
 import io.attribution.drift.Alert;
+import io.attribution.drift.AttributionPolicy;
+import io.attribution.drift.AttributionWatch;
 import io.attribution.drift.Diagnosis;
 import io.attribution.drift.LinearityMonitor;
 import io.attribution.drift.LinearityPolicy;
@@ -14,6 +16,7 @@ import io.attribution.serde.FeatureDecoder;
 import io.attribution.serde.ProjectedSerializer;
 import io.attribution.serde.ReducedSerializer;
 import io.attribution.serde.Registry;
+import io.attribution.serde.SampleReader;
 import io.attribution.serde.SampleSerializer;
 import io.attribution.serde.Schemas;
 import io.attribution.serde.VerificationReader;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
@@ -92,9 +96,10 @@ final class TopologyHarness implements AutoCloseable {
   private DriftStage drift(SchemaRegistryClient registry) {
     Duration second = Duration.ofSeconds(1);
     return new DriftStage(
-        new RowSampler(2, new Reduction.L2()),
+        new RowSampler(200, new Reduction.L2()),
         new SampleSerializer(id(registry, Schemas.ATTRIBUTION_SAMPLE)),
         new VerificationReader(new Registry(registry, Duration.ZERO)),
+        new SampleReader(new Registry(registry, Duration.ZERO)),
         (model, tolerance) ->
             new LinearityWatch(
                 model,
@@ -104,6 +109,11 @@ final class TopologyHarness implements AutoCloseable {
                     new LinearityPolicy(tolerance, new LogError(1e-5), second, List::of),
                     some -> new Diagnosis(Optional.of("bias_present"), "on purpose")),
                 new VerificationWindows(second)),
+        (model, features) ->
+            new AttributionWatch(
+                model,
+                IntStream.range(0, features).mapToObj(k -> "f" + k).toList(),
+                new AttributionPolicy(60, 50, 0.9, 1e-4, second)),
         second,
         new WindowSerializer(id(registry, Schemas.VERIFICATION_WINDOW)),
         new AlertSerializer(id(registry, Schemas.DRIFT_ALERT)),

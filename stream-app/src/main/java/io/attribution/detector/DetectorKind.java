@@ -1,0 +1,68 @@
+package io.attribution.detector;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** The detectors by name. */
+public enum DetectorKind {
+  THRESHOLD("threshold", true),
+  EWMA("ewma", true),
+  PAGE_HINKLEY("page_hinkley", false),
+  CUSUM("cusum", true),
+  ADWIN("adwin", false);
+
+  private final String label;
+  private final boolean remembersNormal;
+
+  DetectorKind(String label, boolean remembersNormal) {
+    this.label = label;
+    this.remembersNormal = remembersNormal;
+  }
+
+  /** The name in configuration and alerts. */
+  public String label() {
+    return label;
+  }
+
+  boolean remembersNormal() {
+    return remembersNormal;
+  }
+
+  /**
+   * @throws IllegalArgumentException for a name that is none
+   */
+  public static DetectorKind of(String label) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.label.equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'" + label + "' is no detector; choose one of " + labels()));
+  }
+
+  private static String labels() {
+    return Arrays.stream(values()).map(DetectorKind::label).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * A detector of log10 values.
+   *
+   * @param wanted how often it may err and what it has to find; the threshold does not look at it
+   * @param source what is normal; threshold and ADWIN do not look at it
+   * @param limit where the threshold is, as log10; the others do not look at it
+   */
+  public Detector create(Sensitivity wanted, BaselineSource source, double limit) {
+    return switch (this) {
+      case THRESHOLD -> new Threshold(limit, 1);
+      case EWMA ->
+          new Calibrated(this, source, normal -> new Ewma(ChartDesign.ewma(wanted, normal)));
+      case PAGE_HINKLEY ->
+          new Calibrated(
+              this, source, normal -> new PageHinkley(ChartDesign.pageHinkley(wanted, normal)));
+      case CUSUM ->
+          new Calibrated(this, source, normal -> new Cusum(ChartDesign.cusum(wanted, normal)));
+      case ADWIN -> new Adwin(ChartDesign.adwin(wanted));
+    };
+  }
+}

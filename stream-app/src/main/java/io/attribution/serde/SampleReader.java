@@ -1,0 +1,56 @@
+package io.attribution.serde;
+
+import io.attribution.batch.Origin;
+import io.attribution.drift.ModelKey;
+import io.attribution.drift.SampleRow;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what drift detection needs of AttributionSample. Safe for use by several threads. */
+public final class SampleReader {
+  private final RecordReader records;
+
+  public SampleReader(Registry registry) {
+    this.records = new RecordReader(registry, Schemas.ATTRIBUTION_SAMPLE);
+  }
+
+  /** A sampled row and the model that explained it. */
+  public record Sample(ModelKey model, SampleRow row) {}
+
+  /**
+   * @param timestamp the record's
+   * @return nothing when the value is no AttributionSample
+   * @throws RegistryException when the registry cannot be asked about its schema
+   */
+  public Optional<Sample> read(byte @Nullable [] value, long timestamp) {
+    return records.read(value).flatMap(record -> sample(record, timestamp));
+  }
+
+  private static Optional<Sample> sample(GenericRecord record, long timestamp) {
+    float[] features = floats(record, "features");
+    float[] reduced = floats(record, "reduced");
+    if (features.length == 0 || features.length != reduced.length) {
+      return Optional.empty();
+    }
+    GenericRecord source = (GenericRecord) record.get("source");
+    Origin origin =
+        new Origin(
+            source.get("topic").toString(),
+            (Integer) source.get("partition"),
+            (Long) source.get("offset"));
+    return Optional.of(
+        new Sample(
+            VerificationReader.model(record), new SampleRow(origin, timestamp, features, reduced)));
+  }
+
+  private static float[] floats(GenericRecord record, String field) {
+    List<?> values = (List<?>) record.get(field);
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (Float) values.get(i);
+    }
+    return floats;
+  }
+}

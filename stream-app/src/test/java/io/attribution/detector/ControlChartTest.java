@@ -1,0 +1,120 @@
+package io.attribution.detector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
+/** Montgomery's 30 observations: mean 10 and deviation 1, and 11 for the last ten. */
+class ControlChartTest {
+  private static final JsonNode TABLES = Vectors.read("montgomery");
+  private static final double[] VALUES = Vectors.doubles(TABLES.get("values"));
+
+  @Test
+  void cusumGivesTheTextbooksSums() {
+    Cusum cusum = new Cusum(new Cusum.Settings(0.5, 5, Direction.BOTH));
+
+    for (int i = 0; i < VALUES.length; i++) {
+      cusum.observe(VALUES[i] - 10);
+
+      assertThat(cusum.upper()).isCloseTo(TABLES.get("upper").get(i).asDouble(), within(1e-12));
+      assertThat(cusum.lower()).isCloseTo(TABLES.get("lower").get(i).asDouble(), within(1e-12));
+    }
+  }
+
+  /** Alarm at observation 29; the sum left 0 with observation 23. */
+  @Test
+  void cusumAlarmsWhereTheTextbookDoes() {
+    Cusum cusum = new Cusum(new Cusum.Settings(0.5, 5, Direction.UP));
+
+    assertThat(firstAlarm(cusum)).isEqualTo(29);
+    assertThat(cusum.observe(0).since()).isEqualTo(7);
+  }
+
+  /** Montgomery's page has 0.1 · 9.45 + 0.9 · 10 = 9.945 as the first, and an alarm at 28. */
+  @Test
+  void ewmaGivesTheTextbooksAveragesAndLimits() {
+    Ewma ewma = new Ewma(new Ewma.Settings(0.1, 2.7, 0, Direction.UP));
+
+    for (int i = 0; i < VALUES.length; i++) {
+      Reading reading = ewma.observe(VALUES[i] - 10);
+
+      assertThat(10 + reading.statistic())
+          .isCloseTo(TABLES.get("ewma").get(i).asDouble(), within(1e-12));
+      assertThat(reading.threshold())
+          .isCloseTo(TABLES.get("halfWidths").get(i).asDouble(), within(1e-12));
+    }
+  }
+
+  @Test
+  void ewmaAlarmsWhereTheTextbookDoes() {
+    assertThat(firstAlarm(new Ewma(new Ewma.Settings(0.1, 2.7, 0, Direction.BOTH)))).isEqualTo(28);
+  }
+
+  @Test
+  void ewmaJudgesTheChangeToHaveBegunWhenTheAverageCrossedZero() {
+    Ewma ewma = new Ewma(new Ewma.Settings(0.2, 3, 0, Direction.UP));
+    ewma.observe(-0.1);
+    ewma.observe(4);
+    ewma.observe(4);
+
+    assertThat(ewma.observe(4).since()).isEqualTo(2);
+  }
+
+  @Test
+  void anAllowanceWidensTheLimits() {
+    Ewma.Settings strict = new Ewma.Settings(0.1, 2.7, 0, Direction.BOTH);
+    Ewma.Settings lenient = new Ewma.Settings(0.1, 2.7, 0.25, Direction.BOTH);
+
+    assertThat(new Ewma(lenient).observe(0).threshold())
+        .isEqualTo(new Ewma(strict).observe(0).threshold() + 0.25);
+  }
+
+  @Test
+  void cusumAlarmEndsSoonHoweverLongTheFaultLasted() {
+    Cusum cusum = new Cusum(new Cusum.Settings(0.5, 5, Direction.UP));
+    for (int i = 0; i < 100_000; i++) {
+      cusum.observe(1e6);
+    }
+
+    int good = 0;
+    while (cusum.observe(0).alarm()) {
+      good++;
+    }
+
+    assertThat(good).isLessThanOrEqualTo(10);
+  }
+
+  @Test
+  void chartsWatchOnlyTheSideThatCounts() {
+    assertThat(new Cusum(new Cusum.Settings(0.5, 5, Direction.UP)).observe(-50).alarm()).isFalse();
+    assertThat(new Cusum(new Cusum.Settings(0.5, 5, Direction.DOWN)).observe(-50).alarm()).isTrue();
+    assertThat(new Cusum(new Cusum.Settings(0.5, 5, Direction.BOTH)).observe(-50).alarm()).isTrue();
+    assertThat(new Ewma(new Ewma.Settings(0.1, 3, 0, Direction.UP)).observe(-50).alarm()).isFalse();
+    assertThat(new Ewma(new Ewma.Settings(0.1, 3, 0, Direction.DOWN)).observe(-50).alarm())
+        .isTrue();
+  }
+
+  @Test
+  void thresholdAlarmsAfterEnoughValuesInARow() {
+    Threshold threshold = new Threshold(1, 3);
+    threshold.observe(2);
+    threshold.observe(1);
+    threshold.observe(2);
+
+    assertThat(threshold.observe(2)).isEqualTo(new Reading(false, 2, 1, 1));
+    assertThat(threshold.observe(2)).isEqualTo(new Reading(true, 2, 1, 2));
+    assertThat(threshold.observe(1).alarm()).isFalse();
+  }
+
+  /** Counted from 1, as the textbook does; 0 for none. */
+  private static int firstAlarm(Detector detector) {
+    for (int i = 0; i < VALUES.length; i++) {
+      if (detector.observe(VALUES[i] - 10).alarm()) {
+        return i + 1;
+      }
+    }
+    return 0;
+  }
+}
