@@ -16,10 +16,14 @@ class ArchitectureTest {
     "io.attribution.jacobian..",
     "io.attribution.projection..",
     "io.attribution.reduction..",
-    "io.attribution.verification.."
+    "io.attribution.verification..",
+    "io.attribution.detector..",
+    "io.attribution.statistics.."
   };
 
   private static final String[] NUMERICS = {
+    "io.attribution.detector..",
+    "io.attribution.statistics..",
     "io.attribution.jacobian..",
     "io.attribution.projection..",
     "io.attribution.reduction..",
@@ -85,6 +89,19 @@ class ArchitectureTest {
           .resideInAPackage("ai.djl..");
 
   @ArchTest
+  static final ArchRule detectorsAndStatisticsNeedOnlyTheJdk =
+      classes()
+          .that()
+          .resideInAnyPackage("io.attribution.detector..", "io.attribution.statistics..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "org.jspecify..",
+              "io.attribution.detector..",
+              "io.attribution.statistics..");
+
+  @ArchTest
   static final ArchRule onlyMainStartsCommands =
       classes()
           .that()
@@ -117,10 +134,10 @@ class ArchitectureTest {
               "io.attribution.ondemand..");
 
   @ArchTest
-  static final ArchRule onlyMonitoringAndHttpImportMicrometer =
+  static final ArchRule onlyMonitoringImportsMicrometer =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.attribution.monitoring..", "io.attribution.http..")
+          .resideOutsideOfPackage("io.attribution.monitoring..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.micrometer..");

@@ -3,6 +3,7 @@ package io.attribution.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -12,7 +13,7 @@ class EventQueueTest {
 
   @Test
   void dropsTheOldestEventsOfASlowClient() throws Exception {
-    for (String event : "abcde".split("")) {
+    for (String event : List.of("a", "b", "c", "d", "e")) {
       queue.add(event.getBytes(StandardCharsets.UTF_8));
     }
 

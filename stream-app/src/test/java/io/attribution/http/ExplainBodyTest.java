@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,13 +25,18 @@ class ExplainBodyTest {
   /** What Java's own parser takes the text for. */
   @Test
   void readsTheNearestFloat() throws IOException {
-    String text = "0.10000000149011612,1.00000017881393432617187499,16777217,3.4028235e38,1e-46";
+    List<String> values =
+        List.of(
+            "0.10000000149011612",
+            "1.00000017881393432617187499",
+            "16777217",
+            "3.4028235e38",
+            "1e-46");
 
-    float[] row = parse("{\"rows\":[[" + text + "]]}").rows().get(0).values();
+    float[] row = parse("{\"rows\":[[" + String.join(",", values) + "]]}").rows().get(0).values();
 
-    String[] values = text.split(",");
-    for (int i = 0; i < values.length; i++) {
-      assertThat(row[i]).as(values[i]).isEqualTo(Float.parseFloat(values[i]));
+    for (int i = 0; i < row.length; i++) {
+      assertThat(row[i]).as(values.get(i)).isEqualTo(Float.parseFloat(values.get(i)));
     }
   }
 

@@ -2,6 +2,7 @@ package io.attribution.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RingTest {
@@ -9,7 +10,7 @@ class RingTest {
 
   @Test
   void keepsTheNewestValues() {
-    for (String value : "abcde".split("")) {
+    for (String value : List.of("a", "b", "c", "d", "e")) {
       ring.add(value);
     }
 
@@ -34,7 +35,7 @@ class RingTest {
 
   @Test
   void leavesOutWhatIsForgottenAlready() {
-    for (String value : "abcde".split("")) {
+    for (String value : List.of("a", "b", "c", "d", "e")) {
       ring.add(value);
     }
 
