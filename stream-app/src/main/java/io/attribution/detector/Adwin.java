@@ -54,6 +54,9 @@ public final class Adwin implements Detector {
       Direction direction) {
     private static final int LONGEST = 1 << 20;
 
+    /** River's, as the others in {@link #river}. */
+    static final int CLOCK = 32;
+
     public Settings {
       Finite.requirePositive("delta", delta);
       Finite.requirePositive("clock", clock);
@@ -73,7 +76,7 @@ public final class Adwin implements Detector {
 
     /** What river calls its defaults, but for δ; both directions. */
     public static Settings river(double delta) {
-      return new Settings(delta, 32, 5, 5, 10, LONGEST, 0, true, Direction.BOTH);
+      return new Settings(delta, CLOCK, 5, 5, 10, LONGEST, 0, true, Direction.BOTH);
     }
 
     /** The same for changes in one direction, of some size. */

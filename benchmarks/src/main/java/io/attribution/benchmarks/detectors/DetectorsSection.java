@@ -92,7 +92,7 @@ record DetectorsSection(
             + " happens without a floor. The threshold stands at the tolerance, 1e-4.");
     all.add(
         "Batches of one row are outside the promise: their error is that of a row, which may reach"
-            + " 1e-4 in health. Merge summaries to some hundred rows before a detector sees them.");
+            + " 1e-4 in health. Give a detector summaries of many rows, or a floor of 1e-4.");
     all.add(
         "Shifts and noise: log10 of the error is normal around -3 with deviation 0.2, so a factor of"
             + " 2 is 1.5 deviations. Every detector was asked for one false alarm in 10,000"
