@@ -84,7 +84,7 @@ class MonitoringTest {
 
   private static DrainedBatch batch(ModelIdentity model, int rows, double error) {
     VerificationSummary summary =
-        new VerificationSummary(rows, rows, -0, 1 - 1e-8, -1, 1, error, error);
+        new VerificationSummary(rows, rows, 0, 1 - 1e-8, -1, 1, error, error);
     Verified verified =
         new Verified(model, new Origin("t", 0, 0), rows, 0, 0, summary, 0, error, 0);
     long millis = TimeUnit.MILLISECONDS.toNanos(2);
