@@ -6,9 +6,11 @@ import io.attribution.bundle.BundleException;
 import io.attribution.bundle.BundleLoader;
 import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigException;
+import io.attribution.config.HttpConfig;
 import io.attribution.config.OutputsConfig;
 import io.attribution.drift.ModelKey;
 import io.attribution.jacobian.PyTorch;
+import io.attribution.monitoring.Monitoring;
 import io.attribution.reduction.Reduction;
 import io.attribution.serde.FeatureDecoder;
 import io.attribution.serde.ModelIdentity;
@@ -20,10 +22,12 @@ import io.attribution.serde.VerificationSerializer;
 import io.attribution.serde.WriterSchemas;
 import io.attribution.topology.AlertListener;
 import io.attribution.topology.AttributionTopology;
+import io.attribution.topology.BatchListener;
 import io.attribution.topology.Explainers;
 import io.attribution.topology.ModelExplainer;
 import io.attribution.topology.OutputSerializers;
 import io.attribution.topology.Topics;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,26 +57,49 @@ public final class Application implements AutoCloseable {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
 
   private final List<ModelExplainer> models;
+  private final Optional<Monitoring> monitoring;
   private final KafkaStreams streams;
   private final FailurePolicy failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CloseOptions goodbye;
+  private final Optional<FrontEnd> frontEnd;
   private boolean closed;
 
   private Application(AppConfig config, List<ModelExplainer> models) {
     this.models = models;
+    this.monitoring =
+        Optional.of(config.http()).filter(HttpConfig::isOn).map(on -> new Monitoring(names()));
     Properties settings = settings(config);
     this.goodbye = goodbye(config);
     PyTorch.useThreads(engineThreads(config, settings));
     this.streams = new KafkaStreams(topology(config), settings);
     streams.setUncaughtExceptionHandler(failures);
+    StreamsHealth health = new StreamsHealth(streams, config.topics().names().features());
     streams.setStateListener(
         (state, before) -> {
+          health.changed(state);
           LOG.info("Kafka Streams is {}", state);
           if (state == KafkaStreams.State.NOT_RUNNING || state == KafkaStreams.State.ERROR) {
             stopped.countDown();
           }
         });
+    this.frontEnd = monitoring.map(metrics -> frontEnd(config, settings, health, metrics));
+  }
+
+  private FrontEnd frontEnd(
+      AppConfig config, Properties settings, StreamsHealth health, Monitoring metrics) {
+    metrics.bind(streams);
+    try {
+      return FrontEnd.start(config, settings, models, health, metrics);
+    } catch (RuntimeException e) {
+      metrics.close();
+      streams.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  private List<String> names() {
+    return identities().stream().map(ModelIdentity::name).toList();
   }
 
   /**
@@ -152,7 +179,8 @@ public final class Application implements AutoCloseable {
             flowing,
             this::featureNames,
             recent -> new ModelDiagnostician(models, recent),
-            AlertListener.NONE));
+            monitoring.<AlertListener>map(Monitoring::alerts).orElse(AlertListener.NONE)),
+        monitoring.<BatchListener>map(Monitoring::stream).orElse(BatchListener.SILENT));
   }
 
   private Optional<List<String>> featureNames(ModelKey model) {
@@ -210,6 +238,11 @@ public final class Application implements AutoCloseable {
     return models.stream().map(ModelExplainer::model).toList();
   }
 
+  /** Where the HTTP server listens; nothing when there is none. */
+  public Optional<URI> address() {
+    return frontEnd.map(FrontEnd::address);
+  }
+
   /** Starts to explain records; returns at once. */
   public void start() {
     streams.start();
@@ -237,11 +270,13 @@ public final class Application implements AutoCloseable {
       return;
     }
     closed = true;
+    frontEnd.ifPresent(FrontEnd::close);
     // A thread that is still computing must find its model's memory: leave it to the process's end.
     if (streams.close(goodbye)) {
       models.forEach(ModelExplainer::close);
     } else {
       LOG.warn("stream threads did not stop within {}", CLOSE_PATIENCE);
     }
+    monitoring.ifPresent(Monitoring::close);
   }
 }

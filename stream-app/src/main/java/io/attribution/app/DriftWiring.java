@@ -105,7 +105,7 @@ final class DriftWiring {
   private static List<Detector> detectors(DriftConfig drift, double tolerance) {
     Sensitivity wanted =
         new Sensitivity(
-            Math.min(RAREST_FALSE_ALARM, drift.falseAlarmRecords()),
+            Math.min(RAREST_FALSE_ALARM, (double) drift.falseAlarmRecords()),
             drift.smallestFactor(),
             Direction.UP);
     BaselineSource source = BaselineSource.learned(BASELINE_BATCHES, SIGMA_FLOOR);
@@ -120,7 +120,7 @@ final class DriftWiring {
             drift.referenceRows(),
             drift.windowRows(),
             drift.minimumRankingGain(),
-            Math.min(0.01, (double) drift.windowRows() / drift.falseAlarmRecords()),
+            Math.min(0.01, (double) drift.windowRows() / (double) drift.falseAlarmRecords()),
             drift.resolveAfter());
     return (model, features) ->
         new AttributionWatch(
