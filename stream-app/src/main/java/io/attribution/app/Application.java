@@ -6,10 +6,12 @@ import io.attribution.bundle.BundleException;
 import io.attribution.bundle.BundleLoader;
 import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigException;
+import io.attribution.config.HttpConfig;
 import io.attribution.config.OutputsConfig;
 import io.attribution.drift.Diagnosis;
 import io.attribution.drift.ModelKey;
 import io.attribution.jacobian.PyTorch;
+import io.attribution.monitoring.Monitoring;
 import io.attribution.reduction.Reduction;
 import io.attribution.serde.FeatureDecoder;
 import io.attribution.serde.ModelIdentity;
@@ -21,10 +23,12 @@ import io.attribution.serde.VerificationSerializer;
 import io.attribution.serde.WriterSchemas;
 import io.attribution.topology.AlertListener;
 import io.attribution.topology.AttributionTopology;
+import io.attribution.topology.BatchListener;
 import io.attribution.topology.Explainers;
 import io.attribution.topology.ModelExplainer;
 import io.attribution.topology.OutputSerializers;
 import io.attribution.topology.Topics;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,14 +58,18 @@ public final class Application implements AutoCloseable {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
 
   private final List<ModelExplainer> models;
+  private final Optional<Monitoring> monitoring;
   private final KafkaStreams streams;
   private final FailurePolicy failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CloseOptions goodbye;
+  private final Optional<FrontEnd> frontEnd;
   private boolean closed;
 
   private Application(AppConfig config, List<ModelExplainer> models) {
     this.models = models;
+    this.monitoring =
+        Optional.of(config.http()).filter(HttpConfig::isOn).map(on -> new Monitoring(names()));
     Properties settings = settings(config);
     this.goodbye = goodbye(config);
     PyTorch.useThreads(engineThreads(config, settings));
@@ -74,6 +82,23 @@ public final class Application implements AutoCloseable {
             stopped.countDown();
           }
         });
+    this.frontEnd = monitoring.map(metrics -> frontEnd(config, settings, metrics));
+  }
+
+  private FrontEnd frontEnd(AppConfig config, Properties settings, Monitoring metrics) {
+    metrics.bind(streams);
+    try {
+      StreamsHealth health = new StreamsHealth(streams, config.topics().names().features());
+      return FrontEnd.start(config, settings, models, health, metrics);
+    } catch (RuntimeException e) {
+      metrics.close();
+      streams.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  private List<String> names() {
+    return identities().stream().map(ModelIdentity::name).toList();
   }
 
   /**
@@ -153,7 +178,8 @@ public final class Application implements AutoCloseable {
             flowing,
             this::featureNames,
             model -> Diagnosis.UNKNOWN,
-            AlertListener.NONE));
+            monitoring.<AlertListener>map(Monitoring::alerts).orElse(AlertListener.NONE)),
+        monitoring.<BatchListener>map(Monitoring::stream).orElse(BatchListener.SILENT));
   }
 
   private Optional<List<String>> featureNames(ModelKey model) {
@@ -211,6 +237,11 @@ public final class Application implements AutoCloseable {
     return models.stream().map(ModelExplainer::model).toList();
   }
 
+  /** Where the HTTP server listens; nothing when there is none. */
+  public Optional<URI> address() {
+    return frontEnd.map(FrontEnd::address);
+  }
+
   /** Starts to explain records; returns at once. */
   public void start() {
     streams.start();
@@ -238,11 +269,13 @@ public final class Application implements AutoCloseable {
       return;
     }
     closed = true;
+    frontEnd.ifPresent(FrontEnd::close);
     // A thread that is still computing must find its model's memory: leave it to the process's end.
     if (streams.close(goodbye)) {
       models.forEach(ModelExplainer::close);
     } else {
       LOG.warn("stream threads did not stop within {}", CLOSE_PATIENCE);
     }
+    monitoring.ifPresent(Monitoring::close);
   }
 }

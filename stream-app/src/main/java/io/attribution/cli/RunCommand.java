@@ -47,6 +47,9 @@ final class RunCommand implements Callable<Integer> {
                               model.features(),
                               model.outputs(),
                               model.engine())));
+      application
+          .address()
+          .ifPresent(address -> streams.say("dashboard, API, health and metrics at " + address));
       application.start();
       streams.say(
           "explaining the records of topic '"

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param outputs which explanations are published
  * @param batch when a batch is computed
  * @param drift when explanations count as not trustworthy any more
+ * @param http the HTTP server
  * @param kafka settings of Kafka's own clients, passed on as they are
  * @param registry settings of the Schema Registry client, passed on as they are
  */
@@ -19,5 +20,6 @@ public record AppConfig(
     OutputsConfig outputs,
     BatchConfig batch,
     DriftConfig drift,
+    HttpConfig http,
     Map<String, String> kafka,
     Map<String, String> registry) {}

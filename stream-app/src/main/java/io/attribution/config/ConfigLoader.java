@@ -51,7 +51,8 @@ public final class ConfigLoader {
     TopicsConfig.define(def);
     OutputsConfig.define(def);
     BatchConfig.define(def);
-    return DriftConfig.define(def);
+    DriftConfig.define(def);
+    return HttpConfig.define(def);
   }
 
   /**
@@ -89,6 +90,7 @@ public final class ConfigLoader {
           OutputsConfig.of(own),
           BatchConfig.of(own),
           DriftConfig.of(own),
+          HttpConfig.of(own),
           select(settings, key -> !isOwn(key) && !isRegistry(key)),
           select(settings, ConfigLoader::isRegistry));
     } catch (org.apache.kafka.common.config.ConfigException e) {

@@ -1,6 +1,7 @@
 package io.attribution.demo;
 
 import io.attribution.batch.Origin;
+import io.attribution.serde.AvroFields;
 import java.util.stream.IntStream;
 import org.apache.avro.generic.GenericRecord;
 

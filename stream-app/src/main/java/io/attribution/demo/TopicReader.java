@@ -1,6 +1,7 @@
 package io.attribution.demo;
 
 import io.attribution.batch.Origin;
+import io.attribution.serde.AvroFields;
 import io.attribution.topology.Topics;
 import io.attribution.verification.VerificationSummary;
 import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;

@@ -39,8 +39,8 @@ public final class PageHinkley implements Detector {
       Finite.requireNotNegative("delta", delta);
       Finite.requirePositive("threshold", threshold);
       Finite.requirePositive("alpha", alpha);
-      Finite.requireNotNegative("minimum", minimum);
-      Finite.requireNotNegative("prior", prior);
+      Finite.requireNotNegative("minimum", (double) minimum);
+      Finite.requireNotNegative("prior", (double) prior);
       if (alpha > 1) {
         throw new IllegalArgumentException("alpha is at most 1, not " + alpha);
       }

@@ -2,6 +2,7 @@ package io.attribution.explain;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.attribution.attribution.Attributed;
+import io.attribution.json.JsonOutput;
 import io.attribution.reduction.TopFeatures;
 import java.io.Closeable;
 import java.io.IOException;

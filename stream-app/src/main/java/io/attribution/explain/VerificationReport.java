@@ -1,6 +1,7 @@
 package io.attribution.explain;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.attribution.json.JsonOutput;
 import io.attribution.verification.VerificationSummary;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -61,8 +61,9 @@ public final class AttributionTopology {
       FeatureDecoder decoder,
       Explainers explainers,
       OutputSerializers outputs,
-      Optional<DriftStage> drift) {
-    Topology topology = attributing(topics, decoder, explainers, outputs, drift);
+      Optional<DriftStage> drift,
+      BatchListener listener) {
+    Topology topology = attributing(topics, decoder, explainers, outputs, drift, listener);
     drift.ifPresent(
         stage -> {
           addLinearity(topology, topics, stage);
@@ -76,7 +77,8 @@ public final class AttributionTopology {
       FeatureDecoder decoder,
       Explainers explainers,
       OutputSerializers outputs,
-      Optional<DriftStage> drift) {
+      Optional<DriftStage> drift,
+      BatchListener listener) {
     ByteArrayDeserializer bytesIn = new ByteArrayDeserializer();
     ByteArraySerializer bytesOut = new ByteArraySerializer();
     Topology topology =
@@ -90,7 +92,7 @@ public final class AttributionTopology {
                 topics.features())
             .addProcessor(
                 ATTRIBUTE,
-                attribute(decoder, explainers, drift, sinks(outputs, drift.isPresent())),
+                attribute(decoder, explainers, drift, sinks(outputs, drift.isPresent()), listener),
                 FEATURES)
             .addSink(DEAD_LETTER, topics.deadLetter(), bytesOut, bytesOut, ATTRIBUTE);
     outputs
@@ -159,12 +161,16 @@ public final class AttributionTopology {
   }
 
   private static ProcessorSupplier<byte[], byte[], byte[], Object> attribute(
-      FeatureDecoder decoder, Explainers explainers, Optional<DriftStage> drift, Sinks sinks) {
+      FeatureDecoder decoder,
+      Explainers explainers,
+      Optional<DriftStage> drift,
+      Sinks sinks,
+      BatchListener listener) {
     Optional<RowSampler> sampler = drift.map(DriftStage::sampler);
     return new ProcessorSupplier<>() {
       @Override
       public Processor<byte[], byte[], byte[], Object> get() {
-        return new MicroBatchProcessor(PENDING_ROWS, decoder, explainers, sampler, sinks);
+        return new MicroBatchProcessor(PENDING_ROWS, decoder, explainers, sampler, sinks, listener);
       }
 
       @Override

@@ -31,13 +31,14 @@ public final class Explainers {
   }
 
   /** The model that a record asks for; nothing when it asks for one that is not here. */
-  Optional<Explainer> find(Optional<String> model) {
+  public Optional<Explainer> find(Optional<String> model) {
     return model.isEmpty()
         ? Optional.of(defaultExplainer)
         : Optional.ofNullable(byName.get(model.get()));
   }
 
-  Collection<Explainer> all() {
+  /** All of them, in the order they were given. */
+  public Collection<Explainer> all() {
     return byName.values();
   }
 }

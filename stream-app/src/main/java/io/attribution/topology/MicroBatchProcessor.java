@@ -43,10 +43,11 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
   private static final int MAX_FAILED_DRAINS = 3;
 
   private final String storeName;
-  private final RecordCheck check;
+  private final TimedCheck check;
   private final Explainers explainers;
   private final Optional<RowSampler> sampler;
   private final Sinks sinks;
+  private final BatchListener listener;
   private final Map<Explainer, ModelBatch> batches = new LinkedHashMap<>();
   private final Queue<Slotted> restored = new ArrayDeque<>();
   private int failedDrains;
@@ -59,12 +60,14 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
       FeatureDecoder decoder,
       Explainers explainers,
       Optional<RowSampler> sampler,
-      Sinks sinks) {
+      Sinks sinks,
+      BatchListener listener) {
     this.storeName = storeName;
-    this.check = new RecordCheck(decoder, explainers);
+    this.check = new TimedCheck(new RecordCheck(decoder, explainers));
     this.explainers = explainers;
     this.sampler = sampler;
     this.sinks = sinks;
+    this.listener = listener;
   }
 
   @Override
@@ -90,7 +93,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
     if (verdict instanceof Verdict.Ready ready) {
       accept(ready, pending().add(input));
     } else {
-      reject(input, ((Verdict.Refused) verdict).rejected());
+      reject(input, Optional.empty(), ((Verdict.Refused) verdict).rejected());
     }
   }
 
@@ -105,7 +108,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
         add(batch, row, ready.row());
       } else {
         restored.remove();
-        reject(row.record(), ((Verdict.Refused) verdict).rejected());
+        reject(row.record(), Optional.empty(), ((Verdict.Refused) verdict).rejected());
         pending().remove(row);
       }
     }
@@ -131,8 +134,9 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
     }
   }
 
-  private void reject(InputRecord input, Rejected rejected) {
+  private void reject(InputRecord input, Optional<ModelIdentity> model, Rejected rejected) {
     forward(DeadLetters.of(input, rejected), sinks.deadLetter());
+    listener.rejected(model, rejected.reason());
   }
 
   /** Never throws for a passing fault: the timer goes on, and the rows stay where they are. */
@@ -155,23 +159,42 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
   }
 
   private void drain(ModelBatch batch) {
+    long start = System.nanoTime();
     // All outcomes before the first forward: a failure here leaves nothing half sent.
     List<Outcome> outcomes = explain(batch);
-    VerifiedBatch verified = new VerifiedBatch(batch.explainer().model());
+    long explained = System.nanoTime();
+    Optional<Verified> verified = forward(batch, outcomes);
+    long forwarded = System.nanoTime();
+    listener.drained(
+        new DrainedBatch(
+            batch.explainer().model(),
+            batch.rows().size(),
+            batch.trigger(),
+            check.takeNanos(),
+            explained - start,
+            forwarded - explained,
+            verified));
+    batch.clear();
+  }
+
+  private Optional<Verified> forward(ModelBatch batch, List<Outcome> outcomes) {
+    ModelIdentity model = batch.explainer().model();
+    VerifiedBatch verification = new VerifiedBatch(model);
     for (int i = 0; i < outcomes.size(); i++) {
       ModelBatch.Row row = batch.rows().get(i);
       InputRecord input = row.pending().record();
       if (outcomes.get(i) instanceof Attributed attributed) {
         forwardExplained(batch, row, attributed);
-        verified.add(input, attributed.verification());
+        verification.add(input, attributed.verification());
       } else {
-        reject(input, (Rejected) outcomes.get(i));
+        reject(input, Optional.of(model), (Rejected) outcomes.get(i));
       }
       pending().remove(row.pending());
     }
-    verified.verified().ifPresent(this::forwardVerified);
+    Optional<Verified> verified = verification.verified();
+    verified.ifPresent(this::forwardVerified);
     sampler.ifPresent(some -> forwardSamples(batch, outcomes, some));
-    batch.clear();
+    return verified;
   }
 
   private static List<Outcome> explain(ModelBatch batch) {

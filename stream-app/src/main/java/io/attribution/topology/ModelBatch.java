@@ -2,6 +2,7 @@ package io.attribution.topology;
 
 import io.attribution.batch.FloatMatrix;
 import io.attribution.serde.FeatureRow;
+import io.attribution.topology.DrainedBatch.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,14 @@ final class ModelBatch {
 
   boolean isDue(long nowMillis) {
     return explainer.policy().isDue(rows.size(), nowMillis - oldestMillis);
+  }
+
+  /** Why it is drained, judged when it is. */
+  Trigger trigger() {
+    if (rows.size() >= explainer.policy().maxRecords()) {
+      return Trigger.FULL;
+    }
+    return isFull() ? Trigger.BYTES : Trigger.LINGER;
   }
 
   Explainer explainer() {

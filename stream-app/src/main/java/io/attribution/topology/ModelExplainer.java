@@ -10,8 +10,11 @@ import io.attribution.batch.BatchPolicy;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.bundle.ModelBundle;
 import io.attribution.jacobian.LayerwiseEngine;
+import io.attribution.reduction.Reduction;
 import io.attribution.serde.ModelIdentity;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An admitted model at work in the stream. */
 public final class ModelExplainer implements Explainer, AutoCloseable {
@@ -21,6 +24,11 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
   private final Attributor attributor;
   private final FaultIsolation isolation;
   private final BatchPolicy policy;
+  private final Wanted wanted;
+  private final int checkInterval;
+
+  /** For who wants more than is published; made when somebody does. */
+  private @Nullable ModelExplainer complement;
 
   /** A thread has forwarded a batch's results before it explains the next one. */
   private final ThreadLocal<ResultMemory> memory;
@@ -37,12 +45,19 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
     this.attributor = model.attributor(wanted, checkInterval);
     this.isolation = model.isolating(attributor);
     this.policy = policy.limitedTo(attributor.maxRows());
+    this.wanted = wanted;
+    this.checkInterval = checkInterval;
     this.memory = ThreadLocal.withInitial(attributor::newMemory);
   }
 
   @Override
   public ModelIdentity model() {
     return attributor.fellBack() ? fallback : identity;
+  }
+
+  /** Whether the admission check found that its contributions add up. */
+  public boolean isExact() {
+    return admitted.report().exact();
   }
 
   public ModelBundle bundle() {
@@ -59,8 +74,29 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
     return isolation.attribute(features, memory.get().of(features.rows()));
   }
 
+  /**
+   * The same model with all its results: contributions and reduced ones, whatever is published.
+   * Shares the encoder, and the attributor too where that computes everything anyway; closed with
+   * this.
+   *
+   * @param reduction used where nothing reduced is published
+   */
+  public synchronized Explainer complete(Reduction reduction) {
+    if (wanted.contributions() && wanted.reduction().isPresent()) {
+      return this;
+    }
+    if (complement == null) {
+      Wanted all = new Wanted(true, Optional.of(wanted.reduction().orElse(reduction)));
+      complement = new ModelExplainer(admitted, all, policy, checkInterval);
+    }
+    return complement;
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (complement != null) {
+      complement.attributor.close();
+    }
     attributor.close();
     admitted.close();
   }

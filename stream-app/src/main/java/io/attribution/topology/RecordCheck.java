@@ -10,17 +10,17 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Decides, before a record joins a batch, whether and by which model it can be explained. */
-final class RecordCheck {
+public final class RecordCheck {
   private final FeatureDecoder decoder;
   private final Explainers explainers;
 
-  RecordCheck(FeatureDecoder decoder, Explainers explainers) {
+  public RecordCheck(FeatureDecoder decoder, Explainers explainers) {
     this.decoder = decoder;
     this.explainers = explainers;
   }
 
   /** The verdict on a record. */
-  sealed interface Verdict {
+  public sealed interface Verdict {
     /** The record joins a batch of this model. */
     record Ready(Explainer explainer, FeatureRow row) implements Verdict {}
 
@@ -29,7 +29,7 @@ final class RecordCheck {
   }
 
   /** Throws RegistryException when the registry cannot be asked about the value's schema. */
-  Verdict check(byte @Nullable [] value) {
+  public Verdict check(byte @Nullable [] value) {
     Decoded decoded = decoder.decode(value);
     if (decoded instanceof Decoded.Unreadable unreadable) {
       return new Verdict.Refused(unreadable.rejected());

@@ -33,6 +33,8 @@ record Endpoints(String bootstrapServers, String registryUrl) {
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     settings.put(REGISTRY, registryUrl);
     settings.put("application.id", APPLICATION);
+    // Several instances run on one machine.
+    settings.put("http.port", "-1");
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }

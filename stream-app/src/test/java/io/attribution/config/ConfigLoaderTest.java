@@ -47,6 +47,8 @@ class ConfigLoaderTest {
         .isEqualTo(
             new DriftConfig(
                 50, Duration.ofSeconds(10), 3, 10_000_000, 1000, 500, 0.9, Duration.ofMinutes(1)));
+    assertThat(config.http()).isEqualTo(new HttpConfig(8080, "127.0.0.1", 4096, 1024, 20_000));
+    assertThat(config.http().isOn()).isTrue();
   }
 
   @Test
@@ -81,6 +83,11 @@ class ConfigLoaderTest {
     all.put("drift.window.rows", "180");
     all.put("drift.ranking.gain", "0.5");
     all.put("drift.resolve.ms", "1900");
+    all.put("http.port", "-1");
+    all.put("http.host", "0.0.0.0");
+    all.put("explain.queue.rows", "20");
+    all.put("explain.max.rows", "21");
+    all.put("http.find.records", "22");
 
     AppConfig config = load(all);
 
@@ -102,6 +109,8 @@ class ConfigLoaderTest {
         .isEqualTo(
             new DriftConfig(
                 12, Duration.ofMillis(1300), 1.5, 16_000, 170, 180, 0.5, Duration.ofMillis(1900)));
+    assertThat(config.http()).isEqualTo(new HttpConfig(-1, "0.0.0.0", 20, 21, 22));
+    assertThat(config.http().isOn()).isFalse();
     assertThat(all.keySet()).isEqualTo(ConfigLoader.definition().names());
   }
 
@@ -156,6 +165,7 @@ class ConfigLoaderTest {
         "batch.linger.ms | soon | batch.linger.ms",
         "outputs | reduced,everything | outputs",
         "reduction | l3 | reduction",
+        "http.port | 70000 | http.port",
       })
   void namesTheKeyOfABadSetting(String key, String value, String message) {
     assertThatThrownBy(() -> load(Map.of(key, value)))

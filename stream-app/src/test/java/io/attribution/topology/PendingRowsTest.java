@@ -142,7 +142,8 @@ class PendingRowsTest {
             harness.decoder(),
             TopologyHarness.explainers(explainer),
             Optional.empty(),
-            new Sinks(List.of("projected"), List.of(), List.of(), "dead-letter"));
+            new Sinks(List.of("projected"), List.of(), List.of(), "dead-letter"),
+            BatchListener.SILENT);
     processor.init(context);
     return processor;
   }

@@ -54,6 +54,7 @@ final class TopologyHarness implements AutoCloseable {
   final SchemaRegistryClient registry = new CachedSchemaRegistryClient(server.url(), 100);
   final TopologyTestDriver driver;
   final TestInputTopic<byte[], byte[]> features;
+  final HeardBatches listener = new HeardBatches();
   final List<Alert> heard = new ArrayList<>();
   private final Topics topics = Topics.DEFAULT;
 
@@ -65,7 +66,8 @@ final class TopologyHarness implements AutoCloseable {
                 decoder(),
                 explainers(explainers),
                 serializers(registry),
-                Optional.of(drift(registry))),
+                Optional.of(drift(registry)),
+                listener),
             settings());
     features =
         driver.createInputTopic(

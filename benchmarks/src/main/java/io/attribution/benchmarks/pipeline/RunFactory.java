@@ -2,6 +2,7 @@ package io.attribution.benchmarks.pipeline;
 
 import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigLoader;
+import io.attribution.config.HttpConfig;
 import io.attribution.config.ModelsConfig;
 import io.attribution.config.OutputsConfig;
 import io.attribution.config.TopicsConfig;
@@ -74,6 +75,8 @@ final class RunFactory {
     settings.put(TopicsConfig.DEAD_LETTER, names.deadLetter());
     // The same work as the peers do: they detect no drift.
     settings.put(OutputsConfig.OUTPUTS, "projected,reduced,verification");
+    // Several instances run on one machine.
+    settings.put(HttpConfig.PORT, String.valueOf(HttpConfig.OFF));
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
     settings.putAll(userSettings);
     return settings;

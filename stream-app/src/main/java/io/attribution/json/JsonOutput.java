@@ -1,4 +1,4 @@
-package io.attribution.explain;
+package io.attribution.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /** How every result is written: UTF-8, one value per line, numbers as their shortest decimals. */
-final class JsonOutput {
+public final class JsonOutput {
   /** Java 17's own Float.toString is not always the shortest; Jackson's writer is. */
   private static final JsonFactory JSON =
       new JsonFactoryBuilder()
@@ -20,11 +20,13 @@ final class JsonOutput {
   private JsonOutput() {}
 
   /** A generator that flushes, but does not close, the stream when it is closed. */
-  static JsonGenerator to(OutputStream stream) throws IOException {
+  public static JsonGenerator to(OutputStream stream) throws IOException {
     return JSON.createGenerator(stream);
   }
 
-  static void vector(JsonGenerator json, float[] values, int from, int to) throws IOException {
+  /** Values [from, to) as an array. */
+  public static void vector(JsonGenerator json, float[] values, int from, int to)
+      throws IOException {
     json.writeStartArray();
     for (int i = from; i < to; i++) {
       json.writeNumber(values[i]);
@@ -32,7 +34,8 @@ final class JsonOutput {
     json.writeEndArray();
   }
 
-  static void vector(JsonGenerator json, String name, float[] values) throws IOException {
+  /** A field that holds an array. */
+  public static void vector(JsonGenerator json, String name, float[] values) throws IOException {
     json.writeFieldName(name);
     vector(json, values, 0, values.length);
   }

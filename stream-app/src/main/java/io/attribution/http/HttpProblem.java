@@ -1,0 +1,49 @@
+package io.attribution.http;
+
+import java.util.Optional;
+
+/** A request that gets no answer but a status and one line: what, where, what to do. */
+final class HttpProblem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final Optional<String> reason;
+
+  private HttpProblem(int status, String message, Optional<String> reason) {
+    super(message);
+    this.status = status;
+    this.reason = reason;
+  }
+
+  HttpProblem(int status, String message) {
+    this(status, message, Optional.empty());
+  }
+
+  static HttpProblem badRequest(String message) {
+    return new HttpProblem(400, message);
+  }
+
+  static HttpProblem notFound(String message) {
+    return new HttpProblem(404, message);
+  }
+
+  static HttpProblem tooLarge(String message) {
+    return new HttpProblem(413, message);
+  }
+
+  /**
+   * @param reason a dead letter's label
+   */
+  static HttpProblem deadLetter(String reason, String message) {
+    return new HttpProblem(422, message, Optional.of(reason));
+  }
+
+  int status() {
+    return status;
+  }
+
+  /** A dead letter's label. */
+  Optional<String> reason() {
+    return reason;
+  }
+}

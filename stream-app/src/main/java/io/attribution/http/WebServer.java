@@ -1,0 +1,138 @@
+package io.attribution.http;
+
+import io.attribution.config.ConfigException;
+import io.attribution.config.HttpConfig;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.compression.Gzip;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.staticfiles.Location;
+import io.javalin.util.JavalinBindException;
+import java.net.URI;
+import java.util.List;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Dashboard, API, health and metrics over HTTP. */
+public final class WebServer implements AutoCloseable {
+  private static final String DASHBOARD = "/dashboard";
+  private static final int GZIP_LEVEL = 4;
+
+  /** For requests, beside the threads that clients of events hold. */
+  private static final int REQUEST_THREADS = 32;
+
+  private static final long ASYNC_MILLIS = 30_000;
+  private static final String POLICY =
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src"
+          + " 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
+
+  private final HttpConfig config;
+  private final EventHub hub = new EventHub();
+  private final Broadcaster broadcaster;
+  private final List<Route> routes;
+  private final Javalin javalin;
+
+  /** A server that does not listen yet. */
+  public WebServer(HttpConfig config, WebServices services) {
+    this.config = config;
+    Operations operations =
+        new Operations(
+            services.health(),
+            services.monitoring().stream(),
+            services.live().alerts(),
+            System::nanoTime);
+    this.broadcaster = new Broadcaster(services.live(), operations, hub);
+    QueuedThreadPool threads = threads();
+    this.routes = Routes.of(services, operations, hub, config.maxRows(), threads);
+    this.javalin = Javalin.create(javalin -> configure(javalin, threads));
+  }
+
+  private static QueuedThreadPool threads() {
+    QueuedThreadPool threads = new QueuedThreadPool(REQUEST_THREADS + EventHub.MAX_CLIENTS, 4);
+    threads.setName("http");
+    threads.setDaemon(true);
+    return threads;
+  }
+
+  private void configure(JavalinConfig javalin, QueuedThreadPool threads) {
+    javalin.startup.showJavalinBanner = false;
+    javalin.startup.showOldJavalinVersionWarning = false;
+    javalin.startup.startupWatcherEnabled = false;
+    javalin.jetty.host = config.host();
+    javalin.jetty.port = config.port();
+    javalin.jetty.threadPool = threads;
+    javalin.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+    javalin.http.asyncTimeout = ASYNC_MILLIS;
+    javalin.http.prefer405over404 = true;
+    javalin.http.compressionStrategy = new CompressionStrategy(null, new Gzip(GZIP_LEVEL));
+    if (WebServer.class.getResource(DASHBOARD) != null) {
+      javalin.staticFiles.add(
+          files -> {
+            files.hostedPath = "/";
+            files.directory = DASHBOARD;
+            files.location = Location.CLASSPATH;
+          });
+    }
+    javalin.routes.before(WebServer::protect);
+    javalin.routes.get(Assets.ECHARTS, Assets::echarts);
+    for (Route route : routes) {
+      javalin.routes.addHttpHandler(route.method(), route.path(), route.handler());
+    }
+    Failures.map(javalin.routes);
+  }
+
+  /** A page that shows explanations runs only its own scripts, and in no other page. */
+  private static void protect(Context context) {
+    context
+        .header("Content-Security-Policy", POLICY)
+        .header("X-Content-Type-Options", "nosniff")
+        .header("X-Frame-Options", "DENY")
+        .header("Referrer-Policy", "no-referrer")
+        .header("Cross-Origin-Resource-Policy", "same-origin")
+        .header("Cache-Control", "no-store");
+  }
+
+  /** The operations of the API. */
+  List<Route> routes() {
+    return routes;
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws ConfigException when the address is not free, or not this machine's
+   */
+  public WebServer start() {
+    try {
+      javalin.start();
+    } catch (JavalinBindException e) {
+      throw new ConfigException(
+          "%s: %s:%d cannot be listened on (%s); choose another port, 0 for any free one, or -1 for no server"
+              .formatted(HttpConfig.PORT, config.host(), config.port(), reason(e)));
+    }
+    broadcaster.start();
+    return this;
+  }
+
+  private static String reason(JavalinBindException e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  /** Where it listens. */
+  public URI address() {
+    String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+    return URI.create("http://" + host + ":" + javalin.port());
+  }
+
+  /** Ends the events, then the server; who waits for an explanation must have been answered. */
+  @Override
+  public void close() {
+    broadcaster.close();
+    hub.close();
+    javalin.stop();
+  }
+}

@@ -1,0 +1,163 @@
+package io.attribution.live;
+
+import io.attribution.serde.RegistryException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads topics along with a thread of its own and without a group: every instance reads all
+ * partitions. Outages of the broker or the registry are waited for; the records come afterwards.
+ */
+final class TopicTail implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final long LOOK_FOR_PARTITIONS_MILLIS = 30_000;
+  private static final long CLOSE_MILLIS = 5_000;
+
+  private final Supplier<Consumer<byte[], byte[]>> connect;
+  private final List<FollowedTopic> topics;
+  private final Clock clock;
+  private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private final Thread thread = new Thread(this::run, "live-view");
+  private boolean complained;
+  private boolean lookedBefore;
+  private volatile boolean closed;
+
+  /**
+   * @param connect makes a consumer without a group; called again after a fault
+   */
+  TopicTail(Supplier<Consumer<byte[], byte[]>> connect, List<FollowedTopic> topics, Clock clock) {
+    this.connect = connect;
+    this.topics = List.copyOf(topics);
+    this.clock = clock;
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    while (!closed) {
+      try (Consumer<byte[], byte[]> consumer = connect.get()) {
+        follow(consumer);
+      } catch (WakeupException e) {
+        return;
+      } catch (RuntimeException e) {
+        complain(e);
+        pause();
+      }
+    }
+  }
+
+  private void follow(Consumer<byte[], byte[]> consumer) {
+    long nextLook = 0;
+    while (!closed) {
+      if (clock.millis() >= nextLook) {
+        lookForPartitions(consumer);
+        nextLook = clock.millis() + LOOK_FOR_PARTITIONS_MILLIS;
+      }
+      if (consumer.assignment().isEmpty()) {
+        pause();
+        continue;
+      }
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        handle(record);
+        positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+      }
+    }
+  }
+
+  /** Assigns what there is now, each partition where it was left or where it begins. */
+  private void lookForPartitions(Consumer<byte[], byte[]> consumer) {
+    List<TopicPartition> all = new ArrayList<>();
+    for (FollowedTopic topic : topics) {
+      List<TopicPartition> partitions = partitions(consumer, topic.name());
+      List<TopicPartition> fresh =
+          partitions.stream().filter(partition -> !positions.containsKey(partition)).toList();
+      if (!fresh.isEmpty()) {
+        positions.putAll(starts(consumer, topic, fresh));
+      }
+      all.addAll(partitions);
+    }
+    lookedBefore = true;
+    if (!consumer.assignment().containsAll(all)) {
+      consumer.assign(all);
+      all.forEach(partition -> consumer.seek(partition, positions.getOrDefault(partition, 0L)));
+    }
+  }
+
+  /** A partition that was not there before is read from its beginning. */
+  private Map<TopicPartition, Long> starts(
+      Consumer<byte[], byte[]> consumer, FollowedTopic topic, List<TopicPartition> fresh) {
+    return lookedBefore
+        ? consumer.beginningOffsets(fresh)
+        : new StartOffsets(consumer, clock).of(topic, fresh);
+  }
+
+  private static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
+    List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+    return partitions == null
+        ? List.of()
+        : partitions.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+  }
+
+  private void handle(ConsumerRecord<byte[], byte[]> record) {
+    while (!closed) {
+      try {
+        topics.stream()
+            .filter(topic -> topic.name().equals(record.topic()))
+            .forEach(topic -> topic.sink().accept(record));
+        if (complained) {
+          LOG.warn("the live view reads on");
+          complained = false;
+        }
+        return;
+      } catch (RegistryException e) {
+        complain(e);
+        pause();
+      }
+    }
+  }
+
+  private void complain(RuntimeException e) {
+    if (!complained) {
+      complained = true;
+      LOG.warn("the live view waits: {}", e.toString());
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WakeupException();
+    }
+  }
+
+  /** Stops reading; waits a moment for it. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
