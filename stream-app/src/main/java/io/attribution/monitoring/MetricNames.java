@@ -38,6 +38,12 @@ final class MetricNames {
   /** Counter. Requests for explanations by {@link #OUTCOME}. */
   static final String EXPLAIN_REQUESTS = "attribution.explain.requests";
 
+  /** Counter. Alerts that were to be posted, by {@link #OUTCOME}. */
+  static final String WEBHOOK_DELIVERIES = "attribution.webhook.deliveries";
+
+  /** Counter. Posts that failed and are tried again. */
+  static final String WEBHOOK_RETRIES = "attribution.webhook.retries";
+
   static final String MODEL = "model";
   static final String OUTCOME = "outcome";
   static final String REASON = "reason";

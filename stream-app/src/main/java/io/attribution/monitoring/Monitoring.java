@@ -1,5 +1,6 @@
 package io.attribution.monitoring;
 
+import io.attribution.webhook.DeliveryListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -79,6 +80,11 @@ public final class Monitoring implements AutoCloseable {
         .description("Requests for explanations by how they ended")
         .tag(MetricNames.OUTCOME, outcome)
         .register(registry);
+  }
+
+  /** Counts what becomes of the alerts that are posted; there from then on. */
+  public DeliveryListener webhook() {
+    return new WebhookMetrics(registry);
   }
 
   public StreamMetrics stream() {

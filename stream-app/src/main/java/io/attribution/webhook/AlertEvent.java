@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.attribution.batch.Origin;
+import io.attribution.serde.AvroFields;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
@@ -37,7 +39,7 @@ final class AlertEvent {
     ObjectNode event = JSON.objectNode();
     // What a record must have that was not written by this application.
     event.put("specversion", "1.0");
-    event.put("id", position(record.topic(), record.partition(), record.offset()));
+    event.put("id", new Origin(record.topic(), record.partition(), record.offset()).toString());
     event.put("source", "/attribution-streams");
     event.put("type", "io.attribution.alert." + alert.get("state"));
     for (Header header : record.headers()) {
@@ -63,18 +65,18 @@ final class AlertEvent {
   private static ObjectNode data(GenericRecord alert) {
     ObjectNode data = JSON.objectNode();
     for (String name : List.of("model", "version", "bundle", "kind", "state", "severity")) {
-      data.put(name, text(alert.get(name)));
+      data.put(name, AvroFields.text(alert, name));
     }
-    data.put("since", (Long) alert.get("since"));
-    data.put("at", (Long) alert.get("at"));
-    data.put("detector", text(alert.get("detector")));
+    data.put("since", AvroFields.whole(alert, "since"));
+    data.put("at", AvroFields.whole(alert, "at"));
+    data.put("detector", AvroFields.text(alert, "detector"));
     number(data, "statistic", alert);
     number(data, "threshold", alert);
-    data.put("probableCause", text(alert.get("probableCause")));
+    data.put("probableCause", AvroFields.optionalText(alert, "probableCause").orElse(null));
     data.set("worst", worst((GenericRecord) alert.get("worst")));
     data.set("features", features((List<?>) alert.get("features")));
-    data.put("message", text(alert.get("message")));
-    data.put("id", text(alert.get("alertId")));
+    data.put("message", AvroFields.text(alert, "message"));
+    data.put("id", AvroFields.text(alert, "alertId"));
     return data;
   }
 
@@ -82,42 +84,32 @@ final class AlertEvent {
     if (source == null) {
       return null;
     }
-    String topic = String.valueOf(source.get("topic"));
-    int partition = (Integer) source.get("partition");
-    long offset = (Long) source.get("offset");
+    Origin origin = AvroFields.origin(source);
     return JSON.objectNode()
-        .put("topic", topic)
-        .put("partition", partition)
-        .put("offset", offset)
-        .put("id", position(topic, partition, offset));
-  }
-
-  private static String position(String topic, int partition, long offset) {
-    return topic + "-" + partition + "@" + offset;
+        .put("topic", origin.topic())
+        .put("partition", origin.partition())
+        .put("offset", origin.offset())
+        .put("id", origin.toString());
   }
 
   private static ArrayNode features(List<?> shifts) {
     ArrayNode features = JSON.arrayNode();
     for (Object shift : shifts) {
       GenericRecord fields = (GenericRecord) shift;
-      ObjectNode feature = features.addObject().put("feature", text(fields.get("feature")));
+      ObjectNode feature = features.addObject().put("feature", AvroFields.text(fields, "feature"));
       number(feature, "statistic", fields);
-      feature.put("what", text(fields.get("what")));
+      feature.put("what", AvroFields.text(fields, "what"));
     }
     return features;
   }
 
   /** JSON has no infinity, and no NaN. */
   private static void number(ObjectNode json, String name, GenericRecord fields) {
-    double value = (Double) fields.get(name);
+    double value = AvroFields.number(fields, name);
     if (Double.isFinite(value)) {
       json.put(name, value);
     } else {
       json.putNull(name);
     }
-  }
-
-  private static @Nullable String text(@Nullable Object value) {
-    return value == null ? null : value.toString();
   }
 }

@@ -100,12 +100,21 @@ final class AlertReader {
   private void finish() {
     try {
       awaitReplies();
-      commit(LAST_COMMIT);
+      commitAtLast();
     } catch (RuntimeException e) {
       LOG.warn("alerts that were delivered may be delivered again: {}", e.toString());
     } finally {
       lanes.dropAll();
       consumer.close(CloseOptions.timeout(GOODBYE));
+    }
+  }
+
+  /** The call that ended the reading may interrupt the first commit instead. */
+  private void commitAtLast() {
+    try {
+      commit(LAST_COMMIT);
+    } catch (WakeupException e) {
+      commit(LAST_COMMIT);
     }
   }
 

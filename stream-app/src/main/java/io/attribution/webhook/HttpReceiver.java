@@ -37,9 +37,7 @@ final class HttpReceiver implements Receiver {
             .timeout(timeout)
             .header("Content-Type", AlertEvent.MEDIA_TYPE)
             .header("User-Agent", "attribution-streams");
-    config
-        .secret()
-        .ifPresent(secret -> request.setHeader(secret.name(), secret.value().value()));
+    config.secret().ifPresent(secret -> request.setHeader(secret.name(), secret.value().value()));
   }
 
   @Override
@@ -54,7 +52,8 @@ final class HttpReceiver implements Receiver {
             // The request's own timeout ends with the headers; a body may trickle for ever.
             .orTimeout(timeout.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS)
             .exceptionally(HttpReceiver::failed);
-    reply.whenComplete((result, error) -> exchange.cancel(true));
+    // Also when the caller cancels the reply.
+    var unused = reply.whenComplete((result, error) -> exchange.cancel(true));
     return reply;
   }
 

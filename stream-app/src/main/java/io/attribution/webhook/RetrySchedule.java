@@ -36,9 +36,9 @@ record RetrySchedule(Duration limit, Duration first, Duration longest) {
   }
 
   private Duration backoff(int failures, RandomGenerator random) {
-    double full =
-        Math.min(longest.toMillis(), first.toMillis() * Math.pow(2, Math.max(0, failures - 1)));
-    return Duration.ofMillis(Math.round(full * (1 - random.nextDouble() / 2)));
+    double full = (double) first.toMillis() * Math.pow(2, Math.max(0, failures - 1));
+    double bounded = Math.min((double) longest.toMillis(), full);
+    return Duration.ofMillis(Math.round(bounded * (1 - random.nextDouble() / 2)));
   }
 
   private static Duration shorter(Duration a, Duration b) {

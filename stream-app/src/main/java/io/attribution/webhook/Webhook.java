@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,7 @@ public final class Webhook implements AutoCloseable {
       NewGroup.begin(connected, topic);
       begun.countDown();
     } catch (RuntimeException e) {
-      connected.close();
+      connected.close(CloseOptions.timeout(Duration.ofSeconds(1)));
       throw e;
     }
   }
@@ -127,7 +128,7 @@ public final class Webhook implements AutoCloseable {
     try {
       alert = alerts.read(record.value());
     } catch (RegistryException e) {
-      return CompletableFuture.completedFuture(Reply.failed(e.getMessage()));
+      return CompletableFuture.completedFuture(Reply.failed(e.toString()));
     }
     return alert
         .map(fields -> receiver.post(AlertEvent.json(record, fields)))
