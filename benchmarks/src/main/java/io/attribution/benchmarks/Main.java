@@ -1,6 +1,7 @@
 package io.attribution.benchmarks;
 
 import io.attribution.benchmarks.codec.CodecCommand;
+import io.attribution.benchmarks.detectors.DetectorsCommand;
 import io.attribution.benchmarks.engine.EngineCommand;
 import io.attribution.benchmarks.pipeline.PipelineCommand;
 import io.attribution.bundle.BundleException;
@@ -18,11 +19,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "attribution bench",
     description =
-        "Measures this machine: every figure is a ratio between two things that ran side by side.",
+        "Measures this machine: every figure is a ratio between two things that ran side by side. For"
+            + " the detectors it counts alarms in simulated streams.",
     scope = ScopeType.INHERIT,
     usageHelpAutoWidth = true,
     sortOptions = false,
-    subcommands = {EngineCommand.class, CodecCommand.class, PipelineCommand.class})
+    subcommands = {
+      EngineCommand.class,
+      CodecCommand.class,
+      PipelineCommand.class,
+      DetectorsCommand.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

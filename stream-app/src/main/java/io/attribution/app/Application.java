@@ -78,20 +78,22 @@ public final class Application implements AutoCloseable {
     PyTorch.useThreads(engineThreads(config, settings));
     this.streams = new KafkaStreams(topology(config), settings);
     streams.setUncaughtExceptionHandler(failures);
+    StreamsHealth health = new StreamsHealth(streams, config.topics().names().features());
     streams.setStateListener(
         (state, before) -> {
+          health.changed(state);
           LOG.info("Kafka Streams is {}", state);
           if (state == KafkaStreams.State.NOT_RUNNING || state == KafkaStreams.State.ERROR) {
             stopped.countDown();
           }
         });
-    this.frontEnd = monitoring.map(metrics -> frontEnd(config, settings, metrics));
+    this.frontEnd = monitoring.map(metrics -> frontEnd(config, settings, health, metrics));
   }
 
-  private FrontEnd frontEnd(AppConfig config, Properties settings, Monitoring metrics) {
+  private FrontEnd frontEnd(
+      AppConfig config, Properties settings, StreamsHealth health, Monitoring metrics) {
     metrics.bind(streams);
     try {
-      StreamsHealth health = new StreamsHealth(streams, config.topics().names().features());
       return FrontEnd.start(config, settings, models, health, metrics);
     } catch (RuntimeException e) {
       metrics.close();

@@ -3,7 +3,11 @@ package io.attribution.app;
 import io.attribution.config.AppConfig;
 import io.attribution.config.DriftConfig;
 import io.attribution.config.OutputsConfig;
+import io.attribution.detector.BaselineSource;
+import io.attribution.detector.Detector;
+import io.attribution.detector.Direction;
 import io.attribution.detector.LogError;
+import io.attribution.detector.Sensitivity;
 import io.attribution.drift.AttributionPolicy;
 import io.attribution.drift.AttributionWatch;
 import io.attribution.drift.Diagnostician;
@@ -38,6 +42,14 @@ final class DriftWiring {
   private static final double FLOAT32_FLOOR = 1e-5;
 
   private static final double FLOAT64_FLOOR = 1e-12;
+
+  /** What a model's own linearity error is learned from. */
+  private static final int BASELINE_BATCHES = 100;
+
+  /** In decades; an exact encoder's error is a constant, the floor. */
+  private static final double SIGMA_FLOOR = 0.1;
+
+  private static final double RAREST_FALSE_ALARM = 1e9;
   private static final Duration SHORTEST_IDLE = Duration.ofSeconds(2);
 
   private DriftWiring() {}
@@ -69,14 +81,15 @@ final class DriftWiring {
             alerts));
   }
 
-  private static LinearityWatch.Factory linearity(AppConfig config, Diagnostician diagnostician) {
+  static LinearityWatch.Factory linearity(AppConfig config, Diagnostician diagnostician) {
     DriftConfig drift = config.drift();
     LogError floor =
         new LogError(
             config.models().precision() == Precision.FLOAT64 ? FLOAT64_FLOOR : FLOAT32_FLOOR);
     return (model, tolerance) -> {
       LinearityPolicy policy =
-          new LinearityPolicy(tolerance, floor, drift.resolveAfter(), List::of);
+          new LinearityPolicy(
+              tolerance, floor, drift.resolveAfter(), () -> detectors(drift, tolerance));
       return new LinearityWatch(
           model,
           tolerance,
@@ -85,13 +98,26 @@ final class DriftWiring {
     };
   }
 
+  /** Observations are batches, of one record at least: false alarms are rarer than asked for. */
+  private static List<Detector> detectors(DriftConfig drift, double tolerance) {
+    Sensitivity wanted =
+        new Sensitivity(
+            Math.min(RAREST_FALSE_ALARM, (double) drift.falseAlarmRecords()),
+            drift.smallestFactor(),
+            Direction.UP);
+    BaselineSource source = BaselineSource.learned(BASELINE_BATCHES, SIGMA_FLOOR);
+    return drift.detectors().stream()
+        .map(kind -> kind.create(wanted, source, Math.log10(tolerance)))
+        .toList();
+  }
+
   private static AttributionWatch.Factory attributions(DriftConfig drift, FeatureNames names) {
     AttributionPolicy policy =
         new AttributionPolicy(
             drift.referenceRows(),
             drift.windowRows(),
             drift.minimumRankingGain(),
-            Math.min(0.01, (double) drift.windowRows() / drift.falseAlarmRecords()),
+            Math.min(0.01, (double) drift.windowRows() / (double) drift.falseAlarmRecords()),
             drift.resolveAfter());
     return (model, features) ->
         new AttributionWatch(

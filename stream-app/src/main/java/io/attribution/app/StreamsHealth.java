@@ -20,6 +20,13 @@ final class StreamsHealth implements StreamHealth {
     this.inputTopic = inputTopic;
   }
 
+  /** To be told of every change. */
+  void changed(State state) {
+    if (state == State.RUNNING) {
+      ran = true;
+    }
+  }
+
   @Override
   public String state() {
     return streams.state().name();
@@ -36,9 +43,6 @@ final class StreamsHealth implements StreamHealth {
   @Override
   public boolean isReady() {
     State state = streams.state();
-    if (state == State.RUNNING) {
-      ran = true;
-    }
     return state == State.RUNNING || (ran && state == State.REBALANCING);
   }
 

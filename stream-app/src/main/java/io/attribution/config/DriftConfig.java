@@ -1,17 +1,21 @@
 package io.attribution.config;
 
+import io.attribution.detector.DetectorKind;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidList;
 
 /**
  * When explanations count as not trustworthy any more.
  *
  * @param samplesPerSecond explained records that are kept for drift detection, per instance
  * @param window length of a verification window, in event time
+ * @param detectors what looks for growth of the linearity error, beside the bundle's tolerance
  * @param smallestFactor growth of the linearity error that is worth an alert
  * @param falseAlarmRecords records between two false alarms, on average
  * @param referenceRows sampled records that the reference is made of
@@ -22,6 +26,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 public record DriftConfig(
     int samplesPerSecond,
     Duration window,
+    List<DetectorKind> detectors,
     double smallestFactor,
     long falseAlarmRecords,
     int referenceRows,
@@ -30,6 +35,7 @@ public record DriftConfig(
     Duration resolveAfter) {
   public static final String SAMPLES_PER_SECOND = "samples.per.second";
   public static final String WINDOW = "drift.window.ms";
+  public static final String DETECTORS = "drift.linearity.detectors";
   public static final String SMALLEST_FACTOR = "drift.linearity.factor";
   public static final String FALSE_ALARM_RECORDS = "drift.false.alarm.records";
   public static final String REFERENCE_ROWS = "drift.reference.rows";
@@ -53,6 +59,15 @@ public record DriftConfig(
             Range.between(1_000, 86_400_000),
             Importance.LOW,
             "Length of a verification window, in milliseconds of event time.")
+        .define(
+            DETECTORS,
+            Type.LIST,
+            "cusum",
+            ValidList.in("ewma", "page_hinkley", "cusum", "adwin"),
+            Importance.LOW,
+            "What looks for lasting growth of the linearity error below the bundle's tolerance: any"
+                + " of cusum, ewma, page_hinkley, adwin. Beyond the tolerance there always is an"
+                + " alert.")
         .define(
             SMALLEST_FACTOR,
             Type.DOUBLE,
@@ -102,6 +117,7 @@ public record DriftConfig(
     return new DriftConfig(
         config.getInt(SAMPLES_PER_SECOND),
         Duration.ofMillis(config.getLong(WINDOW)),
+        config.getList(DETECTORS).stream().map(DetectorKind::of).toList(),
         config.getDouble(SMALLEST_FACTOR),
         config.getLong(FALSE_ALARM_RECORDS),
         config.getInt(REFERENCE_ROWS),

@@ -2,6 +2,7 @@ package io.attribution.demo;
 
 import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigLoader;
+import io.attribution.config.HttpConfig;
 import io.attribution.config.ModelsConfig;
 import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
 import java.util.HashMap;
@@ -20,6 +21,8 @@ final class DemoSettings {
     Map<String, String> settings = new HashMap<>(options.settings());
     // Broker, producer, topology and reader share the cores already.
     settings.putIfAbsent(ModelsConfig.THREADS, "1");
+    // Another demo, or something else, may have the usual port.
+    settings.putIfAbsent(HttpConfig.PORT, "0");
     settings.put(ModelsConfig.BUNDLES, example.bundle().directory().toString());
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "attribution-demo-" + UUID.randomUUID());
     settings.put(StreamsConfig.STATE_DIR_CONFIG, scratch.directory().toString());

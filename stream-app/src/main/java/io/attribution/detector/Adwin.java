@@ -7,7 +7,7 @@ import java.io.IOException;
 /**
  * Adaptive windowing: keeps as many of the last values as look like one distribution. Where the
  * means of an older and a newer part of the window differ by more than chance explains, the oldest
- * values go; that is a change, and the values that stay came after it.
+ * values go; that is a change.
  *
  * <p>Source: A. Bifet and R. Gavaldà, Learning from time-changing data with adaptive windowing, SDM
  * 2007; ADWIN2 with its bound for approximately normal means. The bound's second term takes values
@@ -20,7 +20,9 @@ import java.io.IOException;
  * are small or go the other way shorten the window without an alarm.
  *
  * <p>The statistic is the difference of the means (newer − older, in the direction that counts) at
- * the cut, the threshold the bound; between checks nothing is said.
+ * the clearest cut of a check, the threshold its bound; between checks nothing is said. The change
+ * is judged to have begun at that cut: the window that stays may begin earlier, because it is
+ * shortened only as far as chance cannot explain.
  */
 public final class Adwin implements Detector {
   private final Settings settings;
@@ -52,6 +54,9 @@ public final class Adwin implements Detector {
       Direction direction) {
     private static final int LONGEST = 1 << 20;
 
+    /** River's, as the others in {@link #river}. */
+    static final int CLOCK = 32;
+
     public Settings {
       Finite.requirePositive("delta", delta);
       Finite.requirePositive("clock", clock);
@@ -71,7 +76,7 @@ public final class Adwin implements Detector {
 
     /** What river calls its defaults, but for δ; both directions. */
     public static Settings river(double delta) {
-      return new Settings(delta, 32, 5, 5, 10, LONGEST, 0, true, Direction.BOTH);
+      return new Settings(delta, CLOCK, 5, 5, 10, LONGEST, 0, true, Direction.BOTH);
     }
 
     /** The same for changes in one direction, of some size. */
@@ -113,35 +118,41 @@ public final class Adwin implements Detector {
     return ticks == 0 && window.width() > settings.grace() ? check() : Reading.SILENT;
   }
 
-  /** Drops the oldest values until no cut is left; the reading is that of the first cut. */
+  /** Drops the oldest values until no cut is left; the reading is that of the clearest cut. */
   private Reading check() {
-    Cut cut = firstCut();
-    Cut first = cut;
-    while (cut.exceeds()) {
+    Cut clearest = clearestCut();
+    boolean changed = clearest.exceeds();
+    for (Cut cut = clearest; cut.exceeds(); cut = clearestCut()) {
       window.dropOldest();
-      cut = firstCut();
     }
-    double change = settings.direction().of(first.difference());
-    boolean alarm = first.exceeds() && change > 0 && change >= settings.smallestChange();
+    double change = settings.direction().of(clearest.difference());
+    boolean alarm = changed && change > 0 && change >= settings.smallestChange();
     restart = alarm && settings.restarts();
-    return new Reading(alarm, change, first.bound(), (long) window.width() - 1);
+    return new Reading(alarm, change, clearest.bound(), Math.max(0, (long) clearest.newer() - 1));
   }
 
   /**
-   * @param difference mean of the newer part less that of the older
+   * @param newer values in the newer part
+   * @param difference its mean less that of the older part
    * @param bound what chance explains
    */
-  private record Cut(double difference, double bound) {
+  private record Cut(double newer, double difference, double bound) {
+    static final Cut NONE = new Cut(0, 0, Double.POSITIVE_INFINITY);
+
     boolean exceeds() {
       return Math.abs(difference) > bound;
     }
+
+    boolean isClearerThan(Cut other) {
+      return Math.abs(difference) / bound > Math.abs(other.difference) / other.bound;
+    }
   }
 
-  /** The oldest cut that exceeds its bound, or the youngest one where none does. */
-  private Cut firstCut() {
+  /** The cut that exceeds its bound by most, or comes nearest to it. */
+  private Cut clearestCut() {
     double older = 0;
     double olderTotal = 0;
-    Cut last = new Cut(0, Double.POSITIVE_INFINITY);
+    Cut clearest = Cut.NONE;
     for (int row = window.rows() - 1; row >= 0; row--) {
       for (int i = 0; i < window.size(row); i++) {
         older += ExponentialHistogram.length(row);
@@ -149,14 +160,13 @@ public final class Adwin implements Detector {
         double newer = window.width() - older;
         if (older >= settings.shortest() && newer >= settings.shortest()) {
           double newerTotal = window.total() - olderTotal;
-          last = new Cut(newerTotal / newer - olderTotal / older, bound(older, newer));
-          if (last.exceeds()) {
-            return last;
-          }
+          double difference = newerTotal / newer - olderTotal / older;
+          Cut cut = new Cut(newer, difference, bound(older, newer));
+          clearest = cut.isClearerThan(clearest) ? cut : clearest;
         }
       }
     }
-    return last;
+    return clearest;
   }
 
   private double bound(double older, double newer) {

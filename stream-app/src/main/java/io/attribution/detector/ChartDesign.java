@@ -69,9 +69,7 @@ final class ChartDesign {
   }
 
   static Adwin.Settings adwin(Sensitivity wanted) {
-    Adwin.Settings river = Adwin.Settings.river(0.5);
-    return Adwin.Settings.river(
-            river.clock() / Math.max(wanted.falseAlarmEvery(), 2 * river.clock()))
+    return Adwin.Settings.river(Adwin.Settings.CLOCK / wanted.falseAlarmEvery())
         .watching(wanted.direction(), wanted.shift() / 2);
   }
 

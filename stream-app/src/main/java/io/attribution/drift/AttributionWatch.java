@@ -116,12 +116,13 @@ public final class AttributionWatch {
       AttributionComparison comparison, SampleRow first, long at) {
     boolean otherRanking = comparison.rankingGain() < policy.minimumRankingGain();
     List<FeatureMove> moved = comparison.contributions();
-    if (!otherRanking && moved.isEmpty()) {
+    // A ranking of means by itself is no evidence: one row of a heavy tail can turn it around.
+    if (moved.isEmpty()) {
       return Optional.empty();
     }
     String what =
         text(
-            "attributions of %s moved%s; nDCG of the ranking %.2f, %.0f %% of rows have another top"
+            "attributions of %s moved: %s; nDCG of the ranking %.2f, %.0f %% of rows have another top"
                 + " feature; %s",
             model.label(),
             named(moved),
@@ -129,7 +130,7 @@ public final class AttributionWatch {
             100 * comparison.otherTop(),
             comparison.inputs().isEmpty()
                 ? "no single input moved as clearly"
-                : "inputs moved too" + named(comparison.inputs()));
+                : "inputs moved too: " + named(comparison.inputs()));
     return Optional.of(
         new Alarm(
             Kind.ATTRIBUTION,
@@ -160,7 +161,7 @@ public final class AttributionWatch {
             most.statistic(),
             most.sign() == FeatureMove.Sign.INPUT ? AttributionComparison.SMALLEST_DISTANCE : 0,
             worst(moved),
-            text("inputs of %s moved%s", model.label(), named(moved)),
+            text("inputs of %s moved: %s", model.label(), named(moved)),
             moved.stream().limit(LISTED).toList()));
   }
 
@@ -170,9 +171,6 @@ public final class AttributionWatch {
 
   /** The row of the window in which the feature that moved most lies farthest from where it was. */
   private Optional<Origin> worst(List<FeatureMove> moved) {
-    if (moved.isEmpty()) {
-      return Optional.of(window.last().origin());
-    }
     FeatureMove most = moved.get(0);
     boolean contribution = most.sign() == FeatureMove.Sign.CONTRIBUTION;
     SampleRow worst = window.first();
@@ -189,15 +187,12 @@ public final class AttributionWatch {
   }
 
   private static String named(List<FeatureMove> moved) {
-    if (moved.isEmpty()) {
-      return "";
-    }
     String more = moved.size() > NAMED ? " and " + (moved.size() - NAMED) + " more" : "";
     return moved.stream()
-        .limit(NAMED)
-        .map(AttributionWatch::named)
-        .collect(Collectors.joining(", "))
-        .transform(text -> ": " + text + more);
+            .limit(NAMED)
+            .map(AttributionWatch::named)
+            .collect(Collectors.joining(", "))
+        + more;
   }
 
   private static String named(FeatureMove move) {

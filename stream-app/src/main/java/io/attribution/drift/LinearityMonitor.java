@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What is judged is max |f(e) − J(e)·e| of a batch, relative to the largest output of this batch
  * and of those before it, which fades. In a batch of its own a single row whose outputs nearly
  * cancel has a large relative error by rounding alone (1e-4 was seen); beside what the model
- * usually puts out it has not. For the same reason the first rows are judged together.
+ * usually puts out it has not. For the same reason the first rows are judged together. Where most
+ * rows of a batch exceed the tolerance each by itself, that is an alarm as well, however large
+ * another row was.
  *
  * <p>A healthy exact encoder never alarms: its error stays below the floor, and what is below
  * counts as the floor, a constant.
@@ -28,6 +30,11 @@ public final class LinearityMonitor {
   private static final int FIRST_ROWS = 32;
 
   private static final int FIRST_BATCHES = 3;
+
+  /** Beside a healthy encoder's share of rows whose outputs cancel, about one in 10,000. */
+  private static final double LARGEST_SHARE_OF_INEXACT = 0.5;
+
+  private static final int FEWEST_ROWS_OF_A_SHARE = 8;
 
   /** The largest output counts half after so many rows. */
   private static final double HALF_LIFE_ROWS = 1000;
@@ -129,7 +136,38 @@ public final class LinearityMonitor {
         alarm = grown(batch, error, detector.name(), reading);
       }
     }
-    return error > policy.tolerance() ? aboveTolerance(batch, error) : alarm;
+    if (error > policy.tolerance()) {
+      return aboveTolerance(batch, error);
+    }
+    return mostRowsAreInexact(batch) ? inexact(batch) : alarm;
+  }
+
+  /** A huge row beside them, now or lately, does not make wrong explanations right. */
+  private static boolean mostRowsAreInexact(Observation batch) {
+    return batch.summary().count() >= FEWEST_ROWS_OF_A_SHARE
+        && share(batch) > LARGEST_SHARE_OF_INEXACT;
+  }
+
+  private static double share(Observation batch) {
+    return (double) batch.inexact() / batch.summary().count();
+  }
+
+  private Alarm inexact(Observation batch) {
+    return alarm(
+        batch,
+        Severity.CRITICAL,
+        batch.firstTimestamp(),
+        "inexact_share",
+        share(batch),
+        LARGEST_SHARE_OF_INEXACT,
+        text(
+            "explanations of %s do not add up: %d of %d records exceed the tolerance of %.1e, the"
+                + " worst with %.1e",
+            model.label(),
+            batch.inexact(),
+            batch.summary().count(),
+            policy.tolerance(),
+            batch.worstError()));
   }
 
   private Alarm aboveTolerance(Observation batch, double error) {
@@ -141,7 +179,7 @@ public final class LinearityMonitor {
         error,
         policy.tolerance(),
         text(
-            "explanations of %s do not add up: relative error %.2g, tolerance %.2g",
+            "explanations of %s do not add up: relative error %.1e, tolerance %.1e",
             model.label(), error, policy.tolerance()));
   }
 
@@ -154,8 +192,8 @@ public final class LinearityMonitor {
         reading.statistic(),
         reading.threshold(),
         text(
-            "the linearity error of %s has grown to %.2g; explanations are still within the"
-                + " tolerance of %.2g",
+            "the linearity error of %s has grown to %.1e; explanations are still within the"
+                + " tolerance of %.1e",
             model.label(), error, policy.tolerance()));
   }
 

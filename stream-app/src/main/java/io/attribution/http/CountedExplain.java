@@ -3,15 +3,14 @@ package io.attribution.http;
 import io.attribution.monitoring.Monitoring;
 import io.attribution.ondemand.QueueFullException;
 import io.javalin.http.Context;
-import io.micrometer.core.instrument.Counter;
 
 /** Counts requests for explanations by whether they were let in. */
 final class CountedExplain {
   private final Route route;
-  private final Counter accepted;
-  private final Counter full;
-  private final Counter refused;
-  private final Counter failed;
+  private final Runnable accepted;
+  private final Runnable full;
+  private final Runnable refused;
+  private final Runnable failed;
 
   CountedExplain(Route route, Monitoring monitoring) {
     this.route = route;
@@ -28,15 +27,15 @@ final class CountedExplain {
   private void handle(Context context) throws Exception {
     try {
       route.handler().handle(context);
-      accepted.increment();
+      accepted.run();
     } catch (QueueFullException e) {
-      full.increment();
+      full.run();
       throw e;
     } catch (HttpProblem e) {
-      refused.increment();
+      refused.run();
       throw e;
     } catch (Exception e) {
-      failed.increment();
+      failed.run();
       throw e;
     }
   }

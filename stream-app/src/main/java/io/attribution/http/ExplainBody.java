@@ -118,6 +118,8 @@ final class ExplainBody {
   }
 
   private static String firstLine(JsonProcessingException e) {
-    return e.getOriginalMessage().lines().findFirst().orElse("it cannot be parsed");
+    String message = e.getOriginalMessage().lines().findFirst().orElse("it cannot be parsed");
+    // Jackson tells where an array began, in brackets that say nothing of the body.
+    return message.replaceAll(" \\(start marker at .*", "");
   }
 }

@@ -98,7 +98,7 @@ final class ExplanationRoutes {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause
           ? cause
-          : new IllegalStateException(e.getCause());
+          : new IllegalStateException("a row could not be explained", e.getCause());
     } catch (TimeoutException e) {
       throw new HttpProblem(503, "explaining takes longer than " + PATIENCE_SECONDS + " s");
     }

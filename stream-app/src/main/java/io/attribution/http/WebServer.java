@@ -11,6 +11,7 @@ import io.javalin.http.staticfiles.Location;
 import io.javalin.util.JavalinBindException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Dashboard, API, health and metrics over HTTP. */
@@ -65,12 +66,14 @@ public final class WebServer implements AutoCloseable {
     javalin.http.asyncTimeout = ASYNC_MILLIS;
     javalin.http.prefer405over404 = true;
     javalin.http.compressionStrategy = new CompressionStrategy(null, new Gzip(GZIP_LEVEL));
-    if (WebServer.class.getResource(DASHBOARD) != null) {
+    if (WebServer.class.getResource(DASHBOARD + "/index.html") != null) {
       javalin.staticFiles.add(
           files -> {
             files.hostedPath = "/";
             files.directory = DASHBOARD;
             files.location = Location.CLASSPATH;
+            // Asked again each time: a new version of the application has new pages.
+            files.headers = Map.of("Cache-Control", "no-cache");
           });
     }
     javalin.routes.before(WebServer::protect);

@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ final class TopicTail implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final long LOOK_FOR_PARTITIONS_MILLIS = 30_000;
-  private static final long CLOSE_MILLIS = 5_000;
+  private static final long CLOSE_MILLIS = 3_000;
 
   private final Supplier<Consumer<byte[], byte[]>> connect;
   private final List<FollowedTopic> topics;
@@ -34,6 +35,7 @@ final class TopicTail implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "live-view");
   private boolean complained;
   private boolean lookedBefore;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean closed;
 
   /**
@@ -54,11 +56,11 @@ final class TopicTail implements AutoCloseable {
     while (!closed) {
       try (Consumer<byte[], byte[]> consumer = connect.get()) {
         follow(consumer);
-      } catch (WakeupException e) {
-        return;
       } catch (RuntimeException e) {
-        complain(e);
-        pause();
+        if (!closed) {
+          complain(e);
+          pause();
+        }
       }
     }
   }
@@ -140,12 +142,14 @@ final class TopicTail implements AutoCloseable {
     }
   }
 
-  private static void pause() {
+  private void pause() {
     try {
-      Thread.sleep(PAUSE.toMillis());
+      if (stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.debug("the live view stops");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new WakeupException();
+      closed = true;
     }
   }
 
@@ -153,9 +157,11 @@ final class TopicTail implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    stopped.countDown();
     try {
       thread.join(CLOSE_MILLIS);
+      // It may wait for a broker that is away.
+      thread.interrupt();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -74,12 +74,13 @@ public final class Monitoring implements AutoCloseable {
         .register(registry);
   }
 
-  /** A counter of requests for explanations with one outcome. */
-  public Counter explainRequests(String outcome) {
+  /** Counts one request for explanations with this outcome, each time it is run. */
+  public Runnable explainRequests(String outcome) {
     return Counter.builder(MetricNames.EXPLAIN_REQUESTS)
-        .description("Requests for explanations by how they ended")
-        .tag(MetricNames.OUTCOME, outcome)
-        .register(registry);
+            .description("Requests for explanations by how they ended")
+            .tag(MetricNames.OUTCOME, outcome)
+            .register(registry)
+        ::increment;
   }
 
   /** Counts what becomes of the alerts that are posted; there from then on. */

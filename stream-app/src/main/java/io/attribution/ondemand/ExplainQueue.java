@@ -126,7 +126,8 @@ public final class ExplainQueue implements AutoCloseable {
   private static void compute(WaitingRows.Batch batch) {
     try {
       answer(batch, copies(batch));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it is, somebody waits, and others will come.
       LOG.warn("rows could not be explained on demand: {}", e.toString());
       batch.parts().forEach(part -> part.request().fail(e));
     }

@@ -55,7 +55,7 @@ final class ExplainRequest {
     }
   }
 
-  void fail(RuntimeException failure) {
+  void fail(Throwable failure) {
     answer.completeExceptionally(failure);
   }
 }

@@ -5,7 +5,7 @@ public final class RegistryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final boolean retriable;
 
-  RegistryException(String message, Throwable cause, boolean retriable) {
+  public RegistryException(String message, Throwable cause, boolean retriable) {
     super(message, cause);
     this.retriable = retriable;
   }

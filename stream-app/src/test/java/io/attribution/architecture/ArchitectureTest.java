@@ -16,10 +16,14 @@ class ArchitectureTest {
     "io.attribution.jacobian..",
     "io.attribution.projection..",
     "io.attribution.reduction..",
-    "io.attribution.verification.."
+    "io.attribution.verification..",
+    "io.attribution.detector..",
+    "io.attribution.statistics.."
   };
 
   private static final String[] NUMERICS = {
+    "io.attribution.detector..",
+    "io.attribution.statistics..",
     "io.attribution.jacobian..",
     "io.attribution.projection..",
     "io.attribution.reduction..",
@@ -85,6 +89,19 @@ class ArchitectureTest {
           .resideInAPackage("ai.djl..");
 
   @ArchTest
+  static final ArchRule detectorsAndStatisticsNeedOnlyTheJdk =
+      classes()
+          .that()
+          .resideInAnyPackage("io.attribution.detector..", "io.attribution.statistics..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "org.jspecify..",
+              "io.attribution.detector..",
+              "io.attribution.statistics..");
+
+  @ArchTest
   static final ArchRule onlyMainStartsCommands =
       classes()
           .that()
@@ -96,4 +113,51 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packagesFormNoCycle =
       slices().matching("io.attribution.(*)..").should().beFreeOfCycles();
+
+  /** What is seen of an instance stands beside the stream: the stream knows none of it. */
+  @ArchTest
+  static final ArchRule theStreamKnowsNothingOfWhoLooks =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.attribution.http..",
+              "io.attribution.live..",
+              "io.attribution.monitoring..",
+              "io.attribution.ondemand..",
+              "io.attribution.app..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.attribution.http..",
+              "io.attribution.live..",
+              "io.attribution.monitoring..",
+              "io.attribution.ondemand..");
+
+  @ArchTest
+  static final ArchRule onlyMonitoringImportsMicrometer =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.attribution.monitoring..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.micrometer..");
+
+  @ArchTest
+  static final ArchRule onlyHttpImportsTheServer =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.attribution.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
+
+  @ArchTest
+  static final ArchRule whatIsShownKnowsNothingOfTheServer =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.attribution.live..", "io.attribution.ondemand..", "io.attribution.monitoring..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.attribution.http..", "io.attribution.app..");
 }

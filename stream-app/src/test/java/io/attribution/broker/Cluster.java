@@ -41,7 +41,10 @@ final class Cluster implements AutoCloseable {
         topics.projected(),
         topics.reduced(),
         topics.verification(),
-        topics.deadLetter());
+        topics.deadLetter(),
+        topics.samples(),
+        topics.windows(),
+        topics.alerts());
   }
 
   /** Settings as a user would write them. */

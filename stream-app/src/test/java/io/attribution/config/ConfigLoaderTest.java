@@ -3,6 +3,7 @@ package io.attribution.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attribution.detector.DetectorKind;
 import io.attribution.jacobian.EngineKind;
 import io.attribution.jacobian.Precision;
 import io.attribution.reduction.Reduction;
@@ -48,7 +49,15 @@ class ConfigLoaderTest {
     assertThat(config.drift())
         .isEqualTo(
             new DriftConfig(
-                50, Duration.ofSeconds(10), 3, 10_000_000, 1000, 500, 0.9, Duration.ofMinutes(1)));
+                50,
+                Duration.ofSeconds(10),
+                List.of(DetectorKind.CUSUM),
+                3,
+                10_000_000,
+                1000,
+                500,
+                0.9,
+                Duration.ofMinutes(1)));
     assertThat(config.http()).isEqualTo(new HttpConfig(8080, "127.0.0.1", 4096, 1024, 20_000));
     assertThat(config.http().isOn()).isTrue();
   }
@@ -79,6 +88,7 @@ class ConfigLoaderTest {
     all.put("batch.linger.ms", "11");
     all.put("samples.per.second", "12");
     all.put("drift.window.ms", "1300");
+    all.put("drift.linearity.detectors", "ewma,adwin");
     all.put("drift.linearity.factor", "1.5");
     all.put("drift.false.alarm.records", "16000");
     all.put("drift.reference.rows", "170");
@@ -115,7 +125,15 @@ class ConfigLoaderTest {
     assertThat(config.drift())
         .isEqualTo(
             new DriftConfig(
-                12, Duration.ofMillis(1300), 1.5, 16_000, 170, 180, 0.5, Duration.ofMillis(1900)));
+                12,
+                Duration.ofMillis(1300),
+                List.of(DetectorKind.EWMA, DetectorKind.ADWIN),
+                1.5,
+                16_000,
+                170,
+                180,
+                0.5,
+                Duration.ofMillis(1900)));
     assertThat(config.http()).isEqualTo(new HttpConfig(-1, "0.0.0.0", 20, 21, 22));
     assertThat(config.http().isOn()).isFalse();
     assertThat(config.webhook())

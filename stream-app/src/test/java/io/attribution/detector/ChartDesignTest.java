@@ -1,6 +1,7 @@
 package io.attribution.detector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
 import org.assertj.core.data.Percentage;
@@ -34,7 +35,6 @@ class ChartDesignTest {
         .isCloseTo(every, Percentage.withPercentage(0.1));
   }
 
-  /** Doubling the nodes would not change the answer; a million has 3.3 on a Shewhart-like chart. */
   @Test
   void rareAlarmsTakeWiderLimits() {
     double often = ChartDesign.cusum(new Sensitivity(1e3, 2, Direction.UP), KNOWN).interval();
@@ -101,11 +101,10 @@ class ChartDesignTest {
 
   @Test
   void whatCannotBeAskedForIsRefused() {
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> new Sensitivity(10, 2, Direction.UP))
+    assertThatThrownBy(() -> new Sensitivity(10, 2, Direction.UP))
         .isInstanceOf(IllegalArgumentException.class);
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> new Sensitivity(1000, 1, Direction.UP))
+    assertThatThrownBy(() -> new Sensitivity(1000, 1, Direction.UP))
         .isInstanceOf(IllegalArgumentException.class);
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> DetectorKind.of("magic"))
-        .hasMessageContaining("page_hinkley");
+    assertThatThrownBy(() -> DetectorKind.of("magic")).hasMessageContaining("page_hinkley");
   }
 }

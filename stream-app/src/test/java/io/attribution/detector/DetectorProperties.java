@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -83,7 +84,7 @@ class DetectorProperties {
     assertThat(bytes(restored)).isEqualTo(bytes(original));
   }
 
-  /** Any level, with any history of the same level; up to a million for the sums' own rounding. */
+  /** At any level; charts of standardised values at 0, which a constant is to them. */
   @Property(tries = 150)
   void aConstantSequenceNeverAlarms(
       @ForAll("recipes") Recipe recipe,
@@ -155,7 +156,7 @@ class DetectorProperties {
   void aStateThatIsCutOffIsRefused(@ForAll("recipes") Recipe recipe, @ForAll Random random)
       throws IOException {
     byte[] state = bytes(used(recipe, random));
-    byte[] part = java.util.Arrays.copyOf(state, random.nextInt(state.length));
+    byte[] part = Arrays.copyOf(state, random.nextInt(state.length));
 
     assertThatThrownBy(() -> recipe.make().readFrom(input(part))).isInstanceOf(IOException.class);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,7 +39,7 @@ class PageHinkleyTest {
         vector.get("alpha").asDouble(),
         vector.get("minimum").asInt(),
         0,
-        Direction.valueOf(vector.get("mode").asText().toUpperCase(java.util.Locale.ROOT)));
+        Direction.valueOf(vector.get("mode").asText().toUpperCase(Locale.ROOT)));
   }
 
   @Test
@@ -50,11 +51,12 @@ class PageHinkleyTest {
 
     long after = 0;
     Reading reading = test.observe(3);
-    while (!reading.alarm()) {
+    while (!reading.alarm() && after < 20) {
       reading = test.observe(3);
       after++;
     }
 
+    assertThat(reading.alarm()).isTrue();
     assertThat(reading.since()).isEqualTo(after);
   }
 

@@ -1,4 +1,4 @@
-/** Tests of live. */
+/** Tests of the package of the same name. */
 @NullMarked
 package io.attribution.live;
 

@@ -1,4 +1,4 @@
-/** Tests of ondemand. */
+/** Tests of the package of the same name. */
 @NullMarked
 package io.attribution.ondemand;
 

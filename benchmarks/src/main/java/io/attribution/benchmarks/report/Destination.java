@@ -61,11 +61,23 @@ public final class Destination {
    */
   public void write(Function<Run, Section> section, Map<String, String> settings)
       throws IOException {
-    String now = Instant.now().truncatedTo(ChronoUnit.MINUTES).toString();
-    Run run = new Run(now, command(), Machine.describe(), settings);
     Report report = new Report(folder(), home());
-    report.add(section.apply(run));
+    report.add(section.apply(run(settings)));
     say("wrote " + report.page());
+  }
+
+  /** Writes a section to a page of its own. */
+  public void writeApart(Function<Run, Section> section, Map<String, String> settings)
+      throws IOException {
+    Report report = new Report(folder(), home());
+    Section written = section.apply(run(settings));
+    report.addApart(written);
+    say("wrote " + report.pageOf(written.name()));
+  }
+
+  private Run run(Map<String, String> settings) {
+    String now = Instant.now().truncatedTo(ChronoUnit.MINUTES).toString();
+    return new Run(now, command(), Machine.describe(), settings);
   }
 
   /** As typed, without the place of this machine's files. */

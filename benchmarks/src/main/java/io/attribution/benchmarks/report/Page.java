@@ -16,7 +16,19 @@ final class Page {
 
       """;
 
+  private static final String HEAD_APART =
+      """
+      Written by `./attribution bench %s`; how to repeat it: [benchmarks/README.md](%sbenchmarks/README.md).
+
+      """;
+
   private Page() {}
+
+  /** A page with one section. */
+  static String apart(Section section, String root) {
+    String head = "# " + section.title() + "\n\n" + HEAD_APART.formatted(section.name(), root);
+    return head + claims(List.of(section)) + body(section);
+  }
 
   /**
    * @param sections in the order of the page
@@ -49,10 +61,11 @@ final class Page {
   }
 
   private static String section(Section section) {
-    return "## "
-        + section.title()
-        + "\n\n"
-        + run(section.run())
+    return "## " + section.title() + "\n\n" + body(section);
+  }
+
+  private static String body(Section section) {
+    return run(section.run())
         + section.charts().stream().map(Page::chart).collect(Collectors.joining())
         + section.tables().stream().map(Table::markdown).collect(Collectors.joining("\n"))
         + notes(section.notes());

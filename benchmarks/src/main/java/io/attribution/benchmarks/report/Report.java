@@ -22,12 +22,27 @@ public record Report(Path folder, Path root) {
 
   /** Adds a section, in place of an earlier one of its name, and writes the page. */
   public void add(Section section) throws IOException {
+    keep(section);
+    Files.writeString(page(), Page.markdown(sections(), toRoot()));
+  }
+
+  /** Writes a section that has a page of its own. */
+  public void addApart(Section section) throws IOException {
+    keep(section);
+    Files.writeString(pageOf(section.name()), Page.apart(section, toRoot()));
+  }
+
+  private void keep(Section section) throws IOException {
     Files.createDirectories(folder.resolve("results"));
     JSON.writeValue(results(section.name()).toFile(), section);
     for (BarChart chart : section.charts()) {
       Files.writeString(folder.resolve(chart.file() + ".svg"), Svg.draw(chart));
     }
-    Files.writeString(page(), Page.markdown(sections(), toRoot()));
+  }
+
+  /** The file of a page apart. */
+  Path pageOf(String section) {
+    return folder.resolve(section + ".md");
   }
 
   /** The page's file. */

@@ -126,6 +126,20 @@ class ReportTest {
   }
 
   @Test
+  void aSectionApartHasAPageOfItsOwn(@TempDir Path folder) throws IOException {
+    Report report = new Report(folder.resolve("docs/benchmarks"), folder);
+    report.add(section("engine", 2, "a note"));
+
+    report.addApart(section("detectors", 4, "another note"));
+
+    assertThat(Files.readString(report.pageOf("detectors")))
+        .startsWith("# Section detectors\n")
+        .contains("bench detectors", "(../../benchmarks/README.md)", "- another note")
+        .contains("| speed of detectors | ≥ 3.00 | 4.00 | ✓ |");
+    assertThat(Files.readString(report.page())).doesNotContain("another note");
+  }
+
+  @Test
   void valuesThatAreNoNumbersSurviveTheFile(@TempDir Path folder) throws IOException {
     Report report = new Report(folder, folder);
 

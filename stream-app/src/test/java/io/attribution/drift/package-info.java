@@ -1,0 +1,4 @@
+@NullMarked
+package io.attribution.drift;
+
+import org.jspecify.annotations.NullMarked;

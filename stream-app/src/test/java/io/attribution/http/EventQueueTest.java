@@ -1,0 +1,45 @@
+package io.attribution.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class EventQueueTest {
+  private final EventQueue queue = new EventQueue(2);
+
+  @Test
+  void dropsTheOldestEventsOfASlowClient() throws Exception {
+    for (String event : List.of("a", "b", "c", "d", "e")) {
+      queue.add(event.getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertThat(queue.poll(0)).asString().isEqualTo("d");
+    assertThat(queue.poll(0)).asString().isEqualTo("e");
+    assertThat(queue.poll(1)).isNull();
+    assertThat(queue.dropped()).isEqualTo(3);
+  }
+
+  @Test
+  void wakesWhoWaitsWhenItIsClosed() throws Exception {
+    Thread closer = new Thread(queue::close);
+    closer.start();
+
+    assertThat(queue.poll(10_000)).isNull();
+    assertThat(queue.isClosed()).isTrue();
+    closer.join();
+  }
+
+  @Test
+  void takesNoMoreClientsThanItHasThreadsFor() {
+    try (EventHub hub = new EventHub()) {
+      for (int i = 0; i < EventHub.MAX_CLIENTS; i++) {
+        assertThat(hub.subscribe()).isPresent();
+      }
+      assertThat(hub.subscribe()).isEmpty();
+    }
+  }
+}
