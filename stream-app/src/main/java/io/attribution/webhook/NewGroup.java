@@ -37,6 +37,8 @@ final class NewGroup {
     if (fresh.size() < all.size()) {
       return;
     }
+    // Before their ends are asked for: read_committed positions are kept for these only.
+    consumer.assign(fresh);
     Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
     consumer
         .endOffsets(fresh, PATIENCE)
@@ -46,7 +48,6 @@ final class NewGroup {
 
   private static void commit(
       Consumer<byte[], byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> ends) {
-    consumer.assign(ends.keySet());
     try {
       consumer.commitSync(ends, PATIENCE);
     } catch (CommitFailedException e) {
