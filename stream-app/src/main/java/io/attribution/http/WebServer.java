@@ -12,6 +12,8 @@ import io.javalin.util.JavalinBindException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Dashboard, API, health and metrics over HTTP. */
@@ -23,6 +25,7 @@ public final class WebServer implements AutoCloseable {
   private static final int REQUEST_THREADS = 32;
 
   private static final long ASYNC_MILLIS = 30_000;
+  private static final long STOP_MILLIS = 5_000;
   private static final String POLICY =
       "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src"
           + " 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
@@ -62,6 +65,7 @@ public final class WebServer implements AutoCloseable {
     javalin.jetty.host = config.host();
     javalin.jetty.port = config.port();
     javalin.jetty.threadPool = threads;
+    javalin.jetty.modifyServer(WebServer::finishRequests);
     javalin.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
     javalin.http.asyncTimeout = ASYNC_MILLIS;
     javalin.http.prefer405over404 = true;
@@ -82,6 +86,12 @@ public final class WebServer implements AutoCloseable {
       javalin.routes.addHttpHandler(route.method(), route.path(), route.handler());
     }
     Failures.map(javalin.routes);
+  }
+
+  /** Answers that are being written go out before the server ends. */
+  private static void finishRequests(Server server) {
+    server.setHandler(new GracefulHandler());
+    server.setStopTimeout(STOP_MILLIS);
   }
 
   /** A page that shows explanations runs only its own scripts, and in no other page. */

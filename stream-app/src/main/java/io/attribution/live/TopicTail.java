@@ -3,8 +3,8 @@ package io.attribution.live;
 import io.attribution.serde.RegistryException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -85,20 +85,25 @@ final class TopicTail implements AutoCloseable {
 
   /** Assigns what there is now, each partition where it was left or where it begins. */
   private void lookForPartitions(Consumer<byte[], byte[]> consumer) {
-    List<TopicPartition> all = new ArrayList<>();
-    for (FollowedTopic topic : topics) {
-      List<TopicPartition> partitions = partitions(consumer, topic.name());
-      List<TopicPartition> fresh =
-          partitions.stream().filter(partition -> !positions.containsKey(partition)).toList();
-      if (!fresh.isEmpty()) {
-        positions.putAll(starts(consumer, topic, fresh));
-      }
-      all.addAll(partitions);
+    Map<FollowedTopic, List<TopicPartition>> found = new LinkedHashMap<>();
+    topics.forEach(topic -> found.put(topic, partitions(consumer, topic.name())));
+    List<TopicPartition> all = found.values().stream().flatMap(List::stream).toList();
+    if (consumer.assignment().containsAll(all)) {
+      return;
     }
+    // Before it is asked for their offsets: Kafka warns of answers for others.
+    consumer.assign(all);
+    found.forEach((topic, partitions) -> begin(consumer, topic, partitions));
+    all.forEach(partition -> consumer.seek(partition, positions.getOrDefault(partition, 0L)));
     lookedBefore = true;
-    if (!consumer.assignment().containsAll(all)) {
-      consumer.assign(all);
-      all.forEach(partition -> consumer.seek(partition, positions.getOrDefault(partition, 0L)));
+  }
+
+  private void begin(
+      Consumer<byte[], byte[]> consumer, FollowedTopic topic, List<TopicPartition> partitions) {
+    List<TopicPartition> fresh =
+        partitions.stream().filter(partition -> !positions.containsKey(partition)).toList();
+    if (!fresh.isEmpty()) {
+      positions.putAll(starts(consumer, topic, fresh));
     }
   }
 

@@ -50,6 +50,8 @@ public final class InputLookup {
         .noneMatch(info -> info.partition() == partition.partition())) {
       return new Found.Gone("the topic has no partition " + partition.partition());
     }
+    // Before it is asked for its offsets: Kafka warns of answers for others.
+    consumer.assign(List.of(partition));
     long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
     if (origin.offset() < first) {
       return new Found.Gone("its retention is over: the partition begins at offset " + first);
@@ -63,7 +65,6 @@ public final class InputLookup {
 
   private static Found read(
       Consumer<byte[], byte[]> consumer, TopicPartition partition, long offset) {
-    consumer.assign(List.of(partition));
     consumer.seek(partition, offset);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {

@@ -52,6 +52,8 @@ public final class InputSearch {
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
+    // Before it is asked for their offsets: Kafka warns of answers for others.
+    consumer.assign(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     seek(consumer, partitions, ends);
     long deadline = System.nanoTime() + patience.toNanos();
@@ -77,7 +79,6 @@ public final class InputSearch {
       Map<TopicPartition, Long> ends) {
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
     long each = Math.max(1, records / Math.max(1, partitions.size()));
-    consumer.assign(partitions);
     for (TopicPartition partition : partitions) {
       consumer.seek(
           partition,

@@ -40,6 +40,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -245,7 +246,7 @@ class WebServerTest {
         .contains("attribution_explain_requests_total{outcome=\"queue_full\"} 1.0");
   }
 
-  @Test
+  @RepeatedTest(5)
   void tellsWhoWaitsThatTheInstanceStops() throws Exception {
     // One batch is computed, the other one waits.
     var computing = client.sendAsync(explain("{\"rows\":[[1,1]]}"), text());
