@@ -26,7 +26,7 @@ final class AlertReader {
   private static final Logger LOG = LoggerFactory.getLogger(AlertReader.class);
 
   /** Short while a reply or a next try is waited for. */
-  private static final Duration BUSY_POLL = Duration.ofMillis(20);
+  private static final Duration BUSY_POLL = Duration.ofMillis(50);
 
   private static final Duration IDLE_POLL = Duration.ofMillis(500);
   private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(2);
