@@ -27,6 +27,7 @@ import io.attribution.topology.Explainers;
 import io.attribution.topology.ModelExplainer;
 import io.attribution.topology.OutputSerializers;
 import io.attribution.topology.Topics;
+import io.attribution.webhook.Webhook;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,6 +64,7 @@ public final class Application implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CloseOptions goodbye;
   private final Optional<FrontEnd> frontEnd;
+  private final Optional<Webhook> webhook;
   private boolean closed;
 
   private Application(AppConfig config, List<ModelExplainer> models) {
@@ -71,6 +73,7 @@ public final class Application implements AutoCloseable {
         Optional.of(config.http()).filter(HttpConfig::isOn).map(on -> new Monitoring(names()));
     Properties settings = settings(config);
     this.goodbye = goodbye(config);
+    this.webhook = AlertWebhook.of(config, settings, monitoring);
     PyTorch.useThreads(engineThreads(config, settings));
     this.streams = new KafkaStreams(topology(config), settings);
     streams.setUncaughtExceptionHandler(failures);
@@ -243,8 +246,9 @@ public final class Application implements AutoCloseable {
     return frontEnd.map(FrontEnd::address);
   }
 
-  /** Starts to explain records; returns at once. */
+  /** Starts to explain records. */
   public void start() {
+    webhook.ifPresent(Webhook::start);
     streams.start();
   }
 
@@ -271,6 +275,7 @@ public final class Application implements AutoCloseable {
     }
     closed = true;
     frontEnd.ifPresent(FrontEnd::close);
+    webhook.ifPresent(Webhook::close);
     // A thread that is still computing must find its model's memory: leave it to the process's end.
     if (streams.close(goodbye)) {
       models.forEach(ModelExplainer::close);

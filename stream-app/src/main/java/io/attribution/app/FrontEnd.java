@@ -79,6 +79,7 @@ final class FrontEnd implements AutoCloseable {
     ExplainQueue queue =
         new ExplainQueue(queueRows(config, models), policy(config), System::nanoTime);
     monitoring.watchQueue(queue::waitingRows);
+    monitoring.watchLag(health::lag);
     InputConsumers consumers = new InputConsumers(consumer(settings, "lookup"));
     String input = config.topics().names().features();
     WebServer server =

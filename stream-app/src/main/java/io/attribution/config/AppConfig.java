@@ -11,6 +11,7 @@ import java.util.Map;
  * @param batch when a batch is computed
  * @param drift when explanations count as not trustworthy any more
  * @param http the HTTP server
+ * @param webhook where alerts are posted to
  * @param kafka settings of Kafka's own clients, passed on as they are
  * @param registry settings of the Schema Registry client, passed on as they are
  */
@@ -21,5 +22,6 @@ public record AppConfig(
     BatchConfig batch,
     DriftConfig drift,
     HttpConfig http,
+    WebhookConfig webhook,
     Map<String, String> kafka,
     Map<String, String> registry) {}

@@ -52,7 +52,8 @@ public final class ConfigLoader {
     OutputsConfig.define(def);
     BatchConfig.define(def);
     DriftConfig.define(def);
-    return HttpConfig.define(def);
+    HttpConfig.define(def);
+    return WebhookConfig.define(def);
   }
 
   /**
@@ -91,6 +92,7 @@ public final class ConfigLoader {
           BatchConfig.of(own),
           DriftConfig.of(own),
           HttpConfig.of(own),
+          WebhookConfig.of(own),
           select(settings, key -> !isOwn(key) && !isRegistry(key)),
           select(settings, ConfigLoader::isRegistry));
     } catch (org.apache.kafka.common.config.ConfigException e) {

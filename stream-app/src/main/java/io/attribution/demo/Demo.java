@@ -8,6 +8,7 @@ import io.attribution.produce.Pace;
 import io.attribution.terminal.Line;
 import io.attribution.terminal.Screen;
 import io.attribution.terminal.StopSignal;
+import io.attribution.terminal.Style;
 import io.attribution.topology.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,6 +64,9 @@ public final class Demo {
       ApplicationWatch watch = ApplicationWatch.start(application, stop);
       steps.step("starting the topology", () -> start(application, stop));
       watch.requireHealthy();
+      application
+          .address()
+          .ifPresent(page -> output.print(Line.of("dashboard: ").add(Style.BOLD, page.toString())));
       return stop.isRaised()
           ? stopped(0)
           : explain(new Stage(cluster, config.topics().names(), application, watch), steps, stop);
@@ -148,7 +152,8 @@ public final class Demo {
       return new PlainDisplay(output.text(), panel, System::nanoTime);
     }
     String footer =
-        "Ctrl-C stops.  Kafka "
+        stage.application().address().map(page -> "dashboard " + page + "  ").orElse("")
+            + "Ctrl-C stops.  Kafka "
             + stage.cluster().bootstrapServers()
             + "  registry "
             + stage.cluster().registryUrl();

@@ -38,6 +38,24 @@ final class MetricNames {
   /** Counter. Requests for explanations by {@link #OUTCOME}. */
   static final String EXPLAIN_REQUESTS = "attribution.explain.requests";
 
+  /** Gauge. Input records that wait. */
+  static final String LAG = "attribution.lag.records";
+
+  /** Gauge. The largest relative error that counts as exact, by {@link #MODEL}. */
+  static final String TOLERANCE = "attribution.tolerance";
+
+  /**
+   * Gauge, 0 or 1. Whether the layers are computed one by one because the faster engine disagreed
+   * with them, by {@link #MODEL}.
+   */
+  static final String ENGINE_FALLBACK = "attribution.engine.fallback";
+
+  /** Counter. Alerts that were to be posted, by {@link #OUTCOME}. */
+  static final String WEBHOOK_DELIVERIES = "attribution.webhook.deliveries";
+
+  /** Counter. Posts that failed and are tried again. */
+  static final String WEBHOOK_RETRIES = "attribution.webhook.retries";
+
   static final String MODEL = "model";
   static final String OUTCOME = "outcome";
   static final String REASON = "reason";

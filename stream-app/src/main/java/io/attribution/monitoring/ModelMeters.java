@@ -1,5 +1,6 @@
 package io.attribution.monitoring;
 
+import io.attribution.jacobian.LayerwiseEngine;
 import io.attribution.serde.Verified;
 import io.attribution.topology.DrainedBatch;
 import io.attribution.topology.DrainedBatch.Trigger;
@@ -20,6 +21,8 @@ final class ModelMeters {
   private final Map<Trigger, Counter> drains = new EnumMap<>(Trigger.class);
   private final DoubleAccumulator worst = new DoubleAccumulator(Math::max, 0);
   private volatile double relativeError;
+  private volatile double tolerance = Double.NaN;
+  private volatile boolean fellBack;
 
   ModelMeters(MeterRegistry registry, String model) {
     this.explained = records(registry, model, "explained");
@@ -40,6 +43,14 @@ final class ModelMeters {
     }
     Gauge.builder(MetricNames.RELATIVE_ERROR, this, meters -> meters.relativeError)
         .description("Linearity error of the last batch, relative to its largest output")
+        .tag(MetricNames.MODEL, model)
+        .register(registry);
+    Gauge.builder(MetricNames.TOLERANCE, this, meters -> meters.tolerance)
+        .description("Largest relative error that counts as exact; known with the first batch")
+        .tag(MetricNames.MODEL, model)
+        .register(registry);
+    Gauge.builder(MetricNames.ENGINE_FALLBACK, this, meters -> meters.fellBack ? 1 : 0)
+        .description("1 since the engine disagreed with the layers computed one by one")
         .tag(MetricNames.MODEL, model)
         .register(registry);
     Gauge.builder(MetricNames.RELATIVE_ERROR_MAX, worst, DoubleAccumulator::get)
@@ -64,6 +75,8 @@ final class ModelMeters {
 
   private void verified(Verified batch) {
     explained.increment((double) batch.summary().count());
+    tolerance = batch.model().tolerance();
+    fellBack = batch.model().engine().equals(LayerwiseEngine.NAME);
     relativeError = batch.summary().relativeError();
     worst.accumulate(batch.worstRelativeError());
   }

@@ -1,5 +1,6 @@
 package io.attribution.monitoring;
 
+import io.attribution.webhook.DeliveryListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -16,7 +17,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 
 /** All metrics of one instance, and how they leave it. */
@@ -56,6 +59,7 @@ public final class Monitoring implements AutoCloseable {
             new ProcessorMetrics(),
             new UptimeMetrics());
     binders.forEach(binder -> binder.bindTo(registry));
+    InstanceMetrics.bindMemory(registry);
   }
 
   /** Adds Kafka Streams' own metrics; they end with {@link #close}. */
@@ -63,6 +67,15 @@ public final class Monitoring implements AutoCloseable {
     KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
     bound.push(metrics);
     metrics.bindTo(registry);
+  }
+
+  /**
+   * Shows how many input records wait.
+   *
+   * @param lag nothing while it is not known
+   */
+  public void watchLag(Supplier<OptionalLong> lag) {
+    InstanceMetrics.bindLag(registry, lag);
   }
 
   /** Shows how many rows wait to be explained on demand. */
@@ -80,6 +93,11 @@ public final class Monitoring implements AutoCloseable {
             .tag(MetricNames.OUTCOME, outcome)
             .register(registry)
         ::increment;
+  }
+
+  /** Counts what becomes of the alerts that are posted; there from then on. */
+  public DeliveryListener webhook() {
+    return new WebhookMetrics(registry);
   }
 
   public StreamMetrics stream() {

@@ -9,6 +9,7 @@ import io.attribution.jacobian.Precision;
 import io.attribution.reduction.Reduction;
 import io.attribution.topology.Topics;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +95,11 @@ class ConfigLoaderTest {
     all.put("drift.window.rows", "180");
     all.put("drift.ranking.gain", "0.5");
     all.put("drift.resolve.ms", "1900");
+    all.put("alerts.webhook.url", "https://r/x");
+    all.put("alerts.webhook.header.name", "X-Token");
+    all.put("alerts.webhook.header.value", "t");
+    all.put("alerts.webhook.timeout.ms", "2500");
+    all.put("alerts.webhook.retry.ms", "26000");
     all.put("http.port", "-1");
     all.put("http.host", "0.0.0.0");
     all.put("explain.queue.rows", "20");
@@ -129,6 +136,13 @@ class ConfigLoaderTest {
                 Duration.ofMillis(1900)));
     assertThat(config.http()).isEqualTo(new HttpConfig(-1, "0.0.0.0", 20, 21, 22));
     assertThat(config.http().isOn()).isFalse();
+    assertThat(config.webhook())
+        .isEqualTo(
+            new WebhookConfig(
+                Optional.of(URI.create("https://r/x")),
+                Optional.of(new WebhookConfig.SecretHeader("X-Token", new Password("t"))),
+                Duration.ofMillis(2500),
+                Duration.ofSeconds(26)));
     assertThat(all.keySet()).isEqualTo(ConfigLoader.definition().names());
   }
 

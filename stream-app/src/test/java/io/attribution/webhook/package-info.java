@@ -1,0 +1,4 @@
+@NullMarked
+package io.attribution.webhook;
+
+import org.jspecify.annotations.NullMarked;
