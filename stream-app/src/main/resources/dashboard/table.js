@@ -1,6 +1,7 @@
 /**
  * The data of a chart as a table under a disclosure. Written only while it is open, at most every two seconds, and not
- * while the reader is in it: rows must not change under a finger or a screen reader's cursor.
+ * while the reader is in it: rows must not change under a finger or a screen reader's cursor. What had to wait is
+ * written afterwards, also where nothing else is new by then.
  */
 import { el } from "./dom.js";
 
@@ -10,6 +11,7 @@ export class DataTable {
   #details;
   #build;
   #last = -Infinity;
+  #later = /** @type {ReturnType<typeof setTimeout> | null} */ (null);
 
   /**
    * @param {HTMLDetailsElement} details
@@ -22,10 +24,15 @@ export class DataTable {
       this.#last = -Infinity;
       this.update();
     });
+    details.addEventListener("focusout", () => this.#wait());
   }
 
   update() {
-    if (!this.#details.open || performance.now() - this.#last < INTERVAL) return;
+    if (!this.#details.open) return;
+    if (performance.now() - this.#last < INTERVAL) {
+      this.#wait();
+      return;
+    }
     if (this.#last !== -Infinity && this.#details.querySelector("table:focus-within, .scroll:focus")) return;
     this.#last = performance.now();
     const { caption, head, rows } = this.#build();
@@ -37,5 +44,12 @@ export class DataTable {
     const scroll = this.#details.querySelector(".scroll");
     if (scroll) scroll.replaceChildren(table);
     else this.#details.append(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, [table]));
+  }
+
+  #wait() {
+    this.#later ??= setTimeout(() => {
+      this.#later = null;
+      this.update();
+    }, Math.max(0, this.#last + INTERVAL - performance.now()));
   }
 }

@@ -65,7 +65,7 @@ function sentence(points, scale, store) {
   return `Now ${scientific(last.relativeError)}; highest ${scientific(highest)} since ${clock(points[0].time)}; tolerance ${scientific(tolerance, 1)}. ${over === 0 ? "Always within the tolerance." : `${counted(over, unit)} of ${count(points.length)} over the tolerance.`}`;
 }
 
-function option(points, scale, store, { colours: c, narrow }) {
+function option(points, scale, store, { colours: c, width, narrow }) {
   const { tolerance, roundingFloor, name } = store.current.model;
   const logs = points.flatMap((point) => [point.relativeError, point.worstRelativeError]).filter((x) => typeof x === "number").map((x) => log10(x));
   const low = Math.floor(Math.min(...logs, log10(roundingFloor) - 0.3, log10(tolerance)) - 0.2);
@@ -73,8 +73,10 @@ function option(points, scale, store, { colours: c, narrow }) {
   const start = points[0].time;
   const end = Math.max(points.at(-1).time, start + 1000);
   const episodes = store.episodes.filter((alert) => alert.model === name && (alert.state === "open" || alert.at >= start));
+  const grid = { left: 46, right: narrow ? 12 : 104, top: 40, bottom: 26 };
+  const place = (time) => grid.left + ((time - start) / (end - start)) * (width - grid.left - grid.right);
   return {
-    grid: { left: 46, right: narrow ? 12 : 104, top: 40, bottom: 26 },
+    grid,
     xAxis: axis({ type: "time", min: start, max: end, splitLine: { show: false }, axisLabel: { formatter: (t) => clock(t) }, splitNumber: narrow ? 2 : 6 }),
     yAxis: axis({ type: "value", min: low, max: high, interval: high - low > 8 ? 2 : 1, axisLabel: { formatter: (e) => (Number.isInteger(e) ? power(e) : "") } }),
     tooltip: tooltip((params) => tipOf(points[params[0]?.dataIndex], scale), { trigger: "axis", axisPointer: { type: "none" } }),
@@ -86,7 +88,7 @@ function option(points, scale, store, { colours: c, narrow }) {
       {
         name: "batch", type: "line", step: scale === "windows" ? "end" : false, symbol: "none", silent: true, tooltip: { trigger: "none" },
         data: points.map((point) => [point.time, log10(point.relativeError)]), lineStyle: { color: c.accent, width: 1.2 }, z: 3,
-        markLine: { symbol: "none", silent: true, animation: false, data: [...levels(tolerance, roundingFloor, c, narrow), ...moments(points, episodes, start, end, c)] },
+        markLine: { symbol: "none", silent: true, animation: false, data: [...levels(tolerance, roundingFloor, c, narrow), ...moments(points, episodes, { start, end, place, width }, c)] },
         markArea: { silent: true, data: [[{ yAxis: low, itemStyle: { color: c.band } }, { yAxis: log10(roundingFloor) }], ...episodes.map((alert) => span(alert, start, end, c))] },
       },
       {
@@ -106,8 +108,11 @@ function levels(tolerance, floor, c, narrow) {
 }
 
 /** Vertical lines: an alert opens or is over, the model's version changes. */
-function moments(points, episodes, start, end, c) {
-  const line = (time, text, color, type, distance) => ({ xAxis: Math.min(end, Math.max(start, time)), lineStyle: { color, type, width: 1.2 }, label: { show: true, formatter: text, color, fontSize: 11, position: "end", distance } });
+function moments(points, episodes, { start, end, place, width }, c) {
+  const line = (at, text, color, type, distance) => {
+    const time = Math.min(end, Math.max(start, at));
+    return { xAxis: time, lineStyle: { color, type, width: 1.2 }, label: { show: true, formatter: text, color, fontSize: 11, position: "end", distance, align: alignment(text, place(time), width) } };
+  };
   const lines = versionChanges(points).slice(-6).map(({ time, version }) => line(time, `version ${version}`, c.muted, "dotted", 4));
   for (const alert of episodes.slice(0, 6)) {
     const color = alertColour(alert, c);
@@ -117,6 +122,13 @@ function moments(points, episodes, start, end, c) {
     if (alert.state === "resolved") lines.push(line(alert.at, "resolved", color, "dashed", 18));
   }
   return lines;
+}
+
+/** Above its line, but not beyond the edges of the chart. @param {number} x of the line, in pixels */
+function alignment(text, x, width) {
+  const half = 3.2 * text.length; // at 11 px
+  if (half > x) return "left";
+  return half > width - x ? "right" : "center";
 }
 
 function span(alert, start, end, c) {

@@ -42,7 +42,8 @@ export function waterfall(store, record, schedule, retry) {
     panel.ready();
     const model = store.current.model;
     facts(panel.part(".record-facts"), explanation);
-    certificate(panel.part(".certificate"), explanation, model, outputOf(), nameOf());
+    const isFault = model.exact || store.openAlarms.some((alarm) => alarm.model === model.name && alarm.kind === "linearity_error");
+    certificate(panel.part(".certificate"), explanation, isFault, outputOf(), nameOf());
     panel.part(".images").hidden = !model.grid;
     panel.part(".chart.waterfall").setAttribute("aria-label", sentence(steps(), nameOf()));
     setText(panel.part(".reading"), sentence(steps(), nameOf()));
@@ -57,7 +58,7 @@ export function waterfall(store, record, schedule, retry) {
   const soon = { draw: () => draw(false), visible: () => true };
   record.on(() => (record.follow && record.state !== "error" && !schedule.paused ? schedule.request(soon) : record.follow && schedule.paused ? null : draw(true)));
   store.on(["choice", "models"], () => draw(true));
-  store.on(["history"], () => draw(false));
+  store.on(["history", "alerts"], () => draw(false));
   follow.addEventListener("change", () => record.setFollow(follow.checked));
   draw(true);
 }
@@ -84,11 +85,12 @@ function facts(host, explanation) {
   );
 }
 
-function certificate(host, explanation, model, output, name) {
+/** @param {boolean} isFault whether an explanation that is not exact is more than what this encoder promised */
+function certificate(host, explanation, isFault, output, name) {
   const left = explanation.embedding[output] - explanation.reconstruction[output];
-  host.dataset.exact = explanation.exact ? "true" : model.exact ? "false" : "expected";
+  host.dataset.exact = explanation.exact ? "true" : isFault ? "false" : "expected";
   host.replaceChildren(
-    el("b", { text: explanation.exact ? "✓ Exact. " : model.exact ? "✗ Not exact. " : "≈ Approximate, as this encoder is. " }),
+    el("b", { text: explanation.exact ? "✓ Exact. " : isFault ? "✗ Not exact. " : "≈ Approximate, as this encoder is. " }),
     `${name}: f(x) = `, figure(number(explanation.embedding[output], 5)), ", left over f(x) − J(x)·x = ", figure(scientific(left)),
     ". Relative error over all outputs ", figure(scientific(explanation.relativeError)), ", tolerance ", figure(scientific(explanation.tolerance, 1)), ".",
   );
