@@ -60,12 +60,14 @@ export function describeKind(kind) {
 }
 
 const CAUSES = {
-  bias_present: "a bias term: the encoder adds a constant that no feature accounts for. Export it with bias=False.",
-  prelu_collapsed: "a per-channel PReLU was collapsed to one slope during export.",
-  layer_norm_not_detached: "a LayerNorm whose variance is not detached: its Jacobian is the gradient, not the equivalent linear map.",
-  mean_missing: "the preprocessing mean is missing: contributions are taken from raw x instead of x \u2212 mean.",
-  not_piecewise_linear: "an activation that is not piecewise linear (GELU, SiLU, tanh, softmax).",
-  encoder_changed: "the encoder is not the one that was validated.",
+  bias_present: "the encoder adds a constant (a bias) that no feature accounts for. Export it with bias=False.",
+  mean_not_subtracted:
+    "the mean is subtracted inside the encoder, or not at all. Give it to the bundle's preprocessing instead.",
+  variance_not_detached:
+    "a LayerNorm whose variance is not detached: its Jacobian is the gradient, not the equivalent linear map.",
+  saturating_activation: "an activation that saturates (tanh, sigmoid). Its contributions cannot add up.",
+  low_precision: "the encoder computes in half precision. Export it in float32.",
+  engines_disagree: "the compiled layers engine disagreed with its layers one by one and was switched off.",
 };
 
 /** @param {string | null} cause @returns {string | null} what the probable cause is, in words */

@@ -8,7 +8,6 @@ import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigException;
 import io.attribution.config.HttpConfig;
 import io.attribution.config.OutputsConfig;
-import io.attribution.drift.Diagnosis;
 import io.attribution.drift.ModelKey;
 import io.attribution.jacobian.PyTorch;
 import io.attribution.monitoring.Monitoring;
@@ -179,7 +178,7 @@ public final class Application implements AutoCloseable {
             schemas,
             flowing,
             this::featureNames,
-            model -> Diagnosis.UNKNOWN,
+            recent -> new ModelDiagnostician(models, recent),
             monitoring.<AlertListener>map(Monitoring::alerts).orElse(AlertListener.NONE)),
         monitoring.<BatchListener>map(Monitoring::stream).orElse(BatchListener.SILENT));
   }

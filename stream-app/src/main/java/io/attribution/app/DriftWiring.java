@@ -26,11 +26,13 @@ import io.attribution.serde.VerificationReader;
 import io.attribution.serde.WindowSerializer;
 import io.attribution.topology.AlertListener;
 import io.attribution.topology.DriftStage;
+import io.attribution.topology.RecentRows;
 import io.attribution.topology.RowSampler;
 import io.attribution.topology.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Puts step 3 of the topology together. */
@@ -60,20 +62,21 @@ final class DriftWiring {
       OutputSchemas schemas,
       Registry registry,
       FeatureNames featureNames,
-      Diagnostician diagnostician,
+      Function<RecentRows, Diagnostician> diagnostician,
       AlertListener alerts) {
     if (!config.outputs().has(OutputsConfig.ALERTS)) {
       return Optional.empty();
     }
     Topics topics = config.topics().names();
     DriftConfig drift = config.drift();
+    RowSampler sampler = new RowSampler(drift.samplesPerSecond(), config.outputs().reduction());
     return Optional.of(
         new DriftStage(
-            new RowSampler(drift.samplesPerSecond(), config.outputs().reduction()),
+            sampler,
             new SampleSerializer(schemas.id(topics.samples(), Schemas.ATTRIBUTION_SAMPLE)),
             new VerificationReader(registry),
             new SampleReader(registry),
-            linearity(config, diagnostician),
+            linearity(config, diagnostician.apply(sampler.recent())),
             attributions(drift, featureNames),
             drift.window().compareTo(SHORTEST_IDLE) < 0 ? SHORTEST_IDLE : drift.window(),
             new WindowSerializer(schemas.id(topics.windows(), Schemas.VERIFICATION_WINDOW)),

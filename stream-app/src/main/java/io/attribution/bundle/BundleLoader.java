@@ -22,6 +22,10 @@ public final class BundleLoader {
   static final String MODEL = "model.json";
   static final String TENSORS = "tensors.safetensors";
   static final String ENCODER = "encoder.pt";
+
+  /** In the order of the fingerprint. */
+  static final List<String> FILES = List.of(MODEL, TENSORS, ENCODER);
+
   private static final Set<String> PREPROCESSING = Set.of("mean", "scale", "components");
   private static final String FORMAT = "attribution-bundle/1";
   private static final double DEFAULT_TOLERANCE = 1e-4;
@@ -65,7 +69,7 @@ public final class BundleLoader {
         directory,
         model.at("name").text(),
         model.at("version").text(),
-        Fingerprint.of(directory, List.of(MODEL, TENSORS, ENCODER)),
+        Fingerprint.of(directory, FILES),
         tolerance(model),
         inputShape,
         features,

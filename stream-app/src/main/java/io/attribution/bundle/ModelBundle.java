@@ -48,6 +48,15 @@ public record ModelBundle(
     return outputs.size();
   }
 
+  /** Whether the files are still there, and those that were read. */
+  public boolean isUnchanged() {
+    try {
+      return Fingerprint.of(directory, BundleLoader.FILES).equals(fingerprint);
+    } catch (BundleException e) {
+      return false;
+    }
+  }
+
   /** Name and version, as people write them. */
   public String label() {
     return name + " " + version;

@@ -5,12 +5,14 @@ import io.attribution.config.ModelsConfig;
 import io.attribution.demo.Demo;
 import io.attribution.demo.DemoOptions;
 import io.attribution.demo.DemoOutput;
+import io.attribution.demo.Injection;
 import io.attribution.jacobian.EngineKind;
 import io.attribution.terminal.StopSignal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -36,7 +38,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  attribution demo",
       "  attribution demo --example wdbc --rate 20",
-      "  attribution demo --records 2000 --keep"
+      "  attribution demo --records 2000 --keep",
+      "  attribution demo --inject bias"
     })
 final class DemoCommand implements Callable<Integer> {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
@@ -78,6 +81,18 @@ final class DemoCommand implements Callable<Integer> {
           "After --records, leave broker, registry and topology up until Ctrl-C, and print how to"
               + " read the topics with ordinary Kafka tools.")
   private boolean keep;
+
+  @Option(
+      names = "--inject",
+      paramLabel = "FAULT",
+      converter = InjectionConverter.class,
+      description = {
+        "Break something on purpose and watch the right alert come, with its cause: bias, mean or"
+            + " detach (the encoder, of the example digits), or shift (one feature of the data,"
+            + " after 20 seconds or half of the records). With --records, exit code 1 if it does"
+            + " not come, or another one does."
+      })
+  private @Nullable Injection inject;
 
   @Option(
       names = "--batch-size",
@@ -154,6 +169,7 @@ final class DemoCommand implements Callable<Integer> {
         records == null ? OptionalLong.empty() : OptionalLong.of(records),
         rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
         keep,
+        Optional.ofNullable(inject),
         settings);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 /** Runs the demonstration, from the broker's start to the last word. */
 public final class Demo {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  private static final Duration ALERT_PATIENCE = Duration.ofSeconds(20);
   private static final Duration LONG = Duration.ofDays(1);
 
   private final DemoOptions options;
@@ -31,7 +32,7 @@ public final class Demo {
   public Demo(DemoOptions options, DemoOutput output) {
     this.options = options;
     this.output = output;
-    this.example = Example.load(options.home(), options.example());
+    this.example = Example.load(options.home(), options.example(), options.inject());
     this.panel = new ExplanationPanel(example, output.coloured());
   }
 
@@ -106,6 +107,7 @@ public final class Demo {
             Map.of());
     return new Feed(
         example,
+        Injected.of(example, options.inject(), options.shiftFrom()),
         new FeedPlan(options.records()),
         FeatureProducer.open(target),
         Pace.of(options.recordsPerSecond(), System::nanoTime),
@@ -115,11 +117,29 @@ public final class Demo {
   private Duration stream(Stage stage, Feed feed, StopSignal stop) {
     Topics topics = stage.topics();
     List<String> outputs =
-        List.of(topics.projected(), topics.reduced(), topics.verification(), topics.deadLetter());
+        List.of(
+            topics.projected(),
+            topics.reduced(),
+            topics.verification(),
+            topics.alerts(),
+            topics.deadLetter());
     try (TopicReader reader = new TopicReader(stage.cluster(), topics, outputs);
         Display display = display(stage)) {
       TrafficMeter meter = new TrafficMeter(options.records(), System::nanoTime);
-      return new Streaming(feed, reader, board, meter, System::nanoTime).run(display, stop);
+      Duration took =
+          new Streaming(feed, reader, board, meter, System::nanoTime).run(display, stop);
+      options.inject().ifPresent(injection -> awaitAlert(injection, reader, stop));
+      return took;
+    }
+  }
+
+  /** The alert stands a commit behind the explanations that it is about. */
+  private void awaitAlert(Injection injection, TopicReader reader, StopSignal stop) {
+    long deadline = System.nanoTime() + ALERT_PATIENCE.toNanos();
+    while (board.alerts().stream().noneMatch(injection::explains)
+        && System.nanoTime() < deadline
+        && !stop.isRaised()) {
+      reader.poll(LOOK_AGAIN, board);
     }
   }
 
@@ -143,7 +163,8 @@ public final class Demo {
     }
     Tally tally =
         steps.step("reading the topics back", () -> Tally.read(stage.cluster(), stage.topics()));
-    Summary summary = new Summary(tally.balance(feed.sent()), feed.bad(), tally, board, took);
+    Summary summary =
+        new Summary(tally.balance(feed.sent()), feed.bad(), options.inject(), tally, board, took);
     if (output.live()) {
       output.print(Line.EMPTY);
       board.latest().ifPresent(latest -> output.print(panel.printed("LAST EXPLANATION", latest)));

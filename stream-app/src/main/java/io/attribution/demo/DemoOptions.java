@@ -2,6 +2,7 @@ package io.attribution.demo;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
  * @param records stop after so many and check them; absent to go on until told to stop
  * @param rate records per second; absent for what suits
  * @param keep leave everything up after the records
+ * @param inject what to break on purpose
  * @param settings of the application, beyond those that the demo decides
  */
 public record DemoOptions(
@@ -21,10 +23,21 @@ public record DemoOptions(
     OptionalLong records,
     OptionalDouble rate,
     boolean keep,
+    Optional<Injection> inject,
     Map<String, String> settings) {
   private static final double WATCHABLE_RATE = 200;
   private static final double MIN_RATE = 500;
   private static final double RUN_SECONDS = 10;
+
+  /** Time for the reference of attribution drift to fill, and to see that all is well. */
+  private static final double HEALTHY_SECONDS = 20;
+
+  /** The first record that is shifted, where the data are to be broken. */
+  long shiftFrom() {
+    return records.isPresent()
+        ? records.getAsLong() / 2
+        : Math.round(HEALTHY_SECONDS * recordsPerSecond());
+  }
 
   /** A view to watch without end, or a run that lasts about ten seconds at most. */
   double recordsPerSecond() {

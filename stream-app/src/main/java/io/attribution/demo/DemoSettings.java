@@ -2,6 +2,7 @@ package io.attribution.demo;
 
 import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigLoader;
+import io.attribution.config.DriftConfig;
 import io.attribution.config.HttpConfig;
 import io.attribution.config.ModelsConfig;
 import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
@@ -19,6 +20,11 @@ final class DemoSettings {
    */
   static AppConfig of(DemoCluster cluster, Example example, Scratch scratch, DemoOptions options) {
     Map<String, String> settings = new HashMap<>(options.settings());
+    // A reference and windows that fill while one watches.
+    settings.putIfAbsent(DriftConfig.SAMPLES_PER_SECOND, "200");
+    settings.putIfAbsent(DriftConfig.REFERENCE_ROWS, "400");
+    settings.putIfAbsent(DriftConfig.WINDOW_ROWS, "200");
+    settings.putIfAbsent(DriftConfig.RESOLVE_AFTER, "15000");
     // Broker, producer, topology and reader share the cores already.
     settings.putIfAbsent(ModelsConfig.THREADS, "1");
     // Another demo, or something else, may have the usual port.

@@ -34,6 +34,15 @@ final class Example {
    * @throws ConfigException when there is no such folder or no such example
    */
   static Example load(Path home, String name) {
+    return load(home, name, Optional.empty());
+  }
+
+  /**
+   * Reads an example from the examples folder, with the encoder that is broken on purpose.
+   *
+   * @throws ConfigException when there is no such folder or no such example
+   */
+  static Example load(Path home, String name, Optional<Injection> injection) {
     Path examples = home.resolve("examples");
     Path directory = examples.resolve(name);
     if (!Files.isDirectory(directory.resolve("bundle"))) {
@@ -44,11 +53,27 @@ final class Example {
                   + home.toAbsolutePath().normalize()
                   + "; start the demo from the repository's root");
     }
-    ModelBundle bundle = BundleLoader.load(directory.resolve("bundle"));
+    ModelBundle bundle = BundleLoader.load(bundle(directory, injection));
     return new Example(
         bundle,
         rows(directory.resolve("data.csv"), bundle),
         labels(directory.resolve("labels.csv")));
+  }
+
+  private static Path bundle(Path example, Optional<Injection> injection) {
+    if (injection.filter(Injection::isInTheModel).isEmpty()) {
+      return example.resolve("bundle");
+    }
+    Path broken = example.resolve("faults").resolve(injection.get().label());
+    if (!Files.isDirectory(broken)) {
+      throw new ConfigException(
+          "example '"
+              + example.getFileName()
+              + "' has no encoder that is broken by '"
+              + injection.get().label()
+              + "'; take the example digits");
+    }
+    return broken;
   }
 
   private static String names(Path examples) {
@@ -84,6 +109,22 @@ final class Example {
       }
       return labels;
     }
+  }
+
+  /** Standard deviations of the features, D. */
+  double[] deviations() {
+    double[] deviations = new double[bundle.featureCount()];
+    for (int k = 0; k < deviations.length; k++) {
+      int feature = k;
+      double mean = rows.stream().mapToDouble(row -> row[feature]).average().orElse(0);
+      deviations[k] =
+          Math.sqrt(
+              rows.stream()
+                  .mapToDouble(row -> Math.pow(row[feature] - mean, 2))
+                  .average()
+                  .orElse(0));
+    }
+    return deviations;
   }
 
   ModelBundle bundle() {

@@ -16,6 +16,7 @@ final class LiveView {
   private static final int ROOMY = 14;
   private static final int TITLE = 3;
   private static final int VERIFICATION = 1;
+  private static final int ALERTS = 1;
   private static final int DEAD_LETTERS = 1;
   private static final int FOOTER = 1;
   private static final int MARGIN = 1;
@@ -41,7 +42,13 @@ final class LiveView {
     int reasons = Fault.values().length;
     int free =
         size.rows()
-            - (TITLE + ExplanationPanel.HEAD + VERIFICATION + DEAD_LETTERS + reasons + FOOTER);
+            - (TITLE
+                + ExplanationPanel.HEAD
+                + VERIFICATION
+                + ALERTS
+                + DEAD_LETTERS
+                + reasons
+                + FOOTER);
     int gaps = gaps(free);
     int bars = Math.max(MIN_BARS, Math.min(MAX_BARS, free - gaps));
 
@@ -51,6 +58,7 @@ final class LiveView {
     lines.addAll(explanation(shown, bars, width));
     gap(lines, gaps >= 3);
     lines.add(StatusLines.verification(board, model.tolerance(), width));
+    lines.add(StatusLines.alerts(board));
     gap(lines, gaps >= 2);
     lines.addAll(padded(DeadLetterPanel.lines(board, reasons, width), DEAD_LETTERS + reasons));
     gap(lines, gaps >= 4);

@@ -25,6 +25,9 @@ interface OutputListener {
    */
   void verified(VerificationSummary summary, double worstRelativeError);
 
+  /** A record of the alerts topic. */
+  default void alert(AlertSeen alert) {}
+
   /** A record of the dead-letter topic. */
   void deadLetter(DeadLetter letter);
 }

@@ -18,6 +18,7 @@ final class PlainDisplay implements Display {
   private long nextLine;
   private long nextSample;
   private int samples;
+  private int alerts;
   private @Nullable Explanation last;
 
   PlainDisplay(PrintWriter out, ExplanationPanel panel, LongSupplier nanoClock) {
@@ -36,6 +37,9 @@ final class PlainDisplay implements Display {
       Line clock = Line.of(Figures.clock(board.elapsed()) + "  ");
       out.println(
           clock.add(StatusLines.flow(board, traffic)).add("  ").add(StatusLines.latency(board)));
+    }
+    for (; alerts < board.alerts().size(); alerts++) {
+      out.println(AlertVerdict.line(board.alerts().get(alerts)));
     }
     Explanation latest = board.latest().orElse(null);
     if (latest != null && latest != last && samples < SAMPLES && now - nextSample >= 0) {

@@ -3,7 +3,12 @@ package io.attribution.demo;
 import io.attribution.verification.VerificationSummary;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What was seen on the topics so far. For use by one thread. */
@@ -20,6 +25,7 @@ final class Scoreboard implements OutputListener {
   private final LatencyHistogram latencies = new LatencyHistogram();
   private VerificationSummary verification = VerificationSummary.EMPTY;
   private double worstRelativeError;
+  private final List<AlertSeen> alerts = new ArrayList<>();
   private long explained;
   private long reduced;
   private @Nullable Explanation latest;
@@ -53,6 +59,23 @@ final class Scoreboard implements OutputListener {
   public void verified(VerificationSummary summary, double worstRelativeError) {
     verification = verification.merge(summary);
     this.worstRelativeError = Math.max(this.worstRelativeError, worstRelativeError);
+  }
+
+  @Override
+  public void alert(AlertSeen alert) {
+    alerts.add(alert);
+  }
+
+  /** All alerts, in the order of their topic. */
+  List<AlertSeen> alerts() {
+    return alerts;
+  }
+
+  /** What is open now, the linearity error first. */
+  Optional<AlertSeen> openAlert() {
+    Map<String, AlertSeen> latest = new TreeMap<>(Comparator.reverseOrder());
+    alerts.forEach(alert -> latest.put(alert.kind(), alert));
+    return latest.values().stream().filter(AlertSeen::open).findFirst();
   }
 
   @Override

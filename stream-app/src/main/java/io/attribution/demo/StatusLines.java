@@ -40,6 +40,13 @@ final class StatusLines {
         .add(Figures.count(traffic.planned().getAsLong()));
   }
 
+  static Line alerts(Scoreboard board) {
+    return board
+        .openAlert()
+        .map(AlertVerdict::line)
+        .orElse(Line.of(Style.HEADING, "ALERTS").add("  none open"));
+  }
+
   static Line verification(Scoreboard board, double tolerance, int width) {
     Line heading = Line.of(Style.HEADING, "VERIFICATION").add("  ");
     VerificationSummary summary = board.verification();

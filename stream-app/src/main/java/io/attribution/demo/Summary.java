@@ -5,21 +5,31 @@ import io.attribution.terminal.Style;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a run came to. */
 final class Summary {
   private final Balance balance;
   private final long badOnPurpose;
+  private final Optional<Injection> injected;
   private final Tally tally;
   private final Scoreboard board;
   private final Duration took;
 
   /**
+   * @param injected what was broken on purpose
    * @param tally of the topics, read from their beginning
    * @param board what was seen live
    * @param took from the first record sent to the last outcome read
    */
-  Summary(Balance balance, long badOnPurpose, Tally tally, Scoreboard board, Duration took) {
+  Summary(
+      Balance balance,
+      long badOnPurpose,
+      Optional<Injection> injected,
+      Tally tally,
+      Scoreboard board,
+      Duration took) {
+    this.injected = injected;
     this.balance = balance;
     this.badOnPurpose = badOnPurpose;
     this.tally = tally;
@@ -43,6 +53,7 @@ final class Summary {
               + (balance.deadLetters() == 1 ? "is " : "are ")
               + Figures.counted(balance.deadLetters(), "dead letter"));
     }
+    problems.addAll(AlertVerdict.problems(tally.alerts(), injected));
     return problems;
   }
 
@@ -62,6 +73,7 @@ final class Summary {
     lines.add(Line.of(Style.BOLD, balance.equation()));
     lines.add(verdict());
     problems().forEach(problem -> lines.add(Line.of(Style.RED, "  " + problem)));
+    lines.addAll(AlertVerdict.lines(tally.alerts()));
     lines.addAll(figures());
     return lines;
   }

@@ -3,11 +3,13 @@ package io.attribution.demo;
 import io.attribution.batch.Origin;
 import io.attribution.topology.Topics;
 import io.attribution.verification.VerificationSummary;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a fresh reader finds on the topics, from their beginning to their end. */
 final class Tally implements OutputListener {
   private final Accounts accounts;
+  private final List<AlertSeen> alerts = new ArrayList<>();
   private long reduced;
   private long metrics;
   private VerificationSummary verification = VerificationSummary.EMPTY;
@@ -24,6 +26,7 @@ final class Tally implements OutputListener {
             topics.projected(),
             topics.reduced(),
             topics.verification(),
+            topics.alerts(),
             topics.deadLetter());
     Tally tally = new Tally(topics);
     try (TopicReader reader = new TopicReader(cluster, topics, all)) {
@@ -56,6 +59,16 @@ final class Tally implements OutputListener {
     metrics++;
     verification = verification.merge(summary);
     this.worstRelativeError = Math.max(this.worstRelativeError, worstRelativeError);
+  }
+
+  @Override
+  public void alert(AlertSeen alert) {
+    alerts.add(alert);
+  }
+
+  /** All alerts, in the order of their topic. */
+  List<AlertSeen> alerts() {
+    return alerts;
   }
 
   @Override

@@ -84,6 +84,8 @@ final class TopicReader implements AutoCloseable {
     } else if (topic.equals(topics.verification())) {
       GenericRecord metric = value(record);
       listener.verified(summary(metric), AvroFields.number(metric, "worstRelativeError"));
+    } else if (topic.equals(topics.alerts())) {
+      listener.alert(AlertSeen.of(value(record)));
     } else {
       listener.input(new Origin(topic, record.partition(), record.offset()));
     }

@@ -35,7 +35,7 @@ final class AlertTracker {
    * @param diagnosis asked only when the alert opens, or gets worse and has no cause yet
    * @return the alert when it opens or gets worse
    */
-  Optional<Alert> alarm(Alarm alarm, Supplier<Diagnosis> diagnosis) {
+  Optional<Alert> alarm(Alarm alarm, Supplier<ProbableCause> diagnosis) {
     quiet = 0;
     lastAlarmAt = Math.max(lastAlarmAt, alarm.at());
     Alert before = open;
@@ -47,17 +47,17 @@ final class AlertTracker {
     return Optional.of(now);
   }
 
-  private Alert opened(Alarm alarm, Supplier<Diagnosis> diagnosis) {
+  private Alert opened(Alarm alarm, Supplier<ProbableCause> diagnosis) {
     return alert(alarm, id(alarm), diagnosis.get());
   }
 
-  private Alert worse(Alert before, Alarm alarm, Supplier<Diagnosis> diagnosis) {
-    Diagnosis known =
-        before.cause().isPresent() ? new Diagnosis(before.cause(), "") : diagnosis.get();
+  private Alert worse(Alert before, Alarm alarm, Supplier<ProbableCause> diagnosis) {
+    ProbableCause known =
+        before.cause().isPresent() ? new ProbableCause(before.cause(), "") : diagnosis.get();
     return alert(since(alarm, before.alarm().since()), before.id(), known);
   }
 
-  private Alert alert(Alarm alarm, String id, Diagnosis diagnosis) {
+  private Alert alert(Alarm alarm, String id, ProbableCause diagnosis) {
     String message =
         diagnosis.explanation().isEmpty()
             ? alarm.message()

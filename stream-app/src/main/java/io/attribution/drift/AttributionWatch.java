@@ -108,7 +108,7 @@ public final class AttributionWatch {
 
   private static Optional<Alert> judge(AlertTracker tracker, Optional<Alarm> alarm, long at) {
     return alarm.isPresent()
-        ? tracker.alarm(alarm.get(), () -> Diagnosis.UNKNOWN)
+        ? tracker.alarm(alarm.get(), () -> ProbableCause.UNKNOWN)
         : tracker.quiet(at);
   }
 

@@ -4,5 +4,10 @@ package io.attribution.drift;
 @FunctionalInterface
 public interface Diagnostician {
   /** Never throws: who cannot tell says so. */
-  Diagnosis diagnose(ModelKey model);
+  ProbableCause diagnose(ModelKey model);
+
+  /** The guard of the layers engine found it wrong and replaced it. */
+  default ProbableCause ofFallback() {
+    return ProbableCause.UNKNOWN;
+  }
 }

@@ -116,7 +116,7 @@ public final class LinearityMonitor {
       return tracker.quiet(batch.lastTimestamp());
     }
     return alarm == null
-        ? tracker.alarm(fallback.orElseThrow(), () -> Diagnosis.ENGINES_DISAGREE)
+        ? tracker.alarm(fallback.orElseThrow(), diagnostician::ofFallback)
         : tracker.alarm(alarm, () -> diagnostician.diagnose(model));
   }
 

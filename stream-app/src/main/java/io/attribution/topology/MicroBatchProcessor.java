@@ -228,6 +228,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
         Explained explained = new Explained(model, input.origin(), origin.recordId(), attributed);
         Sampled sampled =
             new Sampled(explained, batch.features().slice(row, row + 1), some.reduction());
+        some.recent().add(model.fingerprint(), batch.features().row(row));
         for (String sink : sinks.samples()) {
           forward(new Record<>(key(model), sampled, input.timestamp()), sink);
         }

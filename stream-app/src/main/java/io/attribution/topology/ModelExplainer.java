@@ -9,6 +9,8 @@ import io.attribution.attribution.Wanted;
 import io.attribution.batch.BatchPolicy;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.bundle.ModelBundle;
+import io.attribution.diagnosis.Diagnosis;
+import io.attribution.diagnosis.Finding;
 import io.attribution.jacobian.LayerwiseEngine;
 import io.attribution.reduction.Reduction;
 import io.attribution.serde.ModelIdentity;
@@ -62,6 +64,15 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
 
   public ModelBundle bundle() {
     return admitted.bundle();
+  }
+
+  /**
+   * Tries the encoder, to find out why f(e) = J(e)·e does not hold; takes up to a second.
+   *
+   * @param rows raw feature rows seen lately, (n, D); may be few or none
+   */
+  public Finding diagnose(FloatMatrix rows) {
+    return Diagnosis.of(admitted, rows);
   }
 
   @Override

@@ -12,6 +12,7 @@ public final class RowSampler {
   /** What samples may add to the traffic, whatever the size of a model. */
   private static final double BYTES_PER_SECOND = 4 << 20;
 
+  private final RecentRows recent = new RecentRows();
   private final int perSecond;
   private final Reduction reduction;
   private final double capacity;
@@ -28,6 +29,11 @@ public final class RowSampler {
     // At most a second's worth at once, and always enough for one.
     this.capacity = Math.max(1, perSecond);
     this.budget = capacity;
+  }
+
+  /** The latest of the rows that were taken. */
+  public RecentRows recent() {
+    return recent;
   }
 
   Reduction reduction() {

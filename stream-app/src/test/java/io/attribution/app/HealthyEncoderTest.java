@@ -13,10 +13,10 @@ import io.attribution.batch.Origin;
 import io.attribution.bundle.BundleLoader;
 import io.attribution.config.ConfigLoader;
 import io.attribution.drift.Alert;
-import io.attribution.drift.Diagnosis;
 import io.attribution.drift.LinearityWatch;
 import io.attribution.drift.ModelKey;
 import io.attribution.drift.Observation;
+import io.attribution.drift.ProbableCause;
 import io.attribution.jacobian.EngineKind;
 import io.attribution.reduction.Reduction;
 import io.attribution.verification.VerificationSummary;
@@ -64,7 +64,7 @@ class HealthyEncoderTest {
             "bundles", DIGITS.toString(),
             "bootstrap.servers", "none:1",
             "drift.linearity.detectors", "cusum,ewma,page_hinkley,adwin");
-    return DriftWiring.linearity(ConfigLoader.of(all, "test"), model -> Diagnosis.UNKNOWN)
+    return DriftWiring.linearity(ConfigLoader.of(all, "test"), model -> ProbableCause.UNKNOWN)
         .watch(new ModelKey("digits", "1", "abc"), 1e-4);
   }
 

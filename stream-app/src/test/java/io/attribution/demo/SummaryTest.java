@@ -7,6 +7,7 @@ import io.attribution.terminal.Line;
 import io.attribution.topology.Topics;
 import io.attribution.verification.VerificationSummary;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
@@ -98,7 +99,8 @@ class SummaryTest {
   }
 
   private Summary summary(long sent, long badOnPurpose) {
-    return new Summary(tally.balance(sent), badOnPurpose, tally, board, Duration.ofSeconds(2));
+    return new Summary(
+        tally.balance(sent), badOnPurpose, Optional.empty(), tally, board, Duration.ofSeconds(2));
   }
 
   private static Origin at(long offset) {

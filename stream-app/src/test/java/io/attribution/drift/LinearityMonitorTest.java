@@ -30,9 +30,17 @@ class LinearityMonitorTest {
     return new LinearityMonitor(
         MODEL,
         new LinearityPolicy(TOLERANCE, new LogError(1e-5), RESOLVE_AFTER, List::of),
-        model -> {
-          asked.incrementAndGet();
-          return new Diagnosis(Optional.of("bias_present"), "f(0) is not 0");
+        new Diagnostician() {
+          @Override
+          public ProbableCause diagnose(ModelKey model) {
+            asked.incrementAndGet();
+            return new ProbableCause(Optional.of("bias_present"), "f(0) is not 0");
+          }
+
+          @Override
+          public ProbableCause ofFallback() {
+            return new ProbableCause(Optional.of("engines_disagree"), "");
+          }
         });
   }
 

@@ -4,10 +4,10 @@ import io.attribution.detector.LogError;
 import io.attribution.drift.Alert;
 import io.attribution.drift.AttributionPolicy;
 import io.attribution.drift.AttributionWatch;
-import io.attribution.drift.Diagnosis;
 import io.attribution.drift.LinearityMonitor;
 import io.attribution.drift.LinearityPolicy;
 import io.attribution.drift.LinearityWatch;
+import io.attribution.drift.ProbableCause;
 import io.attribution.drift.VerificationWindows;
 import io.attribution.local.LocalRegistry;
 import io.attribution.reduction.Reduction;
@@ -107,7 +107,7 @@ final class TopologyHarness implements AutoCloseable {
                 new LinearityMonitor(
                     model,
                     new LinearityPolicy(tolerance, new LogError(1e-5), second, List::of),
-                    some -> new Diagnosis(Optional.of("bias_present"), "on purpose")),
+                    some -> new ProbableCause(Optional.of("bias_present"), "on purpose")),
                 new VerificationWindows(second)),
         (model, features) ->
             new AttributionWatch(
