@@ -328,7 +328,8 @@ COMMITTED = frozenset(
         "low_precision": "half bfloat16 bfloat16-normed half-inner bfloat16-inner bfloat16-inner-normed",
         "unknown": "gelu gelu-normed softplus softplus-normed hand-written-gelu hand-written-gelu-normed gated"
         " gated-after-norm unit-length tanh-and-bias sigmoid-and-bias gelu-and-bias gelu-bfloat16 squared-relu-and-bias"
-        " clamp-after-norm relu6-and-bias tanh-gate-after-norm mean-and-tanh cancelling",
+        " clamp-after-norm relu6-and-bias tanh-gate-after-norm mean-and-tanh cancelling softshrink"
+        " faint-gelu-bfloat16",
     }.items()
     for variant in variants.split()
 )
@@ -392,6 +393,7 @@ def extra_cases(s: Sizes, data: Data) -> dict[str, Callable[[], Case]]:
         ),
         "unknown-cancelling": lambda: Case(Cancelling(s)),
         "unknown-tanh-bfloat16": lambda: Case(Half(mlp(s, act=nn.Tanh), True)),
+        "unknown-faint-gelu-bfloat16": lambda: Case(Half(mlp(s, norms=normed, between=FaintGelu), True)),
     }
 
 
@@ -457,6 +459,13 @@ class Sign(nn.Module):
 class Decimals(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return x + (torch.round(x * 100.0) / 100.0 - x).detach()
+
+
+class FaintGelu(nn.Module):
+    """Curved by no more than bfloat16 rounds."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + 0.05 * nn.functional.gelu(x)
 
 
 class TanhGate(nn.Module):

@@ -122,17 +122,28 @@ record AttributionComparison(
       RowWindow window,
       List<String> names,
       double rate) {
+    double enough = Math.max(SMALLEST_SHARE, shareByChance(reference, window, rate / names.size()));
     for (int k = 0; k < names.size(); k++) {
       double[] before = reference.inputs(k);
       double[] now = window.inputs(k);
       double outside = outside(before, now);
-      if (outside >= SMALLEST_SHARE) {
+      if (outside > enough) {
         moves.add(move(Sign.RANGE, k, names, outside, before, now));
       }
       if (becameConstant(before, now, rate / names.size())) {
         moves.add(move(Sign.CONSTANT, k, names, 1, before, now));
       }
     }
+  }
+
+  /**
+   * The share of the window's values that may lie beyond the reference's largest, or smallest, by
+   * chance: of n + m values of one distribution the j largest are all of the window's m with
+   * probability (m / (n + m))^j at most, whatever the distribution.
+   */
+  private static double shareByChance(RowWindow reference, RowWindow window, double rate) {
+    double ofWindow = (double) window.size() / (reference.size() + window.size());
+    return Math.log(rate / 2) / Math.log(ofWindow) / window.size();
   }
 
   private static double outside(double[] before, double[] now) {

@@ -8,8 +8,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -193,6 +195,13 @@ public final class AttributionWatch {
             .map(AttributionWatch::named)
             .collect(Collectors.joining(", "))
         + more;
+  }
+
+  /** The clearest sign of each, in the order of the list. */
+  private static List<FeatureMove> onePerFeature(List<FeatureMove> moved) {
+    Map<Integer, FeatureMove> first = new LinkedHashMap<>();
+    moved.forEach(move -> first.putIfAbsent(move.index(), move));
+    return List.copyOf(first.values());
   }
 
   private static String named(FeatureMove move) {

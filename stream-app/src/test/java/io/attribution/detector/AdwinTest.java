@@ -1,9 +1,16 @@
 package io.attribution.detector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -104,6 +111,41 @@ class AdwinTest {
     }
 
     assertThat(adwin.width()).isBetween(500L, 1000L);
+  }
+
+  /** A width that is not the buckets' would be believed for ever. */
+  @Test
+  void aStateWhoseWidthIsNotThatOfItsBucketsIsRefused() throws IOException {
+    Adwin adwin = new Adwin(Adwin.Settings.river(0.002));
+    adwin.observe(1);
+    adwin.observe(2);
+    byte[] state = bytes(adwin);
+    ByteBuffer.wrap(state).putDouble(Byte.BYTES + Double.BYTES + Integer.BYTES + Byte.BYTES, 7);
+
+    assertThatThrownBy(() -> restore(adwin, state)).isInstanceOf(IOException.class);
+    assertThat(adwin.width()).isZero();
+  }
+
+  @Test
+  void aStateWithMoreBucketsThanTheSettingsHaveIsRefused() throws IOException {
+    Adwin five = new Adwin(Adwin.Settings.river(0.002));
+    for (int i = 0; i < 5; i++) {
+      five.observe(i);
+    }
+    Adwin three = new Adwin(new Adwin.Settings(0.002, 32, 3, 5, 10, 1000, 0, true, Direction.BOTH));
+    byte[] state = bytes(five);
+
+    assertThatThrownBy(() -> restore(three, state)).isInstanceOf(IOException.class);
+  }
+
+  private static byte[] bytes(Adwin adwin) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    adwin.writeTo(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private static void restore(Adwin adwin, byte[] state) throws IOException {
+    adwin.readFrom(new DataInputStream(new ByteArrayInputStream(state)));
   }
 
   /** The reading of the first alarm, or of the last observation. */

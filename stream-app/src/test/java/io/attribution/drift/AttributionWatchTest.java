@@ -127,10 +127,16 @@ class AttributionWatchTest {
   }
 
   @Test
+  void rareValuesBeyondTheReferenceAreNoAlarm() throws IOException {
+    Data rare = (k, r) -> r.nextInt(100) == 0 ? 1 + r.nextInt(16) : 0f;
+    assertThat(send(400 + 50 * 200, rare)).isEmpty();
+  }
+
+  @Test
   void seesValuesFarOutsideTheReference() throws IOException {
     send(1000, AttributionWatchTest::normal);
 
-    List<Alert> alerts = send(200, (k, r) -> k == 2 && r.nextInt(20) == 0 ? 1e4f : normal(k, r));
+    List<Alert> alerts = send(200, (k, r) -> k == 2 && r.nextInt(5) == 0 ? 1e4f : normal(k, r));
 
     assertThat(alerts)
         .flatExtracting(alert -> alert.alarm().features())
