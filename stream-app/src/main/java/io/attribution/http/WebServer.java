@@ -30,7 +30,7 @@ public final class WebServer implements AutoCloseable {
   private static final long STOP_MILLIS = 5_000;
   private static final long IDLE_STOP_MILLIS = 50;
   private static final String POLICY =
-      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src"
+      "default-src 'self'; img-src 'self' data:; object-src"
           + " 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
   private final HttpConfig config;
