@@ -189,8 +189,9 @@ public final class AttributionWatch {
   }
 
   private static String named(List<FeatureMove> moved) {
-    String more = moved.size() > NAMED ? " and " + (moved.size() - NAMED) + " more" : "";
-    return moved.stream()
+    List<FeatureMove> features = onePerFeature(moved);
+    String more = features.size() > NAMED ? " and " + (features.size() - NAMED) + " more" : "";
+    return features.stream()
             .limit(NAMED)
             .map(AttributionWatch::named)
             .collect(Collectors.joining(", "))

@@ -12,6 +12,8 @@ import io.javalin.util.JavalinBindException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -26,8 +28,9 @@ public final class WebServer implements AutoCloseable {
 
   private static final long ASYNC_MILLIS = 30_000;
   private static final long STOP_MILLIS = 5_000;
+  private static final long IDLE_STOP_MILLIS = 50;
   private static final String POLICY =
-      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src"
+      "default-src 'self'; img-src 'self' data:; object-src"
           + " 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
   private final HttpConfig config;
@@ -123,8 +126,18 @@ public final class WebServer implements AutoCloseable {
           "%s: %s:%d cannot be listened on (%s); choose another port, 0 for any free one, or -1 for no server"
               .formatted(HttpConfig.PORT, config.host(), config.port(), reason(e)));
     }
+    doNotWaitForIdleClients();
     broadcaster.start();
     return this;
+  }
+
+  /** Connections that are kept for a next request would hold up the end for a second. */
+  private void doNotWaitForIdleClients() {
+    for (Connector connector : javalin.jettyServer().server().getConnectors()) {
+      if (connector instanceof AbstractConnector idling) {
+        idling.setShutdownIdleTimeout(IDLE_STOP_MILLIS);
+      }
+    }
   }
 
   private static String reason(JavalinBindException e) {

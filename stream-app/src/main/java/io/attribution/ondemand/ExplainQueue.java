@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * several callers in one batch, by the stream's own policy. Safe for use by several threads.
  *
  * <p>Invariant: a row that was accepted gets an outcome, or its request a failure; {@code waiting}
- * counts the accepted rows that have neither.
+ * counts the accepted rows that are not computed yet.
  */
 public final class ExplainQueue implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExplainQueue.class);
@@ -84,8 +84,10 @@ public final class ExplainQueue implements AutoCloseable {
   private void work() {
     try {
       for (WaitingRows.Batch batch = next(); batch != null; batch = next()) {
-        compute(batch);
+        Runnable answer = compute(batch);
+        // First: who has an answer may ask again at once.
         release(batch.features().rows());
+        answer.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -123,13 +125,15 @@ public final class ExplainQueue implements AutoCloseable {
     return batch;
   }
 
-  private static void compute(WaitingRows.Batch batch) {
+  /** What tells the callers. */
+  private static Runnable compute(WaitingRows.Batch batch) {
     try {
-      answer(batch, copies(batch));
+      List<RowOutcome> outcomes = copies(batch);
+      return () -> answer(batch, outcomes);
     } catch (RuntimeException | Error e) {
       // Whatever it is, somebody waits, and others will come.
       LOG.warn("rows could not be explained on demand: {}", e.toString());
-      batch.parts().forEach(part -> part.request().fail(e));
+      return () -> batch.parts().forEach(part -> part.request().fail(e));
     }
   }
 
