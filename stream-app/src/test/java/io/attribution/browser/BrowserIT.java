@@ -26,6 +26,16 @@ class BrowserIT {
   private static final int WIDE = 1600;
   private static final int STEPS = 12;
 
+  private static final String ALERTS_AN_HOUR_OLDER =
+      "const ask = fetch;"
+          + "window.fetch = async (address, options) => {"
+          + "  const answer = await ask(address, options);"
+          + "  if (!String(address).includes('/api/v1/alerts')) return answer;"
+          + "  const alerts = await answer.json();"
+          + "  for (const alert of alerts) alert.since -= 3600_000;"
+          + "  return new Response(JSON.stringify(alerts));"
+          + "};";
+
   private static Chromium chromium;
   private static DigitsApplication healthy;
   private static DigitsApplication biased;
@@ -82,6 +92,7 @@ class BrowserIT {
 
     assertThat(page.fact("Record ID")).isEqualTo("row-17");
     assertThat(page.text(".certificate")).contains("✓ Exact.");
+    page.scrollTo("#record");
     for (int output = 0; output < 2; output++) {
       page.chooseOutput("embedding_" + output);
       assertExplains(page, topic, output);
@@ -96,8 +107,8 @@ class BrowserIT {
           assertThat(page.text(".certificate")).contains("embedding_" + output + ": f(x) =");
           Shown.of(page.all(".certificate .figure").get(0).getText()).assertIs("f(x)", embedding);
           assertTable(page.table("#record"), contributions);
-          assertDrawn(page.steps(), contributions, embedding);
         });
+    eventually(() -> assertDrawn(page.steps(), contributions, embedding));
   }
 
   private static void assertTable(List<List<String>> table, List<Float> contributions) {
@@ -208,6 +219,24 @@ class BrowserIT {
     }
   }
 
+  /** Also that of an alert which began before what the chart shows. */
+  @ParameterizedTest
+  @CsvSource({"400", "1600"})
+  void keepsLabelsInsideTheirCharts(int width) {
+    chromium.resize(width);
+    Dashboard page;
+    try (Chromium.Prelude old = chromium.prelude(ALERTS_AN_HOUR_OLDER)) {
+      page = open(biased);
+    }
+    for (String panel : List.of("#record", "#embedding", "#control", "#top", "#rank", "#parity")) {
+      page.scrollTo(panel);
+      eventually(() -> assertThat(page.labels(panel)).isNotEmpty());
+    }
+
+    assertThat(page.labels("#control")).anyMatch(label -> label.contains("Linearity, from before"));
+    assertThat(page.labelsOutside()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"light", "dark"})
   void isForEverybody(String scheme) {
@@ -249,6 +278,11 @@ class BrowserIT {
     String chosen = page.text("#embedding .cursor").split(",")[0];
     page.press(Keys.ENTER);
     eventually(() -> assertThat(page.fact("Position")).isEqualTo(chosen));
+  }
+
+  @Test
+  void hidesNothingThatHasTheFocusUnderItsHeader() {
+    assertThat(open(healthy).stopsUnderHeader()).isEmpty();
   }
 
   @SuppressWarnings("unchecked")

@@ -72,6 +72,23 @@ final class Chromium implements AutoCloseable {
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
+  /** A script that runs before those of pages, until it is closed. */
+  Prelude prelude(String script) {
+    Object id =
+        driver
+            .executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
+            .get("identifier");
+    return () ->
+        driver.executeCdpCommand(
+            "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", id));
+  }
+
+  /** Ends without a checked exception. */
+  interface Prelude extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** Errors on the console since it was last asked: exceptions, failed requests, policy. */
   List<String> errors() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()

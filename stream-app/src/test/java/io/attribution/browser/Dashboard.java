@@ -122,6 +122,41 @@ final class Dashboard {
     return steps;
   }
 
+  /** Brings it into view: charts are drawn only there. */
+  void scrollTo(String css) {
+    driver.executeScript("document.querySelector(arguments[0]).scrollIntoView();", css);
+  }
+
+  /** Texts that are drawn in the charts of a panel. */
+  List<String> labels(String panel) {
+    return texts(panel, "true");
+  }
+
+  /** Texts that the edges of their charts cut off. */
+  List<String> labelsOutside() {
+    return texts("main", "rect.x < -1 || rect.x + rect.width > chart.getWidth() + 1");
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<String> texts(String within, String condition) {
+    return (List<String>)
+        driver.executeScript(
+            "const found = [];"
+                + "for (const box of document.querySelectorAll(arguments[0] + ' .chart')) {"
+                + "  const chart = echarts.getInstanceByDom(box);"
+                + "  for (const text of chart?.getZr().storage.getDisplayList(true) ?? []) {"
+                + "    if (text.type !== 'tspan') continue;"
+                + "    const rect = text.getBoundingRect().clone();"
+                + "    if (text.transform) rect.applyTransform(text.transform);"
+                + "    if ("
+                + condition
+                + ") found.push(text.style.text + ' at ' + [rect.x, rect.width].map(Math.round));"
+                + "  }"
+                + "}"
+                + "return found;",
+            within);
+  }
+
   /** How many CSS pixels of the page lie outside of the window. */
   long overhang() {
     return ((Number)
@@ -147,6 +182,28 @@ final class Dashboard {
       stops.add(stop);
     }
     throw new AssertionError("Tab comes to no end: " + stops);
+  }
+
+  /** What the header covers when Shift and Tab come to it, from the end of the page upwards. */
+  List<String> stopsUnderHeader() {
+    all("a").get(all("a").size() - 1).sendKeys("");
+    List<String> covered = new ArrayList<>();
+    for (int i = 0; i < MOST_STOPS && !focused().isEmpty(); i++) {
+      if (isCovered()) {
+        covered.add(focused());
+      }
+      press(Keys.chord(Keys.SHIFT, Keys.TAB));
+    }
+    return covered;
+  }
+
+  private boolean isCovered() {
+    return (Boolean)
+        driver.executeScript(
+            "const e = document.activeElement;"
+                + "const header = document.querySelector('.top').getBoundingClientRect();"
+                + "return !e.closest('.top, .skip')"
+                + "  && e.getBoundingClientRect().top < header.bottom - 1;");
   }
 
   /** Presses Tab until this is reached. */
