@@ -184,26 +184,13 @@ final class Dashboard {
     throw new AssertionError("Tab comes to no end: " + stops);
   }
 
-  /** What the header covers when Shift and Tab come to it, from the end of the page upwards. */
-  List<String> stopsUnderHeader() {
-    all("a").get(all("a").size() - 1).sendKeys("");
-    List<String> covered = new ArrayList<>();
-    for (int i = 0; i < MOST_STOPS && !focused().isEmpty(); i++) {
-      if (isCovered()) {
-        covered.add(focused());
-      }
-      press(Keys.chord(Keys.SHIFT, Keys.TAB));
-    }
-    return covered;
-  }
-
-  private boolean isCovered() {
+  /** Whether the header, which stays in place, covers it. */
+  boolean isUnderHeader(String css) {
     return (Boolean)
         driver.executeScript(
-            "const e = document.activeElement;"
-                + "const header = document.querySelector('.top').getBoundingClientRect();"
-                + "return !e.closest('.top, .skip')"
-                + "  && e.getBoundingClientRect().top < header.bottom - 1;");
+            "const edge = e => document.querySelector(e).getBoundingClientRect();"
+                + "return edge(arguments[0]).top < edge('.top').bottom;",
+            css);
   }
 
   /** Presses Tab until this is reached. */
