@@ -53,6 +53,9 @@ class LargeRecordIT {
 
   private static void createTopics(Cluster cluster, int features, int others) {
     cluster.outputs().forEach(topic -> create(cluster, topic, others));
+    create(cluster, cluster.topics.samples(), others);
+    create(cluster, cluster.topics.windows(), others);
+    create(cluster, cluster.topics.alerts(), others);
     create(cluster, cluster.topics.deadLetter(), others);
     create(cluster, cluster.topics.features(), features);
   }
