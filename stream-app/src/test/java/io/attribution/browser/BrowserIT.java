@@ -279,7 +279,7 @@ class BrowserIT {
 
     page.tabTo("embedding application");
     page.press(Keys.ARROW_RIGHT, Keys.ARROW_LEFT);
-    String chosen = page.text("#embedding .cursor").split(",")[0];
+    String chosen = page.text("#embedding .cursor").split(",", 2)[0];
     page.press(Keys.ENTER);
     eventually(() -> assertThat(page.fact("Position")).isEqualTo(chosen));
   }
