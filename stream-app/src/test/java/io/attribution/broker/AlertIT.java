@@ -31,8 +31,7 @@ class AlertIT {
   private static final String BIASED =
       Path.of("..", "examples", "digits", "faults", "bias").toString();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String DRIFT_CHANGELOG =
-      Endpoints.APPLICATION + "-drift-state-changelog";
+  private static final String DRIFT_CHANGELOG = Endpoints.APPLICATION + "-drift-state-changelog";
 
   private static final int REFERENCE_ROWS = 100;
   private static final int WINDOW_ROWS = 50;

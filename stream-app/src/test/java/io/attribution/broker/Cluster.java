@@ -31,10 +31,6 @@ final class Cluster implements AutoCloseable {
     names.forEach(name -> kafka.createTopic(name, partitions));
   }
 
-  List<String> outputs() {
-    return List.of(topics.projected(), topics.reduced(), topics.verification());
-  }
-
   List<String> allTopics() {
     return List.of(
         topics.features(),

@@ -52,9 +52,9 @@ class LargeRecordIT {
   }
 
   private static void createTopics(Cluster cluster, int features, int others) {
-    cluster.outputs().forEach(topic -> create(cluster, topic, others));
-    create(cluster, cluster.topics.deadLetter(), others);
-    create(cluster, cluster.topics.features(), features);
+    for (String topic : cluster.allTopics()) {
+      create(cluster, topic, topic.equals(cluster.topics.features()) ? features : others);
+    }
   }
 
   private static void create(Cluster cluster, String topic, int bytes) {
