@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Alerts of the real application, which is killed with kill -9 in between. */
-@Timeout(180)
+@Timeout(600)
 class AlertIT {
   private static final String HEALTHY = Example.DIGITS.bundle().toString();
   private static final String BIASED =
       Path.of("..", "examples", "digits", "faults", "bias").toString();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String DRIFT_CHANGELOG = Endpoints.APPLICATION + "-drift-state-changelog";
 
   private static final int REFERENCE_ROWS = 100;
