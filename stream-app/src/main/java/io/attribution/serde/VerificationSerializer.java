@@ -15,22 +15,11 @@ public final class VerificationSerializer implements Serializer<Verified> {
   public byte[] serialize(String topic, Verified verified) {
     VerificationSummary summary = verified.summary();
     AvroOutput out = heads.begin(verified.model()).writeString(verified.model().engine());
-    return ContributionFields.origin(out, verified.first())
+    ContributionFields.origin(out, verified.first())
         .writeLong(verified.lastOffset())
         .writeLong(verified.firstTimestamp())
-        .writeLong(verified.lastTimestamp())
-        .writeLong(summary.count())
-        .writeLong(summary.elements())
-        .writeDouble(summary.zMin())
-        .writeDouble(summary.zMax())
-        .writeDouble(summary.reconstructionMin())
-        .writeDouble(summary.reconstructionMax())
-        .writeDouble(summary.maxError())
-        .writeDouble(summary.sumError())
-        .writeDouble(summary.meanError())
-        .writeDouble(summary.relativeError())
-        .writeDouble(verified.model().tolerance())
-        .writeBoolean(summary.relativeError() <= verified.model().tolerance())
+        .writeLong(verified.lastTimestamp());
+    return SummaryFields.write(out, summary, verified.model().tolerance())
         .writeLong(verified.worstOffset())
         .writeDouble(verified.worstRelativeError())
         .writeLong(verified.inexact())

@@ -3,7 +3,6 @@ package io.attribution.serde;
 import io.attribution.drift.ModelKey;
 import io.attribution.drift.Observation;
 import io.attribution.drift.VerificationWindow;
-import io.attribution.verification.VerificationSummary;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Writes VerificationWindow; field for field in the order of the schema. */
@@ -27,27 +26,14 @@ public final class WindowSerializer implements Serializer<WindowSerializer.Model
   public byte[] serialize(String topic, ModelWindow data) {
     VerificationWindow window = data.window();
     Observation merged = window.merged();
-    VerificationSummary summary = merged.summary();
     AvroOutput out =
         AlertSerializer.model(
                 new AvroOutput(TYPICAL_BYTES).writeRaw(ConfluentFrame.header(schemaId)),
                 data.model())
             .writeLong(window.start())
             .writeLong(window.end())
-            .writeLong(window.batches())
-            .writeLong(summary.count())
-            .writeLong(summary.elements())
-            .writeDouble(summary.zMin())
-            .writeDouble(summary.zMax())
-            .writeDouble(summary.reconstructionMin())
-            .writeDouble(summary.reconstructionMax())
-            .writeDouble(summary.maxError())
-            .writeDouble(summary.sumError())
-            .writeDouble(summary.meanError())
-            .writeDouble(summary.relativeError())
-            .writeDouble(data.tolerance())
-            .writeBoolean(summary.relativeError() <= data.tolerance())
-            .writeLong(merged.inexact());
+            .writeLong(window.batches());
+    SummaryFields.write(out, merged.summary(), data.tolerance()).writeLong(merged.inexact());
     return ContributionFields.origin(out, merged.worst())
         .writeDouble(merged.worstError())
         .toByteArray();

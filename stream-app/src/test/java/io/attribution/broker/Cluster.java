@@ -31,6 +31,10 @@ final class Cluster implements AutoCloseable {
     names.forEach(name -> kafka.createTopic(name, partitions));
   }
 
+  List<String> outputs() {
+    return List.of(topics.projected(), topics.reduced(), topics.verification());
+  }
+
   List<String> allTopics() {
     return List.of(
         topics.features(),

@@ -107,7 +107,7 @@ class FaultIT {
       cluster.create(1, List.of(cluster.topics.reduced(), cluster.topics.verification()));
       assertThatThrownBy(() -> Application.open(cluster.config(BUNDLE)))
           .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("'attributions.dead-letter'")
+          .hasMessageContaining("'attributions.samples'")
           .hasMessageContaining("attribution topics create");
     }
   }

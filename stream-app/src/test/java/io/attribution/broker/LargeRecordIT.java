@@ -52,9 +52,12 @@ class LargeRecordIT {
   }
 
   private static void createTopics(Cluster cluster, int features, int others) {
-    for (String topic : cluster.allTopics()) {
-      create(cluster, topic, topic.equals(cluster.topics.features()) ? features : others);
-    }
+    cluster.outputs().forEach(topic -> create(cluster, topic, others));
+    create(cluster, cluster.topics.samples(), others);
+    create(cluster, cluster.topics.windows(), others);
+    create(cluster, cluster.topics.alerts(), others);
+    create(cluster, cluster.topics.deadLetter(), others);
+    create(cluster, cluster.topics.features(), features);
   }
 
   private static void create(Cluster cluster, String topic, int bytes) {
