@@ -51,6 +51,9 @@ final class DriftWiring {
   /** In decades; an exact encoder's error is a constant, the floor. */
   private static final double SIGMA_FLOOR = 0.1;
 
+  private static final BaselineSource BASELINE =
+      BaselineSource.learned(BASELINE_BATCHES, SIGMA_FLOOR);
+
   private static final double RAREST_FALSE_ALARM = 1e9;
   private static final Duration SHORTEST_IDLE = Duration.ofSeconds(2);
 
@@ -86,13 +89,14 @@ final class DriftWiring {
 
   static LinearityWatch.Factory linearity(AppConfig config, Diagnostician diagnostician) {
     DriftConfig drift = config.drift();
-    LogError floor =
-        new LogError(
-            config.models().precision() == Precision.FLOAT64 ? FLOAT64_FLOOR : FLOAT32_FLOOR);
+    double rounding =
+        config.models().precision() == Precision.FLOAT64 ? FLOAT64_FLOOR : FLOAT32_FLOOR;
+    LogError floor = new LogError(rounding);
+    String settings = List.of(sensitivity(drift), BASELINE, rounding).toString();
     return (model, tolerance) -> {
       LinearityPolicy policy =
           new LinearityPolicy(
-              tolerance, floor, drift.resolveAfter(), () -> detectors(drift, tolerance));
+              tolerance, floor, drift.resolveAfter(), () -> detectors(drift, tolerance), settings);
       return new LinearityWatch(
           model,
           tolerance,
@@ -101,17 +105,18 @@ final class DriftWiring {
     };
   }
 
-  /** Observations are batches, of one record at least: false alarms are rarer than asked for. */
   private static List<Detector> detectors(DriftConfig drift, double tolerance) {
-    Sensitivity wanted =
-        new Sensitivity(
-            Math.min(RAREST_FALSE_ALARM, (double) drift.falseAlarmRecords()),
-            drift.smallestFactor(),
-            Direction.UP);
-    BaselineSource source = BaselineSource.learned(BASELINE_BATCHES, SIGMA_FLOOR);
     return drift.detectors().stream()
-        .map(kind -> kind.create(wanted, source, Math.log10(tolerance)))
+        .map(kind -> kind.create(sensitivity(drift), BASELINE, Math.log10(tolerance)))
         .toList();
+  }
+
+  /** Observations are batches, of one record at least: false alarms are rarer than asked for. */
+  private static Sensitivity sensitivity(DriftConfig drift) {
+    return new Sensitivity(
+        Math.min(RAREST_FALSE_ALARM, (double) drift.falseAlarmRecords()),
+        drift.smallestFactor(),
+        Direction.UP);
   }
 
   private static AttributionWatch.Factory attributions(DriftConfig drift, FeatureNames names) {

@@ -66,14 +66,24 @@ public final class MessageSizes {
             + SampleSerializer.MAX_MATRIX_BYTES);
   }
 
-  /** A dead letter, or a pending row in the changelog: the input record and a little more. */
+  /** The vectors that a sampled record has at least. */
+  public long sampled() {
+    return largest(model -> 2L * model.featureCount() + 2L * model.outputCount());
+  }
+
+  /** A dead letter: the input record and a little more. */
   public long deadLetter() {
     return inputLimit + OWN_FIELDS;
   }
 
+  /** A pending row, or a sampled one with its raw and reduced features, in a changelog. */
+  public long changelog() {
+    return Math.max(deadLetter(), OWN_FIELDS + largest(model -> 2L * model.featureCount()));
+  }
+
   /** The largest message on any topic. */
   public long largest() {
-    return Math.max(Math.max(deadLetter(), sample()), Math.max(projected(), reduced()));
+    return Math.max(Math.max(changelog(), sample()), Math.max(projected(), reduced()));
   }
 
   /** The vectors of one input record and of its outputs: what most of a message is. */

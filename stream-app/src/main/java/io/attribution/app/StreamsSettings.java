@@ -65,9 +65,9 @@ public final class StreamsSettings {
     // Nothing is compacted in the segment that is written to, and all of it is read to restore.
     settings.put(
         changelog(TopicConfig.SEGMENT_BYTES_CONFIG),
-        String.valueOf(Math.min(GIB, Math.max(16 * MIB, 4 * sizes.deadLetter()))));
+        String.valueOf(Math.min(GIB, Math.max(16 * MIB, 4 * sizes.changelog()))));
     settings.put(
-        changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), String.valueOf(sizes.deadLetter()));
+        changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), String.valueOf(sizes.changelog()));
     // How long the partitions of a killed instance stay where nobody reads them; Kafka's default is
     // 45 s. Heartbeats have a thread of their own, which no batch holds up.
     settings.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
@@ -112,9 +112,7 @@ public final class StreamsSettings {
     return StreamsConfig.MAIN_CONSUMER_PREFIX + key;
   }
 
-  /**
-   * The pending rows' changelog is the only topic that Kafka Streams makes for this application.
-   */
+  /** The changelogs are the only topics that Kafka Streams makes for this application. */
   private static String changelog(String key) {
     return StreamsConfig.TOPIC_PREFIX + key;
   }

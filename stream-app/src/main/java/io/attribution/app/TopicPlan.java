@@ -48,7 +48,9 @@ public record TopicPlan(List<PlannedTopic> topics) {
           new PlannedTopic(names.verification(), "verification metrics", 0, sizes.verification()));
     }
     if (outputs.has(OutputsConfig.ALERTS)) {
-      topics.add(new PlannedTopic(names.samples(), "a few explained records", 0, sizes.sample()));
+      topics.add(
+          new PlannedTopic(
+              names.samples(), "a few explained records", vectors.sampled(), sizes.sample()));
       topics.add(
           new PlannedTopic(
               names.windows(), "verification over windows of time", 0, sizes.verification()));

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * after them are compared with it.
  */
 public final class AttributionWatch {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final int NAMED = 3;
   private static final int LISTED = 10;
 
@@ -242,6 +242,7 @@ public final class AttributionWatch {
       out.writeUTF(model.version());
       out.writeUTF(model.fingerprint());
       out.writeInt(names.size());
+      out.writeLong(lastSeen);
       attribution.writeTo(out);
       input.writeTo(out);
     } catch (IOException e) {
@@ -258,10 +259,11 @@ public final class AttributionWatch {
   public static AttributionWatch of(byte[] bytes, Factory factory) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
     if (in.readByte() != VERSION) {
-      throw new IOException("a newer version wrote this");
+      throw new IOException("another version wrote this");
     }
     ModelKey model = new ModelKey(in.readUTF(), in.readUTF(), in.readUTF());
     AttributionWatch watch = factory.watch(model, in.readInt());
+    watch.lastSeen = in.readLong();
     watch.attribution.readFrom(in);
     watch.input.readFrom(in);
     return watch;

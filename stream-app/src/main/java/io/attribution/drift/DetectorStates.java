@@ -10,11 +10,15 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
 
-/** The states of some detectors by their names, so that the choice of detectors may change. */
+/**
+ * The states of some detectors by their names, so that the choice of detectors may change, and
+ * under the name of their settings: a state means nothing under others.
+ */
 final class DetectorStates {
   private DetectorStates() {}
 
-  static void write(DataOutput out, List<Detector> detectors) throws IOException {
+  static void write(DataOutput out, String settings, List<Detector> detectors) throws IOException {
+    out.writeUTF(settings);
     out.writeInt(detectors.size());
     for (Detector detector : detectors) {
       ByteArrayOutputStream state = new ByteArrayOutputStream();
@@ -25,17 +29,29 @@ final class DetectorStates {
     }
   }
 
-  static void read(DataInput in, List<Detector> detectors) throws IOException {
+  /** Detectors whose state is missing, of other settings, or unreadable begin anew. */
+  static void read(DataInput in, String settings, List<Detector> detectors) throws IOException {
+    detectors.forEach(Detector::reset);
+    boolean same = in.readUTF().equals(settings);
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       String name = in.readUTF();
       byte[] state = new byte[in.readInt()];
       in.readFully(state);
-      for (Detector detector : detectors) {
-        if (detector.name().equals(name)) {
-          detector.readFrom(new DataInputStream(new ByteArrayInputStream(state)));
-        }
+      if (same) {
+        detectors.stream()
+            .filter(detector -> detector.name().equals(name))
+            .forEach(detector -> restore(detector, state));
       }
+    }
+  }
+
+  private static void restore(Detector detector, byte[] state) {
+    try {
+      detector.readFrom(new DataInputStream(new ByteArrayInputStream(state)));
+    } catch (IOException | RuntimeException e) {
+      // The others' states are good: only this one has to learn again.
+      detector.reset();
     }
   }
 }

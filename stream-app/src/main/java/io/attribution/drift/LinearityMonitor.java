@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * counts as the floor, a constant.
  */
 public final class LinearityMonitor {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
 
   /** So many rows, or batches, are judged together at first. */
   private static final int FIRST_ROWS = 32;
@@ -223,7 +223,7 @@ public final class LinearityMonitor {
     out.writeBoolean(compiled);
     times.writeTo(out);
     tracker.writeTo(out);
-    DetectorStates.write(out, detectors);
+    DetectorStates.write(out, policy.settings(), detectors);
     out.writeInt(firstBatches);
     out.writeBoolean(first != null);
     if (first != null) {
@@ -232,13 +232,14 @@ public final class LinearityMonitor {
   }
 
   /**
-   * Goes on where another one stopped; detectors that are configured only now begin anew.
+   * Goes on where another one stopped; detectors that are configured only now, or otherwise than
+   * before, begin anew.
    *
-   * @throws IOException when this is not what {@link #writeTo} writes, or a newer version of it
+   * @throws IOException when this is not what {@link #writeTo} writes, or another version of it
    */
   public void readFrom(DataInput in) throws IOException {
     if (in.readByte() != VERSION) {
-      throw new IOException("a newer version wrote this");
+      throw new IOException("another version wrote this");
     }
     scale = in.readDouble();
     rows = in.readLong();
@@ -246,7 +247,7 @@ public final class LinearityMonitor {
     compiled = in.readBoolean();
     times.readFrom(in);
     tracker.readFrom(in);
-    DetectorStates.read(in, detectors);
+    DetectorStates.read(in, policy.settings(), detectors);
     firstBatches = in.readInt();
     first = in.readBoolean() ? Observation.readFrom(in) : null;
   }

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** How bad it is, in rising order. */
 public enum Severity {
-  /** Something moved; explanations are still what they claim to be. */
+  /** Something moved, or begins to go wrong. */
   WARNING,
-  /** Explanations cannot be trusted. */
+  /** Explanations do not add up; or other features matter than did, and explanations are right. */
   CRITICAL;
 
   /** The name in records and metrics. */

@@ -93,11 +93,11 @@ public final class VerificationWindows {
   /**
    * Goes on where another one stopped; begins anew when windows had another size.
    *
-   * @throws IOException when this is not what {@link #writeTo} writes, or a newer version of it
+   * @throws IOException when this is not what {@link #writeTo} writes, or another version of it
    */
   public void readFrom(DataInput in) throws IOException {
     if (in.readByte() != VERSION) {
-      throw new IOException("a newer version wrote this");
+      throw new IOException("another version wrote this");
     }
     boolean same = in.readLong() == size;
     latest = in.readLong();

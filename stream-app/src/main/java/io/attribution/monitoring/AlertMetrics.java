@@ -10,7 +10,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which alerts this instance holds open. An alert that is told again counts once. Models that are
@@ -21,11 +22,17 @@ public final class AlertMetrics implements AlertListener {
 
   private record Subject(String model, String kind) {}
 
-  private record Meters(AtomicInteger open, Counter opened, Counter resolved) {
-    void tell(boolean isOpen) {
-      if (isOpen && open.getAndSet(1) == 0) {
+  /**
+   * Counters of a model and kind.
+   *
+   * @param open versions of which an alert is open: the end of an old one's is not that of a new
+   *     one's
+   */
+  private record Meters(Set<ModelKey> open, Counter opened, Counter resolved) {
+    void tell(ModelKey model, boolean isOpen) {
+      if (isOpen && open.add(model)) {
         opened.increment();
-      } else if (!isOpen && open.getAndSet(0) == 1) {
+      } else if (!isOpen && open.remove(model)) {
         resolved.increment();
       }
     }
@@ -40,8 +47,8 @@ public final class AlertMetrics implements AlertListener {
   }
 
   private static Meters meters(MeterRegistry registry, String model, String kind) {
-    AtomicInteger open = new AtomicInteger();
-    Gauge.builder(MetricNames.ALERT_OPEN, open, AtomicInteger::get)
+    Set<ModelKey> open = ConcurrentHashMap.newKeySet();
+    Gauge.builder(MetricNames.ALERT_OPEN, open, models -> models.isEmpty() ? 0 : 1)
         .description("1 while an alert is open")
         .tag(MetricNames.MODEL, model)
         .tag(MetricNames.KIND, kind)
@@ -63,7 +70,7 @@ public final class AlertMetrics implements AlertListener {
   public void changed(Alert alert) {
     Meters found = meters.get(new Subject(alert.model().name(), alert.alarm().kind().label()));
     if (found != null) {
-      found.tell(alert.open());
+      found.tell(alert.model(), alert.open());
     }
   }
 
@@ -72,7 +79,7 @@ public final class AlertMetrics implements AlertListener {
   public void forget(ModelKey model, Kind kind) {
     Meters found = meters.get(new Subject(model.name(), kind.label()));
     if (found != null) {
-      found.open().set(0);
+      found.open().remove(model);
     }
   }
 }

@@ -21,7 +21,7 @@ public final class SampleReader {
 
   /**
    * @param timestamp the record's
-   * @return nothing when the value is no AttributionSample
+   * @return nothing when the value is no AttributionSample of finite numbers
    * @throws RegistryException when the registry cannot be asked about its schema
    */
   public Optional<Sample> read(byte @Nullable [] value, long timestamp) {
@@ -31,7 +31,10 @@ public final class SampleReader {
   private static Optional<Sample> sample(GenericRecord record, long timestamp) {
     float[] features = floats(record, "features");
     float[] reduced = floats(record, "reduced");
-    if (features.length == 0 || features.length != reduced.length) {
+    if (features.length == 0
+        || features.length != reduced.length
+        || !isFinite(features)
+        || !isFinite(reduced)) {
       return Optional.empty();
     }
     GenericRecord source = (GenericRecord) record.get("source");
@@ -43,6 +46,15 @@ public final class SampleReader {
     return Optional.of(
         new Sample(
             VerificationReader.model(record), new SampleRow(origin, timestamp, features, reduced)));
+  }
+
+  private static boolean isFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static float[] floats(GenericRecord record, String field) {

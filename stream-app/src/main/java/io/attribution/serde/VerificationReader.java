@@ -5,6 +5,7 @@ import io.attribution.drift.ModelKey;
 import io.attribution.drift.Observation;
 import io.attribution.verification.VerificationSummary;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,32 @@ public final class VerificationReader {
   public record Metric(ModelKey model, double tolerance, Observation observation) {}
 
   /**
-   * @return nothing when the value is no VerificationMetric
+   * @return nothing when the value is no VerificationMetric, or speaks of no record or of numbers
+   *     that are none
    * @throws RegistryException when the registry cannot be asked about its schema
    */
   public Optional<Metric> read(byte @Nullable [] value) {
-    return records.read(value).map(VerificationReader::metric);
+    return records.read(value).map(VerificationReader::metric).filter(VerificationReader::isSane);
+  }
+
+  /** One NaN would stay in a model's state for good. */
+  private static boolean isSane(Metric metric) {
+    VerificationSummary summary = metric.observation().summary();
+    return summary.count() > 0
+        && summary.elements() > 0
+        && metric.observation().firstTimestamp() >= 0
+        && metric.observation().lastTimestamp() >= 0
+        && metric.tolerance() > 0
+        && DoubleStream.of(
+                metric.tolerance(),
+                metric.observation().worstError(),
+                summary.zMin(),
+                summary.zMax(),
+                summary.reconstructionMin(),
+                summary.reconstructionMax(),
+                summary.maxError(),
+                summary.sumError())
+            .allMatch(Double::isFinite);
   }
 
   private static Metric metric(GenericRecord record) {

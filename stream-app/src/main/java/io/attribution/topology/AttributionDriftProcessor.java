@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,12 +56,9 @@ final class AttributionDriftProcessor implements Processor<byte[], byte[], byte[
     this.store = context.getStateStore(storeName);
     // The instance is used again after its task was corrupted: nothing of the earlier life counts.
     watches.clear();
-    try (KeyValueIterator<String, byte[]> entries = store().all()) {
-      while (entries.hasNext()) {
-        KeyValue<String, byte[]> entry = entries.next();
-        if (entry.key.endsWith(STATE)) {
-          restore(entry);
-        }
+    for (KeyValue<String, byte[]> entry : StoredEntries.of(store())) {
+      if (entry.key.endsWith(STATE)) {
+        restore(entry);
       }
     }
   }
@@ -73,8 +71,10 @@ final class AttributionDriftProcessor implements Processor<byte[], byte[], byte[
       }
       watches.put(watch.model(), watch);
       watch.openAlerts().forEach(stage.alertListener()::changed);
-    } catch (IOException e) {
-      LOG.warn("the watch over the attributions of {} begins anew: {}", entry.key, e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the watch over the attributions of {} begins anew: {}", entry.key, e.toString());
+      // With its rows: they would be taken for those of the new reference at the next start.
+      delete(entry.key.substring(0, entry.key.length() - STATE.length()));
     }
   }
 
@@ -102,11 +102,18 @@ final class AttributionDriftProcessor implements Processor<byte[], byte[], byte[
     if (row.size() == watch.features()) {
       store().put(slot(watch), row.toBytes());
       watch.add(row);
+    } else {
+      LOG.warn(
+          "{}: {} features, the other samples of {} have {}; passed over",
+          Positions.of(context()),
+          row.size(),
+          watch.model().label(),
+          watch.features());
     }
     if (watch.isDue()) {
       judge(watch);
-      retireOthers(watch);
     }
+    retireOthers(watch);
   }
 
   private AttributionWatch begin(ModelKey model, int features) {
@@ -149,7 +156,7 @@ final class AttributionDriftProcessor implements Processor<byte[], byte[], byte[
 
   private static String slot(AttributionWatch watch) {
     // In the order of their numbers, as the store orders keys.
-    return prefix(watch.model(), watch.place()) + String.format("%08d", watch.index());
+    return prefix(watch.model(), watch.place()) + String.format(Locale.ROOT, "%08d", watch.index());
   }
 
   private static String prefix(ModelKey model, Place place) {

@@ -116,7 +116,13 @@ public final class AttributionTopology {
     ByteArrayDeserializer bytesIn = new ByteArrayDeserializer();
     ByteArraySerializer bytesOut = new ByteArraySerializer();
     topology
-        .addSource(AutoOffsetReset.earliest(), VERIFIED, bytesIn, bytesIn, topics.verification())
+        .addSource(
+            AutoOffsetReset.earliest(),
+            VERIFIED,
+            new RecordTimestamp(),
+            bytesIn,
+            bytesIn,
+            topics.verification())
         .addProcessor(
             LINEARITY,
             () -> new LinearityProcessor(LINEARITY_STATE, stage, WINDOWS, LINEARITY_ALERTS),
@@ -129,7 +135,13 @@ public final class AttributionTopology {
   private static void addAttributionDrift(Topology topology, Topics topics, DriftStage stage) {
     ByteArrayDeserializer bytesIn = new ByteArrayDeserializer();
     topology
-        .addSource(AutoOffsetReset.earliest(), SAMPLED, bytesIn, bytesIn, topics.samples())
+        .addSource(
+            AutoOffsetReset.earliest(),
+            SAMPLED,
+            new RecordTimestamp(),
+            bytesIn,
+            bytesIn,
+            topics.samples())
         .addProcessor(
             DRIFT, () -> new AttributionDriftProcessor(DRIFT_STATE, stage, DRIFT_ALERTS), SAMPLED)
         .addStateStore(watchState(DRIFT_STATE), DRIFT)

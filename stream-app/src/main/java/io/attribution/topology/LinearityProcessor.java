@@ -22,7 +22,6 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,11 +69,7 @@ final class LinearityProcessor implements Processor<byte[], byte[], byte[], Obje
     this.store = context.getStateStore(storeName);
     // The instance is used again after its task was corrupted: nothing of the earlier life counts.
     watches.clear();
-    try (KeyValueIterator<String, byte[]> entries = store().all()) {
-      while (entries.hasNext()) {
-        restore(entries.next());
-      }
-    }
+    StoredEntries.of(store()).forEach(this::restore);
     context.schedule(LOOK_FOR_IDLE, PunctuationType.WALL_CLOCK_TIME, this::closeIdleWindows);
   }
 
@@ -83,8 +78,10 @@ final class LinearityProcessor implements Processor<byte[], byte[], byte[], Obje
       LinearityWatch watch = LinearityWatch.of(entry.value, stage.linearity());
       watches.put(watch.model(), new Watched(watch, context().currentSystemTimeMs()));
       watch.openAlert().ifPresent(stage.alertListener()::changed);
-    } catch (IOException e) {
-      LOG.warn("the watch over model {} begins anew: {}", entry.key, e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      // A state that cannot be read must not stop the application at every start.
+      LOG.warn("the watch over model {} begins anew: {}", entry.key, e.toString());
+      store().delete(entry.key);
     }
   }
 

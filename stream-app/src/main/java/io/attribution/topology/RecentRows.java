@@ -15,6 +15,11 @@ import java.util.Map;
 public final class RecentRows {
   private static final int KEPT = 128;
 
+  /** Of a very wide model as many as this many values are; but never fewer than some. */
+  private static final int MAX_VALUES = 1 << 20;
+
+  private static final int FEWEST_KEPT = 16;
+
   private final Map<String, Deque<float[]>> rows = new HashMap<>();
 
   /**
@@ -22,10 +27,14 @@ public final class RecentRows {
    */
   synchronized void add(String fingerprint, float[] features) {
     Deque<float[]> kept = rows.computeIfAbsent(fingerprint, model -> new ArrayDeque<>());
-    if (kept.size() == KEPT) {
+    if (kept.size() >= kept(features.length)) {
       kept.removeFirst();
     }
     kept.addLast(features);
+  }
+
+  private static int kept(int features) {
+    return Math.max(FEWEST_KEPT, Math.min(KEPT, MAX_VALUES / Math.max(1, features)));
   }
 
   /**

@@ -143,6 +143,38 @@ class AttributionWatchTest {
         .anyMatch(move -> move.sign() == Sign.RANGE && move.feature().equals("f2"));
   }
 
+  /** Or a version that is at work would count as gone, and lose its reference. */
+  @Test
+  void remembersWhenItsModelWasSeenWithoutTheWindowsRows() throws IOException {
+    send(400 + 200, AttributionWatchTest::normal);
+
+    AttributionWatch restored =
+        AttributionWatch.of(watch.toBytes(), (m, d) -> new AttributionWatch(m, NAMES, POLICY));
+
+    assertThat(restored.lastSeen()).isEqualTo(10 * 599);
+  }
+
+  @Test
+  void oneFeatureIsEnough() throws IOException {
+    AttributionWatch narrow =
+        new AttributionWatch(
+            MODEL,
+            List.of("only"),
+            new AttributionPolicy(100, 50, 0.9, 1e-5, Duration.ofSeconds(2)));
+    List<Alert> alerts = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      float[] value = {i < 200 ? 1 : 2};
+      narrow.add(new SampleRow(new Origin("in", 0, i), i, value, value));
+      if (narrow.isDue()) {
+        alerts.addAll(narrow.judge());
+      }
+    }
+
+    assertThat(alerts)
+        .extracting(alert -> alert.alarm().kind())
+        .containsExactly(Kind.ATTRIBUTION, Kind.INPUT);
+  }
+
   @Test
   void goesOnWhereItWasAfterARestart() throws IOException {
     AttributionWatch original = watch;
@@ -163,6 +195,7 @@ class AttributionWatchTest {
     watch.restore(AttributionWatch.Place.WINDOW, reference.subList(0, 7));
 
     assertThat(watch.model()).isEqualTo(MODEL);
+    assertThat(watch.lastSeen()).isEqualTo(399);
     assertThat(watch.place()).isEqualTo(AttributionWatch.Place.WINDOW);
     assertThat(watch.index()).isEqualTo(7);
   }

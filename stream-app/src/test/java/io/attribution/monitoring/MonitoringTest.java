@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attribution.attribution.Rejected.Reason;
 import io.attribution.batch.Origin;
+import io.attribution.drift.Alarm;
+import io.attribution.drift.Alert;
+import io.attribution.drift.Kind;
+import io.attribution.drift.ModelKey;
+import io.attribution.drift.Severity;
 import io.attribution.serde.ModelIdentity;
 import io.attribution.serde.Verified;
 import io.attribution.topology.DrainedBatch;
@@ -69,6 +74,40 @@ class MonitoringTest {
     monitoring.stream().rejected(Optional.of(stranger), Reason.ENCODER_FAILED);
 
     assertThat(monitoring.scrape()).doesNotContain("stranger");
+  }
+
+  @Test
+  void theEndOfAnOldVersionsAlertIsNotThatOfTheNewVersions() {
+    monitoring.alerts().changed(alert("old", true));
+    monitoring.alerts().changed(alert("new", true));
+    monitoring.alerts().changed(alert("old", false));
+
+    assertThat(monitoring.scrape())
+        .contains("attribution_alert_open{kind=\"linearity_error\",model=\"m\"} 1.0")
+        .contains(
+            "attribution_alerts_total{kind=\"linearity_error\",model=\"m\",state=\"open\"} 2.0");
+
+    monitoring.alerts().forget(new ModelKey("m", "new", "new"), Kind.LINEARITY_ERROR);
+
+    assertThat(monitoring.scrape())
+        .contains("attribution_alert_open{kind=\"linearity_error\",model=\"m\"} 0.0");
+  }
+
+  private static Alert alert(String version, boolean open) {
+    Alarm alarm =
+        new Alarm(
+            Kind.LINEARITY_ERROR,
+            Severity.CRITICAL,
+            1,
+            2,
+            "threshold",
+            1,
+            0,
+            Optional.empty(),
+            "",
+            List.of());
+    ModelKey model = new ModelKey("m", version, version);
+    return new Alert(model, version, open, 2, alarm, Optional.empty());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -155,14 +156,79 @@ class DriftTopologyTest {
     harness
         .driver
         .createInputTopic(
-            Topics.DEFAULT.verification(),
-            new org.apache.kafka.common.serialization.ByteArraySerializer(),
-            new org.apache.kafka.common.serialization.ByteArraySerializer())
+            Topics.DEFAULT.verification(), new ByteArraySerializer(), new ByteArraySerializer())
         .pipeInput(new byte[] {1}, new byte[] {1, 2, 3});
 
     explainer.relativeError = 0.5f;
     sendBatches(4);
 
     assertThat(harness.alerts()).hasSize(1);
+  }
+
+  @Test
+  void passesOverNumbersThatAreNone() {
+    sendBatches(1);
+    GenericRecord metric = harness.verification().get(0).value();
+    GenericRecord sample = harness.samples().get(0).value();
+    metric.put("maxError", Double.NaN);
+    sample.put("reduced", List.of(Float.NaN, 1f));
+    pipe(Topics.DEFAULT.verification(), metric);
+    for (int i = 0; i < 200; i++) {
+      pipe(Topics.DEFAULT.samples(), sample);
+    }
+
+    explainer.relativeError = 0.5f;
+    sendBatches(4);
+
+    assertThat(harness.alerts())
+        .extracting(a -> a.value().get("kind").toString())
+        .containsExactly("linearity_error");
+  }
+
+  @Test
+  void passesOverASampleOfAnotherLength() {
+    sendRows(30, 0);
+    GenericRecord sample = harness.samples().get(0).value();
+    sample.put("features", List.of(1f, 2f, 3f));
+    sample.put("reduced", List.of(1f, 2f, 3f));
+    pipe(Topics.DEFAULT.samples(), sample);
+
+    sendRows(150, 0);
+    sendRows(120, 5);
+
+    assertThat(harness.alerts()).hasSize(2);
+  }
+
+  /** Long before the new version has a reference of its own. */
+  @Test
+  void endsTheAlertsOfAVersionThatAnotherTookOverFromAtItsFirstSample() {
+    sendRows(300, 0);
+    sendRows(120, 5);
+    GenericRecord sample = harness.samples().get(0).value();
+    assertThat(harness.alerts()).hasSize(2);
+
+    sample.put("version", "next");
+    sample.put("bundle", "another");
+    pipe(Topics.DEFAULT.samples(), sample, START.plusSeconds(70));
+
+    assertThat(harness.alerts())
+        .hasSize(2)
+        .allSatisfy(
+            alert -> {
+              assertThat(alert.value().get("state")).hasToString("resolved");
+              assertThat(alert.value().get("message").toString()).contains("no longer in use");
+            });
+  }
+
+  private void pipe(String topic, GenericRecord value) {
+    pipe(topic, value, START);
+  }
+
+  private void pipe(String topic, GenericRecord value, Instant timestamp) {
+    ByteArraySerializer bytes = new ByteArraySerializer();
+    harness
+        .driver
+        .createInputTopic(topic, bytes, bytes)
+        .pipeInput(new byte[] {1}, harness.serialize(topic, value), timestamp);
   }
 }

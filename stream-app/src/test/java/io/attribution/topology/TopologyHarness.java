@@ -150,9 +150,13 @@ final class TopologyHarness implements AutoCloseable {
   }
 
   byte[] serialize(GenericRecord record) {
+    return serialize(topics.features(), record);
+  }
+
+  byte[] serialize(String topic, GenericRecord record) {
     try (KafkaAvroSerializer avro = new KafkaAvroSerializer(registry)) {
       avro.configure(Map.of("schema.registry.url", server.url()), false);
-      return avro.serialize(topics.features(), record);
+      return avro.serialize(topic, record);
     }
   }
 

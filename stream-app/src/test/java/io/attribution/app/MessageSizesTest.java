@@ -1,0 +1,29 @@
+package io.attribution.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attribution.batch.Origin;
+import io.attribution.bundle.BundleLoader;
+import io.attribution.bundle.ModelBundle;
+import io.attribution.drift.SampleRow;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MessageSizesTest {
+  private static final ModelBundle DIGITS =
+      BundleLoader.load(Path.of("..", "examples", "digits", "bundle"));
+
+  /** A sampled row has every feature twice, an input once: of a wide model it is the larger. */
+  @Test
+  void aChangelogHasRoomForASampledRow() {
+    MessageSizes sizes = MessageSizes.of(List.of(DIGITS)).withInputLimit(4L * 64);
+    float[] features = new float[64];
+
+    byte[] row = new SampleRow(new Origin("in", 0, 0), 0, features, features).toBytes();
+
+    assertThat(sizes.changelog() - sizes.deadLetter()).isEqualTo(4 * 64);
+    assertThat(sizes.changelog()).isGreaterThan(row.length);
+    assertThat(sizes.largest()).isGreaterThanOrEqualTo(sizes.changelog());
+  }
+}
