@@ -1,22 +1,23 @@
 package io.attribution.http;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A request that gets no answer but a status and one line: what, where, what to do. */
 final class HttpProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
-  private final Optional<String> reason;
+  private final @Nullable String reason;
 
-  private HttpProblem(int status, String message, Optional<String> reason) {
+  private HttpProblem(int status, String message, @Nullable String reason) {
     super(message);
     this.status = status;
     this.reason = reason;
   }
 
   HttpProblem(int status, String message) {
-    this(status, message, Optional.empty());
+    this(status, message, null);
   }
 
   static HttpProblem badRequest(String message) {
@@ -35,7 +36,7 @@ final class HttpProblem extends RuntimeException {
    * @param reason a dead letter's label
    */
   static HttpProblem deadLetter(String reason, String message) {
-    return new HttpProblem(422, message, Optional.of(reason));
+    return new HttpProblem(422, message, reason);
   }
 
   int status() {
@@ -44,6 +45,6 @@ final class HttpProblem extends RuntimeException {
 
   /** A dead letter's label. */
   Optional<String> reason() {
-    return reason;
+    return Optional.ofNullable(reason);
   }
 }
