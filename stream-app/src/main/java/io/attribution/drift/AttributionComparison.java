@@ -1,6 +1,7 @@
 package io.attribution.drift;
 
 import io.attribution.drift.FeatureMove.Sign;
+import io.attribution.statistics.EffectiveSize;
 import io.attribution.statistics.FalseDiscovery;
 import io.attribution.statistics.KolmogorovSmirnov;
 import io.attribution.statistics.RankingGain;
@@ -16,8 +17,9 @@ import java.util.stream.IntStream;
  *
  * <p>Distributions of the features that contribute most are compared by Kolmogorov-Smirnov, with
  * Benjamini-Hochberg's bound for as many tests as there are features; moves that are certain but
- * small do not count. Raw values are looked at for all features: far outside the reference's range,
- * or constant where they were not.
+ * small do not count. A series with a memory counts as the fewer independent values that it is
+ * worth, by the reference's correlation from row to row. Raw values are looked at for all features:
+ * far outside the reference's range, or constant where they were not.
  *
  * @param rankingGain nDCG of the window's ranking of features by mean |contribution|, against the
  *     reference's; 1 for the same
@@ -89,12 +91,14 @@ record AttributionComparison(
       IntFunction<double[]> window,
       double rate) {
     KolmogorovSmirnov[] tests = new KolmogorovSmirnov[features.length];
+    double[] pValues = new double[features.length];
     for (int i = 0; i < features.length; i++) {
-      tests[i] = KolmogorovSmirnov.of(reference.apply(features[i]), window.apply(features[i]));
+      double[] before = reference.apply(features[i]);
+      double[] now = window.apply(features[i]);
+      tests[i] = KolmogorovSmirnov.of(before, now);
+      pValues[i] = tests[i].pValue(before.length, now.length, EffectiveSize.share(before));
     }
-    double[] adjusted =
-        FalseDiscovery.adjusted(
-            Arrays.stream(tests).mapToDouble(KolmogorovSmirnov::pValue).toArray());
+    double[] adjusted = FalseDiscovery.adjusted(pValues);
     List<FeatureMove> moves = new ArrayList<>();
     for (int i = 0; i < features.length; i++) {
       if (adjusted[i] < rate && tests[i].statistic() >= SMALLEST_DISTANCE) {
@@ -127,10 +131,11 @@ record AttributionComparison(
       double[] before = reference.inputs(k);
       double[] now = window.inputs(k);
       double outside = outside(before, now);
-      if (outside > enough) {
+      double memory = EffectiveSize.share(before);
+      if (outside > enough / memory) {
         moves.add(move(Sign.RANGE, k, names, outside, before, now));
       }
-      if (becameConstant(before, now, rate / names.size())) {
+      if (becameConstant(before, now, memory, rate / names.size())) {
         moves.add(move(Sign.CONSTANT, k, names, 1, before, now));
       }
     }
@@ -158,7 +163,7 @@ record AttributionComparison(
   }
 
   /** Constant now, and that is no chance: the value was not that frequent before. */
-  private static boolean becameConstant(double[] before, double[] now, double rate) {
+  private static boolean becameConstant(double[] before, double[] now, double memory, double rate) {
     double value = now[0];
     if (Arrays.stream(now).anyMatch(x -> x != value)) {
       return false;
@@ -166,6 +171,6 @@ record AttributionComparison(
     // One more than was seen of n + 1: a value that was always there is not certain to stay.
     double share =
         (Arrays.stream(before).filter(x -> x == value).count() + 1.0) / (before.length + 1.0);
-    return Math.pow(share, now.length) < rate;
+    return Math.pow(share, memory * now.length) < rate;
   }
 }

@@ -64,6 +64,17 @@ public record KolmogorovSmirnov(double statistic, double pValue) {
     return largest;
   }
 
+  /**
+   * The p-value of this distance for samples that have a memory.
+   *
+   * @param n values of the first sample
+   * @param m values of the second
+   * @param share of them that counts, as {@link EffectiveSize} has it
+   */
+  public double pValue(int n, int m, double share) {
+    return share >= 1 ? pValue : asymptotic(statistic, share * n, share * m);
+  }
+
   /** P(D ≥ d) for samples of n and m values without ties. */
   static double pValue(double d, int n, int m) {
     return (long) n * m <= EXACT_PAIRS ? exact(d, n, m) : asymptotic(d, n, m);
@@ -99,8 +110,8 @@ public record KolmogorovSmirnov(double statistic, double pValue) {
    * Kolmogorov's limit for d·√(nm/(n+m)), Σ 2·(−1)^(k−1)·exp(−2k²x²); too large by some per cent at
    * a thousand values each.
    */
-  static double asymptotic(double d, int n, int m) {
-    double x = d * Math.sqrt((double) n * m / ((double) n + m));
+  static double asymptotic(double d, double n, double m) {
+    double x = d * Math.sqrt(n * m / (n + m));
     if (x < CERTAIN_BELOW) {
       return 1;
     }

@@ -126,6 +126,23 @@ class AttributionWatchTest {
     assertThat(send(400 + 50 * 200, rare)).isEmpty();
   }
 
+  /**
+   * Every feature remembers 0.7 of its value; without regard for that, nearly all windows alarm.
+   */
+  @Test
+  void aStreamWithAMemoryAlarmsRarely() throws IOException {
+    float[] state = new float[FEATURES];
+    List<Alert> alerts =
+        send(
+            400 + 100 * 200,
+            (k, r) -> {
+              state[k] = 0.7f * state[k] + (float) r.nextGaussian();
+              return state[k];
+            });
+
+    assertThat(alerts.stream().filter(Alert::open)).hasSizeLessThanOrEqualTo(2);
+  }
+
   @Test
   void rareValuesBeyondTheReferenceAreNoAlarm() throws IOException {
     Data rare = (k, r) -> r.nextInt(100) == 0 ? 1 + r.nextInt(16) : 0f;
