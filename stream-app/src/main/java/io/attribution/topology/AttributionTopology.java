@@ -187,16 +187,8 @@ public final class AttributionTopology {
 
       @Override
       public Set<StoreBuilder<?>> stores() {
-        return Set.of(pendingRows());
+        return Set.of(new PendingRowsBuilder(PENDING_ROWS));
       }
     };
-  }
-
-  /** In memory, because it is small; cached, because most rows are gone before the next commit. */
-  private static StoreBuilder<?> pendingRows() {
-    return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(PENDING_ROWS), Serdes.Integer(), new InputRecordSerde())
-        .withCachingEnabled()
-        .withLoggingEnabled(Map.of());
   }
 }

@@ -77,8 +77,9 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
     batches.clear();
     restored.clear();
     failedDrains = 0;
-    this.pending = new PendingRows(context.getStateStore(storeName));
-    restored.addAll(pending.restored());
+    PendingRows rows = context.getStateStore(storeName);
+    this.pending = rows;
+    restored.addAll(rows.restored());
     if (!restored.isEmpty()) {
       LOG.info("{}: {} pending rows go on where they were", context.taskId(), restored.size());
     }

@@ -4,53 +4,162 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.internals.CacheFlushListener;
+import org.apache.kafka.streams.state.internals.CachedStateStore;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that were read but not yet explained, in a changelogged store: Kafka Streams commits the
- * offsets of the input before a batch is full, so the rows must be as durable as the offsets. Slots
- * are used again as soon as they are free; a row that came and went between two commits then costs
- * the changelog next to nothing.
+ * The rows that were read but not yet explained: Kafka Streams commits the offsets of the input
+ * before a batch is full, so the rows must be as durable as the offsets. They stand in memory, and
+ * what of them is still pending when a commit begins goes to a changelogged store, as part of that
+ * commit. A row that came and went between two commits costs neither bytes nor a changelog entry.
+ *
+ * <p>{@link CachedStateStore} is what Kafka Streams' own cached stores implement to be told of a
+ * commit in time ({@code StateStore.commit} is called when the offsets are committed already). It
+ * is not public API; docs/decisions/0001 says why it is used, and what watches over it.
  */
-final class PendingRows {
-  private final KeyValueStore<Integer, InputRecord> store;
+final class PendingRows implements StateStore, CachedStateStore<Integer, InputRecord> {
+  private final KeyValueStore<Integer, InputRecord> durable;
+
+  /** The row in each slot; null where the slot is free. */
+  private final List<@Nullable InputRecord> rows = new ArrayList<>();
+
+  /** Slots that the durable store holds a row of. */
+  private final BitSet stored = new BitSet();
+
+  /** Slots of which the durable store holds another row, or none, or one too many. */
+  private final BitSet changed = new BitSet();
+
   private final BitSet taken = new BitSet();
 
-  PendingRows(KeyValueStore<Integer, InputRecord> store) {
-    this.store = store;
+  /**
+   * @param durable a changelogged store without a cache, of the same name
+   */
+  PendingRows(KeyValueStore<Integer, InputRecord> durable) {
+    this.durable = durable;
   }
 
   /** A row and the slot it stands in. */
   record Slotted(int slot, InputRecord record) {}
 
-  /** Makes a row durable with the next commit. */
+  /** Makes a row durable with the next commit. Slots are used again as soon as they are free. */
   Slotted add(InputRecord record) {
     int slot = taken.nextClearBit(0);
-    taken.set(slot);
-    store.put(slot, record);
+    set(slot, record);
+    changed.set(slot);
     return new Slotted(slot, record);
   }
 
   /** Forgets a row: its outputs are part of the next commit. */
   void remove(Slotted row) {
-    // Not delete(), which reads and decodes the row once more to return it.
-    store.put(row.slot(), null);
+    rows.set(row.slot(), null);
     taken.clear(row.slot());
+    changed.set(row.slot(), stored.get(row.slot()));
   }
 
   /** The rows that an earlier life of this task left behind, in the order they were read. */
   List<Slotted> restored() {
-    List<Slotted> rows = new ArrayList<>();
-    try (KeyValueIterator<Integer, InputRecord> stored = store.all()) {
-      while (stored.hasNext()) {
-        KeyValue<Integer, InputRecord> entry = stored.next();
-        taken.set(entry.key);
-        rows.add(new Slotted(entry.key, entry.value));
+    forget();
+    List<Slotted> left = new ArrayList<>();
+    try (KeyValueIterator<Integer, InputRecord> entries = durable.all()) {
+      while (entries.hasNext()) {
+        KeyValue<Integer, InputRecord> entry = entries.next();
+        set(entry.key, entry.value);
+        stored.set(entry.key);
+        left.add(new Slotted(entry.key, entry.value));
       }
     }
-    rows.sort(Comparator.comparingLong(row -> row.record().origin().offset()));
-    return rows;
+    left.sort(Comparator.comparingLong(row -> row.record().origin().offset()));
+    return left;
+  }
+
+  private void set(int slot, InputRecord record) {
+    while (rows.size() <= slot) {
+      rows.add(null);
+    }
+    rows.set(slot, record);
+    taken.set(slot);
+  }
+
+  private void forget() {
+    rows.clear();
+    taken.clear();
+    stored.clear();
+    changed.clear();
+  }
+
+  /** How many rows are pending. */
+  int size() {
+    return taken.cardinality();
+  }
+
+  /** Called at the beginning of every commit, before the producer is flushed. */
+  @Override
+  public void flushCache() {
+    for (int slot = changed.nextSetBit(0); slot >= 0; slot = changed.nextSetBit(slot + 1)) {
+      // Not delete(), which reads and decodes the row once more to return it.
+      durable.put(slot, rows.get(slot));
+      stored.set(slot, taken.get(slot));
+      changed.clear(slot);
+    }
+  }
+
+  /** The task becomes a standby or an active one; the durable store has everything. */
+  @Override
+  public void clearCache() {
+    forget();
+  }
+
+  @Override
+  public boolean setFlushListener(
+      CacheFlushListener<Integer, InputRecord> listener, boolean sendOldValues) {
+    return false;
+  }
+
+  /** The offsets are committed: too late for rows, but not to notice that one was left out. */
+  @Override
+  public void commit(Map<TopicPartition, Long> changelogOffsets) {
+    if (!changed.isEmpty()) {
+      throw new ProcessorStateException(
+          name()
+              + ": offsets were committed before the pending rows of slots "
+              + changed
+              + " were; this version of Kafka Streams does not flush caches before a commit");
+    }
+    durable.commit(changelogOffsets);
+  }
+
+  @Override
+  public String name() {
+    return durable.name();
+  }
+
+  @Override
+  public void init(StateStoreContext context, StateStore root) {
+    durable.init(context, root);
+  }
+
+  @Override
+  public void close() {
+    forget();
+    durable.close();
+  }
+
+  @Override
+  public boolean persistent() {
+    return durable.persistent();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return durable.isOpen();
   }
 }

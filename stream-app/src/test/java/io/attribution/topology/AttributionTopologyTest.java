@@ -274,13 +274,13 @@ class AttributionTopologyTest {
   @Test
   void emptiesTheStoreOfWhatItForwarded() {
     harness.send("a", harness.value(1, 2));
-    assertThat(harness.driver.getKeyValueStore(AttributionTopology.PENDING_ROWS).get(0))
-        .isNotNull();
+    PendingRows pending =
+        (PendingRows) harness.driver.getStateStore(AttributionTopology.PENDING_ROWS);
+    assertThat(pending.size()).isEqualTo(1);
 
     harness.driver.advanceWallClockTime(LINGER.multipliedBy(2));
 
-    assertThat(harness.driver.getKeyValueStore(AttributionTopology.PENDING_ROWS).all().hasNext())
-        .isFalse();
+    assertThat(pending.size()).isZero();
   }
 
   /** A value of a registered schema that is no FeatureRecord. */

@@ -3,15 +3,20 @@ package io.attribution.topology;
 import static io.attribution.topology.TopologyHarness.bytes;
 import static io.attribution.topology.TopologyHarness.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attribution.batch.BatchPolicy;
 import io.attribution.batch.Origin;
 import io.attribution.serde.Explained;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -31,10 +36,11 @@ class PendingRowsTest {
               Stores.inMemoryKeyValueStore("pending"), Serdes.Integer(), new InputRecordSerde())
           .withLoggingDisabled()
           .build();
+  private final PendingRows pending = new PendingRows(store);
 
   PendingRowsTest() {
-    store.init(context.getStateStoreContext(), store);
-    context.addStateStore(store);
+    pending.init(context.getStateStoreContext(), pending);
+    context.addStateStore(pending);
     context.setCurrentSystemTimeMs(0);
   }
 
@@ -46,20 +52,21 @@ class PendingRowsTest {
 
   @Test
   void goesOnWithTheRowsOfAnEarlierLifeInTheirOrder() {
-    store.put(7, pending("second", 11, harness.value(3, 4)));
-    store.put(3, pending("first", 10, harness.value(1, 2)));
-    store.put(0, pending("third", 12, harness.value(5, 6)));
+    store.put(7, row("second", 11, harness.value(3, 4)));
+    store.put(3, row("first", 10, harness.value(1, 2)));
+    store.put(0, row("third", 12, harness.value(5, 6)));
 
     start();
     tick(100);
 
     assertThat(explainedKeys()).containsExactly("first", "second", "third");
+    pending.flushCache();
     assertThat(store.all().hasNext()).isFalse();
   }
 
   @Test
   void putsRestoredRowsBeforeNewOnes() {
-    store.put(1, pending("old", 10, harness.value(1, 2)));
+    store.put(1, row("old", 10, harness.value(1, 2)));
 
     MicroBatchProcessor processor = start();
     context.setRecordMetadata("features", 0, 11);
@@ -74,6 +81,7 @@ class PendingRowsTest {
     context.setRecordMetadata("features", 0, 1);
     processor.process(new Record<>(bytes("row"), harness.value(1, 2), 1L));
 
+    pending.flushCache();
     processor.init(context);
     tick(100);
 
@@ -81,8 +89,58 @@ class PendingRowsTest {
   }
 
   @Test
+  void writesWhatIsPendingAtACommitAndNothingElse() {
+    var came = pending.add(row("came and went", 1, new byte[0]));
+    pending.remove(came);
+    var stays = pending.add(row("stays", 2, new byte[0]));
+    pending.flushCache();
+    assertThat(stored()).containsExactly("stays");
+
+    pending.remove(stays);
+    pending.add(row("in its slot", 3, new byte[0]));
+    assertThat(stored()).containsExactly("stays");
+    pending.flushCache();
+    assertThat(stored()).containsExactly("in its slot");
+  }
+
+  @Test
+  void writesASlotOnlyWhenItChanged() {
+    pending.add(row("a", 1, new byte[0]));
+    pending.flushCache();
+    // Behind its back, to see whether it writes again.
+    store.put(0, row("marker", 1, new byte[0]));
+
+    var other = pending.add(row("b", 2, new byte[0]));
+    pending.flushCache();
+    pending.remove(other);
+    pending.flushCache();
+
+    assertThat(stored()).containsExactly("marker");
+  }
+
+  @Test
+  void stopsWhenOffsetsWereCommittedBeforeItsRows() {
+    pending.add(row("a", 1, new byte[0]));
+
+    assertThatThrownBy(() -> pending.commit(Map.of()))
+        .isInstanceOf(ProcessorStateException.class)
+        .hasMessageContaining("offsets were committed before the pending rows of slots {0}");
+
+    pending.flushCache();
+    assertThatCode(() -> pending.commit(Map.of())).doesNotThrowAnyException();
+  }
+
+  private List<String> stored() {
+    List<String> keys = new ArrayList<>();
+    try (var entries = store.all()) {
+      entries.forEachRemaining(entry -> keys.add(text(entry.value.key())));
+    }
+    return keys;
+  }
+
+  @Test
   void sendsRestoredRowsThatNoModelTakesAnyMoreToTheDeadLetters() {
-    store.put(0, pending("stale", 10, harness.value(1, 2, 3)));
+    store.put(0, row("stale", 10, harness.value(1, 2, 3)));
 
     start();
     tick(100);
@@ -91,13 +149,14 @@ class PendingRowsTest {
     assertThat(context.forwarded())
         .extracting(f -> f.childName().orElseThrow())
         .containsExactly("dead-letter");
+    pending.flushCache();
     assertThat(store.all().hasNext()).isFalse();
   }
 
   @Test
   void forgetsNoRestoredRowWhenTheEngineFailsForAMoment() {
     for (int i = 0; i < 5; i++) {
-      store.put(i, pending("row " + i, 10 + i, harness.value(i, 1)));
+      store.put(i, row("row " + i, 10 + i, harness.value(i, 1)));
     }
     explainer.failures = 2;
 
@@ -106,6 +165,7 @@ class PendingRowsTest {
     tick(100);
 
     assertThat(explainedKeys()).containsExactly("row 0", "row 1", "row 2", "row 3", "row 4");
+    pending.flushCache();
     assertThat(store.all().hasNext()).isFalse();
   }
 
@@ -130,7 +190,7 @@ class PendingRowsTest {
     assertThat(read.headers()).isEqualTo(record.headers());
   }
 
-  private InputRecord pending(String key, long offset, byte[] value) {
+  private InputRecord row(String key, long offset, byte[] value) {
     return new InputRecord(
         bytes(key), value, offset, new RecordHeaders(), new Origin("features", 0, offset));
   }
