@@ -13,13 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,11 +35,6 @@ class AlertIT {
   private static final int REFERENCE_ROWS = 100;
   private static final int WINDOW_ROWS = 50;
 
-  /** In the middle of the picture, where ink is in most digits; 0 to 16. */
-  private static final String MOVED = "pixel_3_4";
-
-  private static final int MOVED_INDEX = 3 * 8 + 4;
-
   /** Recent: brokers refuse timestamps that are far ahead. */
   private final long start = System.currentTimeMillis();
 
@@ -50,7 +44,7 @@ class AlertIT {
   void aFaultIsOneAlertThroughAKillAndEndsWithItsVersion() throws Exception {
     int port = freePort();
     try (Cluster cluster = Cluster.withPartitions(2);
-        Rows rows = new Rows(cluster)) {
+        DigitRows rows = new DigitRows(cluster)) {
       Map<String, String> settings = settings(cluster, BIASED);
       settings.put("http.port", String.valueOf(port));
       try (AppProcess app = AppProcess.run(settings, directory)) {
@@ -78,6 +72,41 @@ class AlertIT {
         app.stop();
       }
       assertEnds(alerts.get(0), alerts(cluster));
+    }
+  }
+
+  /** The watch over the model and the webhook change hands twice. */
+  @Test
+  void aFaultIsOneAlertAndToldOnceWhileInstancesComeAndGo() throws Exception {
+    try (Cluster cluster = Cluster.withPartitions(2);
+        WebhookReceiver receiver = new WebhookReceiver();
+        DigitRows rows = new DigitRows(cluster)) {
+      Map<String, String> settings = settings(cluster, BIASED);
+      settings.put("alerts.webhook.url", receiver.url());
+      try (AppProcess first = AppProcess.run(settings, directory)) {
+        rows.send(64, start, 0);
+        receiver.awaitAccepted(1, PATIENCE);
+
+        try (AppProcess second = AppProcess.run(settings, directory)) {
+          rows.send(100, start + 200, 0);
+          awaitWindows(cluster, 164);
+          first.kill();
+          rows.send(100, start + 400, 0);
+          awaitWindows(cluster, 264);
+          try (AppProcess third = AppProcess.run(settings, directory)) {
+            rows.send(100, start + 600, 0);
+            awaitWindows(cluster, 364);
+            second.kill();
+            rows.send(100, start + 800, 0);
+            awaitWindows(cluster, 464);
+            third.stop();
+          }
+        }
+      }
+
+      assertThat(alerts(cluster)).hasSize(1);
+      assertIsTheBias(alerts(cluster).get(0));
+      assertThat(new LinkedHashSet<>(receiver.accepted())).hasSize(1);
     }
   }
 
@@ -113,7 +142,7 @@ class AlertIT {
   void aReferenceThatIsBeingFilledSurvivesAKillAndTheFeatureThatMovedIsNamed() throws Exception {
     int before = REFERENCE_ROWS - 40;
     try (Cluster cluster = Cluster.withPartitions(1);
-        Rows rows = new Rows(cluster)) {
+        DigitRows rows = new DigitRows(cluster)) {
       Map<String, String> settings = settings(cluster, HEALTHY);
       settings.put("samples.per.second", "1000");
       settings.put("drift.reference.rows", String.valueOf(REFERENCE_ROWS));
@@ -135,7 +164,8 @@ class AlertIT {
       assertThat(alerts(cluster))
           .extracting(Fields::value)
           .extracting(alert -> text(alert, "kind"), AlertIT::mostMoved)
-          .containsExactlyInAnyOrder(tuple("attribution", MOVED), tuple("input", MOVED));
+          .containsExactlyInAnyOrder(
+              tuple("attribution", DigitRows.MOVED), tuple("input", DigitRows.MOVED));
     }
   }
 
@@ -222,42 +252,5 @@ class AlertIT {
 
   private static String header(ConsumerRecord<byte[], Object> record, String name) {
     return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
-  }
-
-  /** Rows of the data set on the input topic. */
-  private static final class Rows implements AutoCloseable {
-    private static final int DIFFERENT = 1000;
-
-    private final String topic;
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final FeatureValues values;
-    private final List<float[]> rows = Example.DIGITS.rows(DIFFERENT);
-    private int sent;
-
-    Rows(Cluster cluster) {
-      this.topic = cluster.topics.features();
-      this.producer = cluster.endpoints.producer();
-      this.values = new FeatureValues(cluster.endpoints, topic);
-    }
-
-    /**
-     * @param timestamp of all of them
-     * @param shift what one feature has more than in the data
-     */
-    void send(int count, long timestamp, float shift) throws Exception {
-      for (int i = 0; i < count; i++) {
-        // 7 has no factor in common with 1000: all rows come, neighbours are no neighbours.
-        float[] row = rows.get(7 * sent++ % DIFFERENT).clone();
-        row[MOVED_INDEX] += shift;
-        producer.send(new ProducerRecord<>(topic, null, timestamp, null, values.row(row)));
-      }
-      producer.flush();
-    }
-
-    @Override
-    public void close() {
-      producer.close();
-      values.close();
-    }
   }
 }
