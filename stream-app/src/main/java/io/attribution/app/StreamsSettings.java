@@ -56,9 +56,8 @@ public final class StreamsSettings {
     settings.put(
         StreamsConfig.POLL_MS_CONFIG, Math.max(1, Math.min(COMMIT_INTERVAL_MS, lingerMs / 2)));
     settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 2 * rows);
-    // Pending rows that fall out of the cache cost the changelog a write each.
-    settings.put(
-        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, Math.max(32 * MIB, 8 * inputBatch));
+    // For the drift stage, whose state is put with every record.
+    settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 32 * MIB);
     // The store is small whatever its changelog's offsets say: a new instance works at once instead
     // of warming up until the next probing rebalance, ten minutes later.
     settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);

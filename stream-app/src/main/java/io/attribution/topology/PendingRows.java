@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -40,6 +41,14 @@ final class PendingRows implements StateStore, CachedStateStore<Integer, InputRe
 
   private final BitSet taken = new BitSet();
 
+  /** Slots of stored rows that were explained since the last commit began, and before. */
+  private final BitSet leaving = new BitSet();
+
+  private final BitSet gone = new BitSet();
+
+  /** Whether outputs and changelog are committed together or not at all. */
+  private boolean atomic;
+
   /**
    * @param durable a changelogged store without a cache, of the same name
    */
@@ -58,11 +67,22 @@ final class PendingRows implements StateStore, CachedStateStore<Integer, InputRe
     return new Slotted(slot, record);
   }
 
-  /** Forgets a row: its outputs are part of the next commit. */
+  /**
+   * Forgets a row, whose outputs are part of the next commit.
+   *
+   * <p>Under at-least-once that commit is several writes, and a crash may let the changelog have
+   * its deletion and the output's topic not the output. So a stored row is deleted one commit
+   * later, when its outputs are known to be there; its slot rests until then.
+   */
   void remove(Slotted row) {
-    rows.set(row.slot(), null);
-    taken.clear(row.slot());
-    changed.set(row.slot(), stored.get(row.slot()));
+    int slot = row.slot();
+    rows.set(slot, null);
+    if (stored.get(slot) && !atomic) {
+      leaving.set(slot);
+      return;
+    }
+    taken.clear(slot);
+    changed.set(slot, stored.get(slot));
   }
 
   /** The rows that an earlier life of this task left behind, in the order they were read. */
@@ -94,16 +114,23 @@ final class PendingRows implements StateStore, CachedStateStore<Integer, InputRe
     taken.clear();
     stored.clear();
     changed.clear();
+    leaving.clear();
+    gone.clear();
   }
 
   /** How many rows are pending. */
   int size() {
-    return taken.cardinality();
+    return taken.cardinality() - leaving.cardinality() - gone.cardinality();
   }
 
   /** Called at the beginning of every commit, before the producer is flushed. */
   @Override
   public void flushCache() {
+    taken.andNot(gone);
+    changed.or(gone);
+    gone.clear();
+    gone.or(leaving);
+    leaving.clear();
     for (int slot = changed.nextSetBit(0); slot >= 0; slot = changed.nextSetBit(slot + 1)) {
       // Not delete(), which reads and decodes the row once more to return it.
       durable.put(slot, rows.get(slot));
@@ -144,6 +171,9 @@ final class PendingRows implements StateStore, CachedStateStore<Integer, InputRe
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
+    atomic =
+        StreamsConfig.EXACTLY_ONCE_V2.equals(
+            context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
     durable.init(context, root);
   }
 

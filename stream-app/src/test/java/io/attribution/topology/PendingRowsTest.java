@@ -9,24 +9,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attribution.batch.BatchPolicy;
 import io.attribution.batch.Origin;
 import io.attribution.serde.Explained;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a task finds in its store when it starts: the rows of its earlier life. */
 class PendingRowsTest {
   private static final BatchPolicy TWO_ROWS = new BatchPolicy(2, 1 << 20, Duration.ofMillis(20));
+
+  @TempDir Path directory;
 
   private final FakeExplainer explainer = new FakeExplainer("sum", 2, TWO_ROWS);
   private final TopologyHarness harness = new TopologyHarness(explainer);
@@ -60,6 +67,7 @@ class PendingRowsTest {
     tick(100);
 
     assertThat(explainedKeys()).containsExactly("first", "second", "third");
+    pending.flushCache();
     pending.flushCache();
     assertThat(store.all().hasNext()).isFalse();
   }
@@ -97,14 +105,56 @@ class PendingRowsTest {
     assertThat(stored()).containsExactly("stays");
 
     pending.remove(stays);
-    pending.add(row("in its slot", 3, new byte[0]));
+    pending.add(row("later", 3, new byte[0]));
     assertThat(stored()).containsExactly("stays");
+  }
+
+  @Test
+  void deletesAStoredRowWithItsOutputsUnderExactlyOnce() {
+    pendingUnder(StreamsConfig.EXACTLY_ONCE_V2);
+    var row = pending.add(row("row", 1, new byte[0]));
     pending.flushCache();
+
+    pending.remove(row);
+    pending.add(row("in its slot", 2, new byte[0]));
+    pending.flushCache();
+
     assertThat(stored()).containsExactly("in its slot");
+  }
+
+  /** Its outputs are on their way in the first commit, and there before the second begins. */
+  @Test
+  void deletesAStoredRowOneCommitAfterItsOutputsUnderAtLeastOnce() {
+    pendingUnder(StreamsConfig.AT_LEAST_ONCE);
+    var row = pending.add(row("row", 1, new byte[0]));
+    pending.flushCache();
+
+    pending.remove(row);
+    pending.add(row("next", 2, new byte[0]));
+    pending.flushCache();
+    assertThat(stored()).containsExactly("row", "next");
+    assertThat(pending.size()).isEqualTo(1);
+
+    pending.add(row("third", 3, new byte[0]));
+    pending.flushCache();
+    assertThat(stored()).containsExactly("next", "third");
+
+    pending.add(row("in the free slot", 4, new byte[0]));
+    pending.flushCache();
+    assertThat(stored()).containsExactly("in the free slot", "next", "third");
+  }
+
+  private void pendingUnder(String guarantee) {
+    Properties config = new Properties();
+    config.setProperty(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
+    var other =
+        new MockProcessorContext<byte[], Object>(config, new TaskId(0, 0), directory.toFile());
+    pending.init(other.getStateStoreContext(), pending);
   }
 
   @Test
   void writesASlotOnlyWhenItChanged() {
+    pendingUnder(StreamsConfig.EXACTLY_ONCE_V2);
     pending.add(row("a", 1, new byte[0]));
     pending.flushCache();
     // Behind its back, to see whether it writes again.
@@ -150,6 +200,7 @@ class PendingRowsTest {
         .extracting(f -> f.childName().orElseThrow())
         .containsExactly("dead-letter");
     pending.flushCache();
+    pending.flushCache();
     assertThat(store.all().hasNext()).isFalse();
   }
 
@@ -165,6 +216,7 @@ class PendingRowsTest {
     tick(100);
 
     assertThat(explainedKeys()).containsExactly("row 0", "row 1", "row 2", "row 3", "row 4");
+    pending.flushCache();
     pending.flushCache();
     assertThat(store.all().hasNext()).isFalse();
   }
