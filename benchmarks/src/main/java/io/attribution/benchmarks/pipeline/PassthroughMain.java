@@ -19,7 +19,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** The process of {@link PassthroughSubject}. */
+/** The process of {@link StreamsSubject#passthrough}. */
 public final class PassthroughMain {
   private static final String FEATURES = "features";
   private static final String MOVE = "move";

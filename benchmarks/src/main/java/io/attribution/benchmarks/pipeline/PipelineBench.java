@@ -212,8 +212,8 @@ final class PipelineBench {
 
     private Subject subject(String name) {
       return switch (name) {
-        case "app" -> new AppSubject(plan.home(), plan.javaOptions());
-        case "passthrough" -> new PassthroughSubject(payloads, plan.javaOptions());
+        case "app" -> StreamsSubject.app(plan.home(), plan.javaOptions());
+        case "passthrough" -> StreamsSubject.passthrough(payloads, plan.javaOptions());
         case "python" ->
             new PythonSubject(
                 plan.python().orElseThrow(),

@@ -1,9 +1,11 @@
 package io.attribution.benchmarks.report;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Bars from zero, side by side in groups; the scale is linear, so that lengths can be compared.
+ * Bars from zero, side by side in groups; the scale is linear, so that lengths can be compared. A
+ * series without a single value is left out, of the legend too.
  *
  * @param file its file name without the extension
  * @param title what it shows
@@ -15,8 +17,14 @@ public record BarChart(
     String file, String title, String unit, List<String> series, List<Group> groups) {
 
   public BarChart {
-    series = List.copyOf(series);
-    groups = List.copyOf(groups);
+    List<Group> all = groups;
+    List<Integer> measured =
+        IntStream.range(0, series.size())
+            .filter(i -> all.stream().anyMatch(group -> Double.isFinite(group.values().get(i))))
+            .boxed()
+            .toList();
+    groups = all.stream().map(group -> group.only(measured)).toList();
+    series = measured.stream().map(series::get).toList();
   }
 
   /**
@@ -28,6 +36,10 @@ public record BarChart(
   public record Group(String label, List<Double> values) {
     public Group {
       values = List.copyOf(values);
+    }
+
+    private Group only(List<Integer> series) {
+      return new Group(label, series.stream().map(values::get).toList());
     }
   }
 

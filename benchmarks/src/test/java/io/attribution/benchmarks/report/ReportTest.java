@@ -73,8 +73,15 @@ class ReportTest {
   }
 
   @Test
-  void whatWasNotMeasuredHasNoBar() {
-    assertThat(Svg.draw(chart(Double.NaN, 1))).contains("width=\"0.0\"", ">–<");
+  void whatWasNotMeasuredHasNoBarAndStandsInNoLegendWhereItNeverWas() {
+    Group measured = new Group("digits", List.of(1.0, 2.0, Double.NaN));
+    Group other = new Group("wide", List.of(Double.NaN, 1.0, Double.NaN));
+
+    BarChart chart =
+        new BarChart("speed", "speed", "s", List.of("a", "b", "absent"), List.of(measured, other));
+
+    assertThat(chart.series()).containsExactly("a", "b");
+    assertThat(Svg.draw(chart)).contains("width=\"0.0\"", ">–<").doesNotContain("absent");
   }
 
   private static BarChart chart(double first, double second) {
