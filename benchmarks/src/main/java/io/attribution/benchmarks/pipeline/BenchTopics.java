@@ -6,13 +6,16 @@ import io.attribution.app.TopicPlan.PlannedTopic;
 import io.attribution.bundle.ModelBundle;
 import io.attribution.config.AppConfig;
 import io.attribution.topology.Topics;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -25,6 +28,8 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** Topics of one run, sized as {@code topics create} would. */
 final class BenchTopics {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Admin admin;
   private final int partitions;
 
@@ -59,6 +64,18 @@ final class BenchTopics {
             .map(topic -> newTopic(topic, extra))
             .toList();
     await(admin.createTopics(missing).all());
+    awaitVisible(missing.stream().map(NewTopic::name).collect(Collectors.toSet()));
+  }
+
+  /** A busy broker hears of its new topics later than who made them. */
+  private void awaitVisible(Set<String> names) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!await(admin.listTopics().names()).containsAll(names)) {
+      if (System.nanoTime() > deadline) {
+        throw new BenchFailure("the broker does not show its new topics after " + PATIENCE);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
   }
 
   private NewTopic newTopic(PlannedTopic topic, Map<String, String> extra) {
@@ -67,17 +84,20 @@ final class BenchTopics {
     return new NewTopic(topic.name(), Optional.of(partitions), Optional.empty()).configs(settings);
   }
 
-  /** Everything but the input. */
+  /** Everything that is there but the input. */
   void deleteOutputs(Topics topics) {
-    await(
-        admin
-            .deleteTopics(
-                List.of(
-                    topics.projected(),
-                    topics.reduced(),
-                    topics.verification(),
-                    topics.deadLetter()))
-            .all());
+    Set<String> outputs =
+        new HashSet<>(
+            List.of(
+                topics.projected(),
+                topics.reduced(),
+                topics.verification(),
+                topics.deadLetter(),
+                topics.samples(),
+                topics.windows(),
+                topics.alerts()));
+    outputs.retainAll(await(admin.listTopics().names()));
+    await(admin.deleteTopics(outputs).all());
   }
 
   /**

@@ -213,6 +213,7 @@ final class PipelineBench {
     private Subject subject(String name) {
       return switch (name) {
         case "app" -> StreamsSubject.app(plan.home(), plan.javaOptions());
+        case "watched" -> StreamsSubject.watched(plan.home(), plan.javaOptions());
         case "passthrough" -> StreamsSubject.passthrough(payloads, plan.javaOptions());
         case "python" ->
             new PythonSubject(

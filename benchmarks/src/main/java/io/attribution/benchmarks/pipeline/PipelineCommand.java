@@ -25,10 +25,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures the stream end to end on an embedded broker.",
       "",
-      "Subjects: app, the application as a user starts it; python, the same job with"
-          + " confluent-kafka, fastavro and torch.func; passthrough, Kafka Streams that moves the"
-          + " same bytes and computes nothing. Broker, load generator and reader share the machine"
-          + " with whatever is measured.",
+      "Subjects: app, the application without drift stage and HTTP; watched, with both, as its"
+          + " defaults are; python, the same job as app's with confluent-kafka, fastavro and"
+          + " torch.func; passthrough, Kafka Streams that moves the same bytes and computes nothing."
+          + " Broker, load generator and reader share the machine with whatever is measured.",
       "",
       "A run fails when an output is missing or doubled, or when app and python do not say the same."
     })
@@ -76,7 +76,8 @@ public final class PipelineCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "SUBJECT",
       defaultValue = "app,passthrough",
-      description = "app, python (needs --python), passthrough. Default: ${DEFAULT-VALUE}.")
+      description =
+          "app, watched, python (needs --python), passthrough. Default: ${DEFAULT-VALUE}.")
   private List<String> subjects;
 
   @Option(

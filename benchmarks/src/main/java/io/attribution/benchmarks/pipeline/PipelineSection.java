@@ -17,7 +17,7 @@ record PipelineSection(PipelineResults results) {
   private static final double ABOVE_COMMIT_MILLIS = 30;
   private static final double GROWTH_PERCENT = 2;
   private static final int CLAIMED_LOAD = 50;
-  private static final List<String> SUBJECTS = List.of("app", "python", "passthrough");
+  private static final List<String> SUBJECTS = List.of("app", "watched", "python", "passthrough");
 
   Section section(Run run) {
     return new Section(

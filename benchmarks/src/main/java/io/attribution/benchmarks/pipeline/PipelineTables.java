@@ -64,7 +64,7 @@ final class PipelineTables {
   private static Table ratios(List<ThroughputResult> runs) {
     return new Table(
         "Throughput: ratios within a round, median over the rounds",
-        List.of("model, guarantee", "app / python", "app / passthrough"),
+        List.of("model, guarantee", "app / python", "app / passthrough", "watched / app"),
         groups(runs).stream()
             .filter(group -> subjects(group).size() > 1)
             .map(
@@ -72,7 +72,8 @@ final class PipelineTables {
                     List.of(
                         label(group.get(0)),
                         Figures.of(Summary.ratio(group, "app", "python")),
-                        Figures.of(Summary.ratio(group, "app", "passthrough"))))
+                        Figures.of(Summary.ratio(group, "app", "passthrough")),
+                        Figures.of(Summary.ratio(group, "watched", "app"))))
             .toList());
   }
 

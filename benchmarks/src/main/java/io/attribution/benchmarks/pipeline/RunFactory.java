@@ -53,14 +53,19 @@ final class RunFactory {
       Map<String, String> topicSettings) {
     String id = "run%d-%s".formatted(runs.incrementAndGet(), subject.name());
     Topics names = BenchTopics.named(features, id);
-    Map<String, String> settings = settings(id, names, guarantee, shape);
+    Map<String, String> settings = settings(id, names, guarantee, shape, subject.settings());
     BenchTopics topics = new BenchTopics(cluster.admin(), shape.partitions());
     topics.create(ConfigLoader.of(settings, "bench"), model.bundle(), topicSettings);
     return new Run(
         subject, new Assignment(id, names, guarantee, shape, settings, directory), topics, cluster);
   }
 
-  private Map<String, String> settings(String id, Topics names, Guarantee guarantee, Shape shape) {
+  private Map<String, String> settings(
+      String id,
+      Topics names,
+      Guarantee guarantee,
+      Shape shape,
+      Map<String, String> subjectSettings) {
     Map<String, String> settings = new HashMap<>();
     settings.put(ModelsConfig.BUNDLES, model.bundle().directory().toString());
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
@@ -73,11 +78,15 @@ final class RunFactory {
     settings.put(TopicsConfig.REDUCED, names.reduced());
     settings.put(TopicsConfig.VERIFICATION, names.verification());
     settings.put(TopicsConfig.DEAD_LETTER, names.deadLetter());
+    settings.put(TopicsConfig.SAMPLES, names.samples());
+    settings.put(TopicsConfig.WINDOWS, names.windows());
+    settings.put(TopicsConfig.ALERTS, names.alerts());
     // The same work as the peers do: they detect no drift.
     settings.put(OutputsConfig.OUTPUTS, "projected,reduced,verification");
     // Several instances run on one machine.
     settings.put(HttpConfig.PORT, String.valueOf(HttpConfig.OFF));
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
+    settings.putAll(subjectSettings);
     settings.putAll(userSettings);
     return settings;
   }
@@ -86,7 +95,8 @@ final class RunFactory {
   void createInput(String features, Shape shape, Map<String, String> topicSettings) {
     Topics names = BenchTopics.named(features, "input");
     AppConfig config =
-        ConfigLoader.of(settings("input", names, Guarantee.at_least_once, shape), "bench");
+        ConfigLoader.of(
+            settings("input", names, Guarantee.at_least_once, shape, Map.of()), "bench");
     new BenchTopics(cluster.admin(), shape.partitions())
         .create(config, model.bundle(), topicSettings);
   }

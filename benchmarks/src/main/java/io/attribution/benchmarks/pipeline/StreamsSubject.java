@@ -1,5 +1,7 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.config.HttpConfig;
+import io.attribution.config.OutputsConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,10 +15,16 @@ import java.util.function.Function;
  * @param name of the subject
  * @param command from an instance's configuration file to its command line
  * @param environment of every instance
+ * @param settings other than the benchmark's
  */
 record StreamsSubject(
-    String name, Function<Path, List<String>> command, Map<String, String> environment)
+    String name,
+    Function<Path, List<String>> command,
+    Map<String, String> environment,
+    Map<String, String> settings)
     implements Subject {
+  /** For {@code http.port}: any that is free. */
+  private static final String FREE_PORT = "0";
 
   /**
    * The application itself, started as a user starts it.
@@ -25,11 +33,30 @@ record StreamsSubject(
    * @param jvmOptions words for {@code JAVA_OPTS}
    */
   static StreamsSubject app(Path home, String jvmOptions) {
+    return app("app", home, jvmOptions, Map.of());
+  }
+
+  /** The same with what the peers do not do: drift stage, alerts and HTTP, as its defaults are. */
+  static StreamsSubject watched(Path home, String jvmOptions) {
+    return app(
+        "watched",
+        home,
+        jvmOptions,
+        Map.of(
+            OutputsConfig.OUTPUTS,
+            "projected,reduced,verification,alerts",
+            HttpConfig.PORT,
+            FREE_PORT));
+  }
+
+  private static StreamsSubject app(
+      String name, Path home, String jvmOptions, Map<String, String> settings) {
     String launcher = home.resolve("attribution").toString();
     return new StreamsSubject(
-        "app",
+        name,
         config -> List.of(launcher, "run", "--verbose", "--config", config.toString()),
-        Map.of("JAVA_OPTS", jvmOptions));
+        Map.of("JAVA_OPTS", jvmOptions),
+        settings);
   }
 
   /**
@@ -45,6 +72,7 @@ record StreamsSubject(
         config ->
             JavaProcess.command(
                 PassthroughMain.class, options, List.of(config.toString(), payloads.toString())),
+        Map.of(),
         Map.of());
   }
 
