@@ -1,5 +1,6 @@
 package io.attribution.webhook;
 
+import io.attribution.logging.SparseLog;
 import io.attribution.webhook.DeliveryListener.Outcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Lane {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+  private static final SparseLog NOT_DELIVERED = SparseLog.onceAMinute(LOG::error);
+  private static final SparseLog TRIED_AGAIN = SparseLog.onceAMinute(LOG::warn);
 
   /** How an alert becomes a request, and whom it is sent to. */
   @FunctionalInterface
@@ -71,7 +74,18 @@ final class Lane {
       if (failures == 0) {
         firstTry = nanos.getAsLong();
       }
-      inFlight = delivery.start(waiting.getFirst());
+      inFlight = start(waiting.getFirst());
+    }
+  }
+
+  /** Whatever goes wrong with one alert must not end the thread that brings the others. */
+  private CompletableFuture<Reply> start(ConsumerRecord<byte[], byte[]> alert) {
+    try {
+      return delivery.start(alert);
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(new Reply.Refused(e.toString()));
+    } catch (Error e) {
+      return CompletableFuture.completedFuture(Reply.failed(e.toString()));
     }
   }
 
@@ -97,7 +111,7 @@ final class Lane {
     if (reply instanceof Reply.Failed failed) {
       failed(failed);
     } else if (reply instanceof Reply.Refused refused) {
-      LOG.error("alert {} is not delivered: the receiver refused it: {}", id(), refused.why());
+      NOT_DELIVERED.say("alert " + id() + " is not delivered: " + refused.why());
       finish(Outcome.REFUSED);
     } else {
       if (failures > 0) {
@@ -112,12 +126,14 @@ final class Lane {
     Duration elapsed = Duration.ofNanos(nanos.getAsLong() - firstTry);
     Optional<Duration> pause = schedule.pause(failures, elapsed, failed.after(), random);
     if (pause.isEmpty()) {
-      LOG.error("alert {} is given up after {} tries: {}", id(), failures, failed.why());
+      NOT_DELIVERED.say(
+          "alert " + id() + " is given up after " + failures + " tries: " + failed.why());
       finish(Outcome.GIVEN_UP);
       return;
     }
     if (failures == 1) {
-      LOG.warn("alert {} is not delivered yet and is tried again: {}", id(), failed.why());
+      TRIED_AGAIN.say(
+          "alert " + id() + " is not delivered yet and is tried again: " + failed.why());
     }
     nextTry = nanos.getAsLong() + pause.get().toNanos();
     listener.retried();

@@ -31,7 +31,7 @@ sealed interface Reply {
     if (status >= 500 || status == 429 || status == 408) {
       return new Failed(why, retryAfter.flatMap(header -> RetryAfter.parse(header, clock)));
     }
-    return new Refused(why);
+    return new Refused("the receiver refused it: " + why);
   }
 
   static Reply failed(String why) {
