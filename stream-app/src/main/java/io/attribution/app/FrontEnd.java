@@ -147,6 +147,11 @@ final class FrontEnd implements AutoCloseable {
     return server.address();
   }
 
+  /** Whether models are used no more; only after {@link #close}. */
+  boolean isIdle() {
+    return queue.isIdle();
+  }
+
   /** Who waits gets an answer before the server goes. */
   @Override
   public void close() {

@@ -11,23 +11,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventQueue {
   private final int capacity;
+  private final long maxBytes;
   private final Deque<byte[]> events = new ArrayDeque<>();
+  private long bytes;
   private long dropped;
   private boolean closed;
 
-  EventQueue(int capacity) {
+  /**
+   * @param capacity events that wait at most
+   * @param maxBytes that they have together at most; the newest waits in any case
+   */
+  EventQueue(int capacity, long maxBytes) {
     this.capacity = capacity;
+    this.maxBytes = maxBytes;
   }
 
   synchronized void add(byte[] event) {
     if (closed) {
       return;
     }
-    if (events.size() == capacity) {
-      events.removeFirst();
+    events.addLast(event);
+    bytes += event.length;
+    while (events.size() > capacity || (bytes > maxBytes && events.size() > 1)) {
+      bytes -= events.removeFirst().length;
       dropped++;
     }
-    events.addLast(event);
     notifyAll();
   }
 
@@ -41,7 +49,9 @@ final class EventQueue {
       }
       wait(left);
     }
-    return closed ? null : events.pollFirst();
+    byte[] event = events.pollFirst();
+    bytes -= event == null ? 0 : event.length;
+    return event;
   }
 
   /** How many events a slow client missed. */
@@ -56,6 +66,7 @@ final class EventQueue {
   synchronized void close() {
     closed = true;
     events.clear();
+    bytes = 0;
     notifyAll();
   }
 }
