@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -487,9 +488,11 @@ class WebServerTest {
 
   /** The data of the next event of this name. */
   private static JsonNode next(BufferedReader lines, String name) throws IOException {
+    // Reading cannot be interrupted, but something comes every 15 s.
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (true) {
       String line = lines.readLine();
-      if (line == null) {
+      if (line == null || System.nanoTime() > deadline) {
         throw new AssertionError("the events ended before '" + name + "'");
       }
       if (line.equals("event: " + name)) {
