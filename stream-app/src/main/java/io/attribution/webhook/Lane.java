@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Lane {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
-  private static final SparseLog NOT_DELIVERED = SparseLog.onceAMinute(LOG::error);
-  private static final SparseLog TRIED_AGAIN = SparseLog.onceAMinute(LOG::warn);
+  private static final SparseLog UNSENDABLE = SparseLog.onceAMinute(LOG::error);
 
   /** How an alert becomes a request, and whom it is sent to. */
   @FunctionalInterface
@@ -83,7 +82,7 @@ final class Lane {
     try {
       return delivery.start(alert);
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(new Reply.Refused(e.toString()));
+      return CompletableFuture.completedFuture(new Reply.Unsendable(e.toString()));
     } catch (Error e) {
       return CompletableFuture.completedFuture(Reply.failed(e.toString()));
     }
@@ -111,7 +110,10 @@ final class Lane {
     if (reply instanceof Reply.Failed failed) {
       failed(failed);
     } else if (reply instanceof Reply.Refused refused) {
-      NOT_DELIVERED.say("alert " + id() + " is not delivered: " + refused.why());
+      LOG.error("alert {} is not delivered: the receiver refused it: {}", id(), refused.why());
+      finish(Outcome.REFUSED);
+    } else if (reply instanceof Reply.Unsendable unsendable) {
+      UNSENDABLE.say("alert " + id() + " is not delivered: " + unsendable.why());
       finish(Outcome.REFUSED);
     } else {
       if (failures > 0) {
@@ -126,14 +128,12 @@ final class Lane {
     Duration elapsed = Duration.ofNanos(nanos.getAsLong() - firstTry);
     Optional<Duration> pause = schedule.pause(failures, elapsed, failed.after(), random);
     if (pause.isEmpty()) {
-      NOT_DELIVERED.say(
-          "alert " + id() + " is given up after " + failures + " tries: " + failed.why());
+      LOG.error("alert {} is given up after {} tries: {}", id(), failures, failed.why());
       finish(Outcome.GIVEN_UP);
       return;
     }
     if (failures == 1) {
-      TRIED_AGAIN.say(
-          "alert " + id() + " is not delivered yet and is tried again: " + failed.why());
+      LOG.warn("alert {} is not delivered yet and is tried again: {}", id(), failed.why());
     }
     nextTry = nanos.getAsLong() + pause.get().toNanos();
     listener.retried();

@@ -12,6 +12,9 @@ sealed interface Reply {
   /** The receiver does not want it, and trying again would not change that. */
   record Refused(String why) implements Reply {}
 
+  /** It is nothing that could be sent. */
+  record Unsendable(String why) implements Reply {}
+
   /**
    * It may work later.
    *
@@ -31,7 +34,7 @@ sealed interface Reply {
     if (status >= 500 || status == 429 || status == 408) {
       return new Failed(why, retryAfter.flatMap(header -> RetryAfter.parse(header, clock)));
     }
-    return new Refused("the receiver refused it: " + why);
+    return new Refused(why);
   }
 
   static Reply failed(String why) {

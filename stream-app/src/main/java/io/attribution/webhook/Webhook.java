@@ -133,7 +133,7 @@ public final class Webhook implements AutoCloseable {
     return alert
         .map(fields -> receiver.post(AlertEvent.json(record, fields)))
         .orElseGet(
-            () -> CompletableFuture.completedFuture(new Reply.Refused("its value is no alert")));
+            () -> CompletableFuture.completedFuture(new Reply.Unsendable("its value is no alert")));
   }
 
   private boolean isStopped() {
