@@ -35,6 +35,10 @@ final class BrowserGuard implements Handler {
     config.allowedHosts().forEach(host -> names.add(name(host)));
   }
 
+  boolean checksNames() {
+    return checksNames;
+  }
+
   @Override
   public void handle(Context context) {
     if (isAcrossSites(context)) {

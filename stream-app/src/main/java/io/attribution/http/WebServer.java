@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
@@ -146,7 +147,7 @@ public final class WebServer implements AutoCloseable {
               .formatted(HttpConfig.PORT, config.host(), config.port(), reason(e)));
     }
     doNotWaitForIdleClients();
-    warnWhoeverIsOpenToOthers();
+    warning(config, address()).ifPresent(LOG::warn);
     broadcaster.start();
     return this;
   }
@@ -160,15 +161,13 @@ public final class WebServer implements AutoCloseable {
     }
   }
 
-  private void warnWhoeverIsOpenToOthers() {
-    if (!config.isLoopback()) {
-      LOG.warn(
-          "{} = {}: there is no password; whoever reaches {} reads explanations and the raw features"
-              + " of records",
-          HttpConfig.HOST,
-          config.host(),
-          address());
-    }
+  /** One line for whoever opens it to others; nothing where only this machine reaches it. */
+  static Optional<String> warning(HttpConfig config, URI address) {
+    return config.isLoopback()
+        ? Optional.empty()
+        : Optional.of(
+            "%s = %s: there is no password; whoever reaches %s reads explanations and the raw features of records"
+                .formatted(HttpConfig.HOST, config.host(), address));
   }
 
   private static String reason(JavalinBindException e) {

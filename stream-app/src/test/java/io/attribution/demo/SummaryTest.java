@@ -38,7 +38,6 @@ class SummaryTest {
             "  alerts             none");
   }
 
-  /** Their messages were told when they came. */
   @Test
   void namesEveryKindOfAlertOnce() {
     record(3, 1);
@@ -55,8 +54,7 @@ class SummaryTest {
         .endsWith(
             "  alerts             linearity_error open, critical, cause bias_present ×2",
             "                     input open, warning",
-            "                     input resolved")
-        .noneMatch(line -> line.contains("message"));
+            "                     input resolved");
   }
 
   @Test

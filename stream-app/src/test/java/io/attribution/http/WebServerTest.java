@@ -501,6 +501,29 @@ class WebServerTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1, false", "localhost, false", "::1, false", "0.0.0.0, true", "::, true"})
+  void warnsOnceWhereOthersCanReachIt(String host, boolean warns) {
+    HttpConfig config = new HttpConfig(8080, host, List.of(), 8, 6, 100);
+
+    Optional<String> warning = WebServer.warning(config, URI.create("http://here:8080"));
+
+    assertThat(warning.isPresent()).isEqualTo(warns);
+    warning.ifPresent(
+        line -> assertThat(line).contains("http.host", "no password", "http://here:8080"));
+  }
+
+  /** Then other machines ask, by whatever name they know it. */
+  @Test
+  void answersToAnyNameWhereOthersCanReachItUnlessSomeAreListed() {
+    assertThat(new BrowserGuard(new HttpConfig(0, "0.0.0.0", List.of(), 8, 6, 100)).checksNames())
+        .isFalse();
+    assertThat(
+            new BrowserGuard(new HttpConfig(0, "0.0.0.0", List.of("a.example"), 8, 6, 100))
+                .checksNames())
+        .isTrue();
+  }
+
   @Test
   void saysThatItsPortIsTaken() {
     WebServer second = new WebServer(config(server.address().getPort()), services());
