@@ -15,6 +15,7 @@ final class EventQueue {
   private final Deque<byte[]> events = new ArrayDeque<>();
   private long bytes;
   private long dropped;
+  private long told;
   private boolean closed;
 
   /**
@@ -57,6 +58,15 @@ final class EventQueue {
   /** How many events a slow client missed. */
   synchronized long dropped() {
     return dropped;
+  }
+
+  /**
+   * Whether the client missed events and has got all others by now; true once for what it missed.
+   */
+  synchronized boolean hasCaughtUp() {
+    boolean caughtUp = dropped > told && events.isEmpty();
+    told = caughtUp ? dropped : told;
+    return caughtUp;
   }
 
   synchronized boolean isClosed() {

@@ -23,6 +23,23 @@ class EventQueueTest {
     assertThat(queue.dropped()).isEqualTo(3);
   }
 
+  /** A page asks for what it missed then; asking while it is slow would make it slower. */
+  @Test
+  void tellsOnceThatAClientMissedEventsAndHasTheOthers() throws Exception {
+    queue.add(new byte[1]);
+    queue.poll(0);
+    assertThat(queue.hasCaughtUp()).isFalse();
+    for (int i = 0; i < 3; i++) {
+      queue.add(new byte[1]);
+    }
+
+    queue.poll(0);
+    assertThat(queue.hasCaughtUp()).isFalse();
+    queue.poll(0);
+    assertThat(queue.hasCaughtUp()).isTrue();
+    assertThat(queue.hasCaughtUp()).isFalse();
+  }
+
   @Test
   void keepsNoMoreBytesThanItMayButTheNewestEventAlways() throws Exception {
     queue.add("12345".getBytes(StandardCharsets.UTF_8));
