@@ -35,3 +35,17 @@ test("kindsAndCausesNobodyKnowsAreStillReadable", () => {
   assert.equal(describeCause(null), null);
   assert.match(describeCause("bias_present"), /bias/);
 });
+
+/** The end of the old bundle's alarm, told when the new one comes, must not hide the new one's. */
+test("anOldBundlesEndIsNotThatOfTheNewOnes", () => {
+  const alarms = openAlarms([
+    alert({ bundle: "old", since: 5, at: 5 }),
+    alert({ bundle: "new", since: 20, at: 20 }),
+    alert({ bundle: "old", since: 5, at: 20, state: "resolved" }),
+  ]);
+  assert.deepEqual(alarms.map(({ bundle }) => bundle), ["new"]);
+});
+
+test("episodesOfTwoBundlesThatBeganTogetherAreTwo", () => {
+  assert.equal(episodes([alert({ bundle: "old" }), alert({ bundle: "new", state: "resolved" })]).length, 2);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cells, extent, growth, parity, ranks, topFeatureCounts, versionChanges, waterfall } from "../../main/resources/dashboard/derive.js";
+import { basis, cells, extent, growth, minuteAgo, parity, ranks, topFeatureCounts, versionChanges, waterfall } from "../../main/resources/dashboard/derive.js";
 
 function explanation(contributions, embedding) {
   return { contributions: [contributions], embedding: [embedding], features: contributions.map((_, k) => k * 10) };
@@ -96,4 +96,17 @@ test("aCounterThatFellHasRestarted", () => {
 test("theExtentIgnoresWhatIsNoNumber", () => {
   assert.deepEqual(extent([null, 3, NaN, -1]), [-1, 3]);
   assert.equal(extent([null]), null);
+});
+
+test("aRankingSaysWhatItIsMadeOf", () => {
+  assert.equal(basis({ basis: "l2" }), "l2");
+  assert.equal(basis({ basis: "normalized" }), "normalized");
+  assert.equal(basis({}), "l2");
+});
+
+test("whatGrewInAMinuteIsNotKnownFromOneReading", () => {
+  const reading = (time) => ({ time, n: time });
+  assert.equal(minuteAgo([reading(0)]), null);
+  assert.deepEqual(minuteAgo([reading(0), reading(1000)]), reading(0));
+  assert.deepEqual(minuteAgo([reading(0), reading(1000), reading(61_500)]), reading(1000));
 });

@@ -116,3 +116,21 @@ test("whatIsNotJsonIsLeftOut", (t) => {
   world.sources[0].send("samples", "[]");
   assert.deepEqual(world.received, [["samples", []]]);
 });
+
+/** A proxy that accepts and never answers gives no error. */
+test("aConnectionThatNeverSaysAnythingIsGivenUp", () => {
+  const world = start();
+  world.now = 20_000;
+  world.stream.check();
+  assert.equal(world.states.at(-1).kind, "connecting");
+  world.now = 21_100;
+  world.stream.check();
+  assert.equal(world.states.at(-1).kind, "reconnecting");
+  world.fire();
+  world.now = 30_000;
+  world.stream.check();
+  assert.equal(world.sources.length, 2);
+  world.now = 42_000;
+  world.stream.check();
+  assert.ok(world.sources[1].closed);
+});

@@ -4,13 +4,13 @@ import { words } from "./format.js";
 /** @typedef {import("./types.js").Alert} Alert */
 
 /**
- * One entry per episode: the newest event of the same model, kind and beginning stands for it.
+ * One entry per episode: the newest event of the same bundle, kind and beginning stands for it.
  * @param {Iterable<Alert>} alerts @returns {Alert[]} newest beginning first
  */
 export function episodes(alerts) {
   const newest = new Map();
   for (const alert of alerts) {
-    const key = JSON.stringify([alert.model, alert.kind, alert.since]);
+    const key = JSON.stringify([alert.model, alert.bundle, alert.kind, alert.since]);
     const known = newest.get(key);
     if (!known || alert.at >= known.at) newest.set(key, alert);
   }
@@ -18,13 +18,14 @@ export function episodes(alerts) {
 }
 
 /**
- * The alarms that are open now: one per model and kind, because the newest event decides.
+ * The alarms that are open now: one per bundle and kind, because the newest event decides. The end of an old bundle's
+ * alarm is not that of the new one's.
  * @param {Iterable<Alert>} alerts @returns {Alert[]} linearity first, then newest first
  */
 export function openAlarms(alerts) {
   const newest = new Map();
   for (const alert of alerts) {
-    const key = JSON.stringify([alert.model, alert.kind]);
+    const key = JSON.stringify([alert.model, alert.bundle, alert.kind]);
     const known = newest.get(key);
     if (!known || alert.at >= known.at) newest.set(key, alert);
   }

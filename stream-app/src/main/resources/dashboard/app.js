@@ -14,7 +14,7 @@ import { rank } from "./panels/rank.js";
 import { topFeatures } from "./panels/top-features.js";
 import { waterfall } from "./panels/waterfall.js";
 import { pageSchedule } from "./schedule.js";
-import { Store } from "./store.js";
+import { LIMITS, Store } from "./store.js";
 import { LiveStream } from "./stream.js";
 import { themeToggle } from "./theme.js";
 
@@ -25,6 +25,7 @@ let reading = /** @type {Promise<void> | null} */ (null);
 
 themeToggle(/** @type {HTMLButtonElement} */ (byId("theme")));
 pauseToggle(/** @type {HTMLButtonElement} */ (byId("pause")));
+byId("zone").textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
 byId("library-missing").hidden = Boolean(globalThis.echarts);
 
 header(store);
@@ -84,7 +85,7 @@ async function readAll() {
   try {
     const models = await get("models");
     store.setModels(models);
-    const [known, figures] = await Promise.all([get("alerts", { limit: 100 }), get("operations"), ...store.models.map(readModel)]);
+    const [known, figures] = await Promise.all([get("alerts", { limit: LIMITS.alerts }), get("operations"), ...store.models.map(readModel)]);
     store.addAlerts([...known].reverse());
     store.addOperations(figures);
     store.setHistory("ready");
@@ -96,7 +97,7 @@ async function readAll() {
 
 async function readModel({ name: model }) {
   const [samples, batches, windows, top] = await Promise.all([
-    get("explanations", { model, limit: 200 }), get("verification/batches", { model, limit: 600 }),
+    get("explanations", { model, limit: 200 }), get("verification/batches", { model, limit: 2000 }),
     get("verification/windows", { model, limit: 100 }), get("features/top", { model, limit: 20 }),
   ]);
   store.addSamples([...samples].reverse());

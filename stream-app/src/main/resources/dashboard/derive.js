@@ -108,6 +108,21 @@ export function growth(now, before) {
   }));
 }
 
+/** What the strengths of a ranking are means of: l2, or the reduction of samples without a matrix. @param {Top} top */
+export function basis(top) {
+  return top.basis ?? "l2";
+}
+
+/**
+ * The reading of about a minute before the newest; of a younger page the first one; null: there is only one.
+ * @template {{time: number}} T @param {T[]} readings oldest first @returns {T | null}
+ */
+export function minuteAgo(readings) {
+  const newest = readings.at(-1);
+  const older = readings.filter((reading) => newest.time - reading.time >= 60_000);
+  return older.at(-1) ?? (readings.length > 1 ? readings[0] : null);
+}
+
 /** The smallest and largest of values that may be missing. @returns {[number, number] | null} */
 export function extent(values) {
   let low = Infinity;

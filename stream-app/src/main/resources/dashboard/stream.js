@@ -21,6 +21,7 @@ export class LiveStream {
   #timer = null;
   #attempt = 0;
   #lastEvent = 0;
+  #opened = 0;
   #state = /** @type {Connection} */ ({ kind: "connecting", since: 0, attempt: 0 });
 
   /**
@@ -45,7 +46,8 @@ export class LiveStream {
   check() {
     const silent = this.#world.now() - this.#lastEvent;
     if (this.#state.kind === "connected" && silent > STALE) this.#set("stale");
-    if (this.#state.kind === "stale" && silent > DEAD) this.#retry();
+    // Also one that never said anything: a proxy that accepts and does not answer gives no error.
+    if (this.#source && silent > DEAD && this.#world.now() - this.#opened > DEAD) this.#retry();
   }
 
   /** Now, not when the pause is over: the reader has come back to the page, or asked for it. */
@@ -66,6 +68,7 @@ export class LiveStream {
   #connect() {
     const source = this.#world.open(this.#url);
     this.#source = source;
+    this.#opened = this.#world.now();
     source.onerror = () => {
       if (source === this.#source) this.#retry();
     };

@@ -30,7 +30,7 @@
  *
  * @typedef {{feature: string, index: number, l2: number, normalized: number, signed: number[] | null}} TopFeature
  *
- * @typedef {{model: string, version: string, rows: number, from: number, to: number, features: TopFeature[]}} Top
+ * @typedef {{model: string, version: string, basis?: string, rows: number, from: number, to: number, features: TopFeature[]}} Top
  *
  * @typedef {{state: string, recordsPerSecond: number, lag: number | null, batchSize: {mean: number, max: number},
  *   drains: {full: number, bytes: number, linger: number},

@@ -43,7 +43,7 @@ function entry(alert, record) {
     cause ? el("p", { text: `Probable cause: ${cause}` }) : null,
     features.length > 0 ? el("p", { text: `Features: ${features.join(", ")}` }) : null,
     el("p", { class: "meta" }, [
-      `${words(alert.detector)}: ${number(alert.statistic)} against threshold ${number(alert.threshold)}`,
+      `Found by ${words(alert.detector)}: ${number(alert.statistic)}, limit ${number(alert.threshold)}`,
       alert.worst ? " · worst record " : "",
       alert.worst ? openButton(alert.worst.id, record) : null,
     ]),

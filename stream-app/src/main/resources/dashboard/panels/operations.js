@@ -1,10 +1,9 @@
 /** How the stream is doing: one tile per question. */
-import { growth } from "../derive.js";
+import { growth, minuteAgo } from "../derive.js";
 import { byId, el, setText, svg } from "../dom.js";
 import { bytes, count, duration, number, percent, rate, words } from "../format.js";
 import { Panel } from "../panel.js";
 
-const MINUTE = 60_000;
 const TRIGGERS = { full: "full", bytes: "bytes", linger: "linger" };
 
 /** @param {import("../store.js").Store} store @param {import("../schedule.js").Schedule} schedule @param {() => void} retry */
@@ -18,7 +17,7 @@ export function operations(store, schedule, retry) {
       return;
     }
     panel.ready();
-    show(tiles, now, minuteAgo(store.operations, now), store.operations);
+    show(tiles, now, minuteAgo(store.operations.toArray()), store.operations);
   };
   const task = { draw, visible: () => true };
   store.on(["operations", "history", "models"], () => schedule.request(task));
@@ -48,16 +47,16 @@ function show(tiles, now, before, history) {
   spark(tiles.lag, readings.map((reading) => reading.lag), "Lag of the last minutes");
 
   figure(tiles.batch, number(now.batchSize?.mean, 3), "rows, mean");
-  setText(tiles.batch.note, `largest ${count(now.batchSize?.max)}`);
+  setText(tiles.batch.note, `since the start; largest lately ${count(now.batchSize?.max)}`);
 
   drains(tiles.drains, growth(now.drains, before?.drains));
 
   const { decode, explain, forward } = now.stageMillis ?? {};
   const [time, unitOfTime] = duration(explain).split(" ");
   figure(tiles.stages, time, unitOfTime ? `${unitOfTime} to explain` : "");
-  setText(tiles.stages.note, `decode ${duration(decode)} · forward ${duration(forward)}`);
+  setText(tiles.stages.note, `decode ${duration(decode)} · forward ${duration(forward)}; means since the start`);
 
-  deadLetters(tiles.dead, now.deadLetters ?? {}, growth(now.deadLetters, before?.deadLetters));
+  deadLetters(tiles.dead, now.deadLetters ?? {}, before && growth(now.deadLetters, before.deadLetters));
 
   const [size, unit] = bytes(now.residentBytes).split(" ");
   figure(tiles.memory, size, unit ? `${unit} resident` : "");
@@ -104,12 +103,14 @@ function drains(tile, recent) {
 
 function deadLetters(tile, totals, recent) {
   const total = Object.values(totals).reduce((sum, n) => sum + n, 0);
-  const lately = Object.values(recent).reduce((sum, n) => sum + n, 0);
+  const lately = Object.values(recent ?? {}).reduce((sum, n) => sum + n, 0);
   figure(tile, count(total), total === 1 ? "record" : "records");
   const reasons = Object.entries(totals).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]);
-  const named = reasons.slice(0, 4).map(([reason, n]) => `${words(reason)} ${count(n)}`);
-  if (reasons.length > 4) named.push(`${reasons.length - 4} more reasons`);
-  setText(tile.note, total === 0 ? "none" : `${named.join(" · ")} — ${lately === 0 ? "none" : count(lately)} in the last minute`);
+  const names = reasons.map(([reason, n]) => `${words(reason)} ${count(n)}`);
+  const named = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more reasons`] : names;
+  if (total > 0 && recent) named.unshift(`${lately === 0 ? "none" : count(lately)} in the last minute`);
+  setText(tile.note, total === 0 ? "none" : named.join(" · "));
+  tile.note.title = names.join(", ");
 }
 
 function spark(tile, values, label) {
@@ -122,13 +123,4 @@ function spark(tile, values, label) {
     tile.extra.replaceChildren(svg("svg", { class: "spark", viewBox: "0 0 100 24", preserveAspectRatio: "none", role: "img", "aria-label": label }, [tile.line]));
   }
   tile.line.setAttribute("d", path);
-}
-
-/** The reading of about a minute ago; null: the page is younger, so what is counted is since the first reading. */
-function minuteAgo(history, now) {
-  for (let i = -2; i >= -history.length; i--) {
-    const reading = history.at(i);
-    if (now.time - reading.time >= MINUTE) return reading;
-  }
-  return history.length > 1 ? history.at(0) : null;
 }

@@ -1,5 +1,6 @@
 /** The strongest features of the recent samples. */
 import { axis, Chart, plain, tip, tooltip } from "../chart.js";
+import { basis } from "../derive.js";
 import { byId, choice } from "../dom.js";
 import { count, counted, labels, number, percent, signed, span } from "../format.js";
 import { slotColour } from "../palette.js";
@@ -29,7 +30,7 @@ export function topFeatures(store, schedule, retry) {
     if (!canSign && reduction === "signed") reduction = "l2";
     choice(panel.part(".reduction-choice"), {
       label: "Measure",
-      options: Object.entries(REDUCTIONS).filter(([key]) => canSign || key !== "signed").map(([value, text]) => ({ value, text })),
+      options: Object.entries(REDUCTIONS).filter(([key]) => canSign || key !== "signed").map(([value, text]) => ({ value, text: value === "l2" ? basis(now) : text })),
       value: reduction,
       choose: (value) => {
         reduction = value;
@@ -55,7 +56,8 @@ export function topFeatures(store, schedule, retry) {
 
 function sentence(top, reduction) {
   const [first] = top.features;
-  const measure = { l2: "mean length (l2) of the contributions over all outputs", signed: "mean signed contribution to the output", normalized: "share of all l2" }[reduction];
+  const strength = basis(top) === "l2" ? "mean length (l2) of the contributions over all outputs" : `mean size of the reduced contributions (${basis(top)})`;
+  const measure = { l2: strength, signed: "mean signed contribution to the output", normalized: `share of all ${basis(top)}` }[reduction];
   return `Over ${counted(top.rows, "record")} of the last ${span(top.to - top.from)}: ${first.feature} leads with ${percent(first.normalized)} of all contributions. Bars: ${measure}.`;
 }
 
@@ -78,7 +80,7 @@ function option(top, reduction, valueOf, store, { colours: c, width, height }) {
     ],
     tooltip: tooltip(({ dataIndex }) => {
       const feature = features[dataIndex];
-      return tip(plain(feature.feature), [["mean l2", number(feature.l2)], ["share", percent(feature.normalized)], ["rank", String(dataIndex + 1)]]);
+      return tip(plain(feature.feature), [[`mean ${basis(store.current.tops.at(-1))}`, number(feature.l2)], ["share", percent(feature.normalized)], ["rank", String(dataIndex + 1)]]);
     }),
     series: [{
       type: "bar", barWidth: "64%",
@@ -91,7 +93,7 @@ function tableOf(top, store) {
   const output = store.current?.model.outputs[store.choice.output] ?? "output";
   return {
     caption: `Mean contributions of ${count(top?.rows)} sampled records`,
-    head: ["Feature", "l2", "Share", `Signed, ${output}`],
+    head: ["Feature", top ? basis(top) : "l2", "Share", `Signed, ${output}`],
     rows: (top?.features ?? []).map((feature) => [feature.feature, number(feature.l2), percent(feature.normalized), signed(feature.signed?.[store.choice.output])]),
   };
 }

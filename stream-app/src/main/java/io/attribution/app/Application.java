@@ -276,11 +276,13 @@ public final class Application implements AutoCloseable {
     closed = true;
     frontEnd.ifPresent(FrontEnd::close);
     webhook.ifPresent(Webhook::close);
-    // A thread that is still computing must find its model's memory: leave it to the process's end.
-    if (streams.close(goodbye)) {
-      models.forEach(ModelExplainer::close);
-    } else {
+    boolean ended = streams.close(goodbye);
+    if (!ended) {
       LOG.warn("stream threads did not stop within {}", CLOSE_PATIENCE);
+    }
+    // A thread that is still computing must find its model's memory: leave it to the process's end.
+    if (ended && frontEnd.map(FrontEnd::isIdle).orElse(true)) {
+      models.forEach(ModelExplainer::close);
     }
     monitoring.ifPresent(Monitoring::close);
   }

@@ -16,7 +16,6 @@ import io.attribution.drift.LinearityPolicy;
 import io.attribution.drift.LinearityWatch;
 import io.attribution.drift.ModelKey;
 import io.attribution.drift.VerificationWindows;
-import io.attribution.jacobian.Precision;
 import io.attribution.serde.AlertSerializer;
 import io.attribution.serde.Registry;
 import io.attribution.serde.SampleReader;
@@ -37,14 +36,6 @@ import java.util.stream.IntStream;
 
 /** Puts step 3 of the topology together. */
 final class DriftWiring {
-  /**
-   * What rounding alone explains of a batch's relative error. Measured for healthy encoders: 1.6e-6
-   * in float32, 1e-15 in float64.
-   */
-  private static final double FLOAT32_FLOOR = 1e-5;
-
-  private static final double FLOAT64_FLOOR = 1e-12;
-
   /** What a model's own linearity error is learned from. */
   private static final int BASELINE_BATCHES = 100;
 
@@ -89,8 +80,7 @@ final class DriftWiring {
 
   static LinearityWatch.Factory linearity(AppConfig config, Diagnostician diagnostician) {
     DriftConfig drift = config.drift();
-    double rounding =
-        config.models().precision() == Precision.FLOAT64 ? FLOAT64_FLOOR : FLOAT32_FLOOR;
+    double rounding = RoundingFloor.of(config.models().precision());
     LogError floor = new LogError(rounding);
     String settings = List.of(sensitivity(drift), BASELINE, rounding).toString();
     return (model, tolerance) -> {

@@ -111,8 +111,12 @@ final class FrontEnd implements AutoCloseable {
     }
   }
 
-  private static ModelView view(ModelExplainer model, AppConfig config) {
-    return ModelView.of(model.bundle(), model.isExact(), config.outputs().reduction().label());
+  static ModelView view(ModelExplainer model, AppConfig config) {
+    return ModelView.of(
+        model.bundle(),
+        model.isExact(),
+        config.outputs().reduction().label(),
+        RoundingFloor.of(config.models().precision()));
   }
 
   private static ServedModel served(ModelExplainer model, AppConfig config) {
@@ -145,6 +149,11 @@ final class FrontEnd implements AutoCloseable {
 
   URI address() {
     return server.address();
+  }
+
+  /** Whether models are used no more; only after {@link #close}. */
+  boolean isIdle() {
+    return queue.isIdle();
   }
 
   /** Who waits gets an answer before the server goes. */

@@ -131,6 +131,10 @@ public final class StreamsSettings {
           }
         });
     properties.putAll(user);
+    // Without one Kafka Streams makes an id up with every start, and with it new names of threads
+    // and new labels of metrics.
+    properties.putIfAbsent(
+        StreamsConfig.CLIENT_ID_CONFIG, properties.get(StreamsConfig.APPLICATION_ID_CONFIG));
     return properties;
   }
 }

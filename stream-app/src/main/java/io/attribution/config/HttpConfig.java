@@ -1,5 +1,8 @@
 package io.attribution.config;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -12,13 +15,16 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  *
  * @param port 0 for any free one, −1 for no server
  * @param host the address it listens on
+ * @param allowedHosts names that browsers may call it by, beside localhost
  * @param queueRows rows that may wait to be explained on demand
  * @param maxRows rows that one request may bring
  * @param findRecords input records that a search looks at, the newest ones
  */
-public record HttpConfig(int port, String host, int queueRows, int maxRows, int findRecords) {
+public record HttpConfig(
+    int port, String host, List<String> allowedHosts, int queueRows, int maxRows, int findRecords) {
   public static final String PORT = "http.port";
   public static final String HOST = "http.host";
+  public static final String ALLOWED_HOSTS = "http.allowed.hosts";
   public static final String QUEUE_ROWS = "explain.queue.rows";
   public static final String MAX_ROWS = "explain.max.rows";
   public static final String FIND_RECORDS = "http.find.records";
@@ -43,6 +49,14 @@ public record HttpConfig(int port, String host, int queueRows, int maxRows, int 
             Importance.HIGH,
             "Address that the HTTP server listens on. It asks nobody for a password: whoever reaches"
                 + " it reads explanations.")
+        .define(
+            ALLOWED_HOSTS,
+            Type.LIST,
+            List.of(),
+            Importance.LOW,
+            "Names by which the HTTP server may be asked, beside localhost and addresses. Where it"
+                + " listens to this machine only, a proxy that passes its own name on must be"
+                + " listed; elsewhere any name is answered unless some are listed.")
         .define(
             QUEUE_ROWS,
             Type.INT,
@@ -70,9 +84,19 @@ public record HttpConfig(int port, String host, int queueRows, int maxRows, int 
     return new HttpConfig(
         config.getInt(PORT),
         config.getString(HOST),
+        List.copyOf(config.getList(ALLOWED_HOSTS)),
         config.getInt(QUEUE_ROWS),
         config.getInt(MAX_ROWS),
         config.getInt(FIND_RECORDS));
+  }
+
+  /** Whether only this machine can reach it. */
+  public boolean isLoopback() {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   /** Whether there is a server at all. */

@@ -32,8 +32,12 @@ final class AlertVerdict {
         : alert.kind().equals("linearity_error");
   }
 
-  static List<Line> lines(List<AlertSeen> alerts) {
-    return alerts.stream().map(AlertVerdict::line).toList();
+  /** An alert in few words; its message was told when it came. */
+  static String brief(AlertSeen alert) {
+    String cause = alert.cause().map(known -> ", cause " + known).orElse("");
+    return alert.open()
+        ? alert.kind() + " open, " + alert.severity() + cause
+        : alert.kind() + " resolved";
   }
 
   /** An alert in one line. */

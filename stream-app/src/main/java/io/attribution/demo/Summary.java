@@ -4,7 +4,9 @@ import io.attribution.terminal.Line;
 import io.attribution.terminal.Style;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a run came to. */
@@ -73,8 +75,8 @@ final class Summary {
     lines.add(Line.of(Style.BOLD, balance.equation()));
     lines.add(verdict());
     problems().forEach(problem -> lines.add(Line.of(Style.RED, "  " + problem)));
-    lines.addAll(AlertVerdict.lines(tally.alerts()));
     lines.addAll(figures());
+    lines.addAll(alerts());
     return lines;
   }
 
@@ -115,6 +117,19 @@ final class Summary {
                 lines.add(
                     figure("first explanation", Figures.seconds(first) + " after the start")));
     return lines;
+  }
+
+  /** Each once, in the order they came, with how often. */
+  private List<Line> alerts() {
+    Map<String, Integer> seen = new LinkedHashMap<>();
+    tally.alerts().forEach(alert -> seen.merge(AlertVerdict.brief(alert), 1, Integer::sum));
+    List<Line> lines = new ArrayList<>();
+    seen.forEach(
+        (alert, times) ->
+            lines.add(
+                figure(
+                    lines.isEmpty() ? "alerts" : "", times == 1 ? alert : alert + " ×" + times)));
+    return lines.isEmpty() ? List.of(figure("alerts", "none")) : lines;
   }
 
   private String latency() {

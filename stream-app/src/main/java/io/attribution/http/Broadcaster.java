@@ -7,6 +7,7 @@ import io.attribution.live.ModelState;
 import io.attribution.live.Ring;
 import io.attribution.live.Sample;
 import io.attribution.live.Window;
+import io.attribution.logging.SparseLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -29,6 +30,7 @@ final class Broadcaster implements AutoCloseable {
   private final Operations operations;
   private final EventHub hub;
   private final List<ModelCursor> models;
+  private final SparseLog failures = SparseLog.onceAMinute(LOG::warn);
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -59,8 +61,8 @@ final class Broadcaster implements AutoCloseable {
   private void tickSafely() {
     try {
       tick();
-    } catch (RuntimeException e) {
-      LOG.warn("live events: {}", e.toString(), e);
+    } catch (RuntimeException | Error e) {
+      failures.say("live events could not be told: " + e);
     }
   }
 

@@ -12,6 +12,9 @@ final class EventHub implements AutoCloseable {
 
   private static final int EVENTS_PER_CLIENT = 64;
 
+  /** Events of wide embeddings are large. */
+  private static final long BYTES_PER_CLIENT = 8 << 20;
+
   private final Set<EventQueue> clients = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
@@ -20,7 +23,7 @@ final class EventHub implements AutoCloseable {
     if (closed || clients.size() >= MAX_CLIENTS) {
       return Optional.empty();
     }
-    EventQueue queue = new EventQueue(EVENTS_PER_CLIENT);
+    EventQueue queue = new EventQueue(EVENTS_PER_CLIENT, BYTES_PER_CLIENT);
     clients.add(queue);
     return Optional.of(queue);
   }

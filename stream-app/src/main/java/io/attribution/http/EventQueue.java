@@ -11,23 +11,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventQueue {
   private final int capacity;
+  private final long maxBytes;
   private final Deque<byte[]> events = new ArrayDeque<>();
+  private long bytes;
   private long dropped;
+  private long told;
   private boolean closed;
 
-  EventQueue(int capacity) {
+  /**
+   * @param capacity events that wait at most
+   * @param maxBytes that they have together at most; the newest waits in any case
+   */
+  EventQueue(int capacity, long maxBytes) {
     this.capacity = capacity;
+    this.maxBytes = maxBytes;
   }
 
   synchronized void add(byte[] event) {
     if (closed) {
       return;
     }
-    if (events.size() == capacity) {
-      events.removeFirst();
+    events.addLast(event);
+    bytes += event.length;
+    while (events.size() > capacity || (bytes > maxBytes && events.size() > 1)) {
+      bytes -= events.removeFirst().length;
       dropped++;
     }
-    events.addLast(event);
     notifyAll();
   }
 
@@ -41,12 +50,23 @@ final class EventQueue {
       }
       wait(left);
     }
-    return closed ? null : events.pollFirst();
+    byte[] event = events.pollFirst();
+    bytes -= event == null ? 0 : event.length;
+    return event;
   }
 
   /** How many events a slow client missed. */
   synchronized long dropped() {
     return dropped;
+  }
+
+  /**
+   * Whether the client missed events and has got all others by now; true once for what it missed.
+   */
+  synchronized boolean hasCaughtUp() {
+    boolean caughtUp = dropped > told && events.isEmpty();
+    told = caughtUp ? dropped : told;
+    return caughtUp;
   }
 
   synchronized boolean isClosed() {
@@ -56,6 +76,7 @@ final class EventQueue {
   synchronized void close() {
     closed = true;
     events.clear();
+    bytes = 0;
     notifyAll();
   }
 }

@@ -52,12 +52,17 @@ final class EventRoute {
     // Proxies such as nginx would collect events otherwise.
     response.setHeader("X-Accel-Buffering", "no");
     OutputStream out = response.getOutputStream();
-    out.write(EventHub.event("hello", this::hello));
+    byte[] hello = EventHub.event("hello", this::hello);
+    out.write(hello);
     out.flush();
     while (!queue.isClosed()) {
       byte[] event = queue.poll(KEEP_ALIVE_MILLIS);
       if (!queue.isClosed()) {
         out.write(event == null ? KEEP_ALIVE : event);
+        if (queue.hasCaughtUp()) {
+          // Whoever greets is asked for what was missed, as after a new connection.
+          out.write(hello);
+        }
         out.flush();
       }
     }

@@ -8,8 +8,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +52,11 @@ final class ExplainBody {
     require(json.nextToken() == JsonToken.START_OBJECT, "the body is no JSON object");
     Optional<String> model = Optional.empty();
     List<ExplainRow> rows = null;
+    Set<String> named = new HashSet<>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String field = json.currentName();
       json.nextToken();
+      require(named.add(field), "the body has two fields '" + field + "'");
       if (field.equals("model")) {
         model = model();
       } else if (field.equals("rows")) {
@@ -119,7 +123,7 @@ final class ExplainBody {
 
   private static String firstLine(JsonProcessingException e) {
     String message = e.getOriginalMessage().lines().findFirst().orElse("it cannot be parsed");
-    // Jackson tells where an array began, in brackets that say nothing of the body.
-    return message.replaceAll(" \\(start marker at .*", "");
+    // Jackson tells where an array began, and how programs could allow what is wrong.
+    return message.replaceAll(" \\(start marker at .*|: enable `.*|, from `[^`]*`", "");
   }
 }

@@ -11,7 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 
 /** Explains rows that somebody sends. */
 final class ExplainRoute {
@@ -24,15 +24,16 @@ final class ExplainRoute {
   private static final long OTHER_BYTES = 64 << 10;
   private static final long MAX_BYTES = 256L << 20;
 
+  /** Slow senders hold a thread and memory each; probes and pages need some too. */
+  private static final int SENDERS = 8;
+
   private final ModelCatalog models;
   private final ExplainQueue queue;
   private final int maxRows;
-  private final Executor answering;
+  private final Answering answering;
+  private final Semaphore senders = new Semaphore(SENDERS);
 
-  /**
-   * @param answering writes answers: the queue's own thread has better things to do
-   */
-  ExplainRoute(ModelCatalog models, ExplainQueue queue, int maxRows, Executor answering) {
+  ExplainRoute(ModelCatalog models, ExplainQueue queue, int maxRows, Answering answering) {
     this.models = models;
     this.queue = queue;
     this.maxRows = maxRows;
@@ -47,17 +48,19 @@ final class ExplainRoute {
     requireJson(context);
     ExplainBody.Parsed body = parse(context);
     ServedModel model = models.require(body.model());
-    int limit = (int) Math.max(1, MAX_CONTRIBUTIONS / model.contributions());
+    int limit = rows(model);
     if (body.rows().size() > limit) {
       throw HttpProblem.tooLarge(
           "%d rows of %d contributions each are too many for one answer; send at most %d"
               .formatted(body.rows().size(), model.contributions(), limit));
     }
-    CompletableFuture<List<RowOutcome>> outcomes = submit(model, body.rows());
-    context.future(
-        () ->
-            outcomes.thenAcceptAsync(
-                all -> Responses.json(context, json(model.explainer().model(), all)), answering));
+    answering.with(
+        context, submit(model, body.rows()), all -> json(model.explainer().model(), all));
+  }
+
+  /** Rows of a model that one answer may hold. */
+  private static int rows(ServedModel model) {
+    return (int) Math.max(1, MAX_CONTRIBUTIONS / model.contributions());
   }
 
   /** Asked for so that a page of another origin cannot send rows without being asked first. */
@@ -69,13 +72,27 @@ final class ExplainRoute {
   }
 
   private ExplainBody.Parsed parse(Context context) throws IOException {
+    if (!senders.tryAcquire()) {
+      throw HttpProblem.busy(SENDERS + " requests are being received; try again in a moment");
+    }
+    try {
+      return receive(context);
+    } finally {
+      senders.release();
+    }
+  }
+
+  private ExplainBody.Parsed receive(Context context) throws IOException {
     int features =
         models.all().stream()
             .mapToInt(model -> model.explainer().model().features())
             .max()
             .orElse(0);
-    long limit = Math.min(MAX_BYTES, OTHER_BYTES + (long) maxRows * features * BYTES_PER_NUMBER);
-    return ExplainBody.parse(new LimitedBody(context.bodyInputStream(), limit), maxRows, features);
+    // Whose rows they are is known at the end of the body only.
+    int most =
+        Math.min(maxRows, models.all().stream().mapToInt(ExplainRoute::rows).max().orElse(1));
+    long limit = Math.min(MAX_BYTES, OTHER_BYTES + (long) most * features * BYTES_PER_NUMBER);
+    return ExplainBody.parse(new LimitedBody(context.bodyInputStream(), limit), most, features);
   }
 
   /** Rows that the model takes are queued; the others have their outcome. */

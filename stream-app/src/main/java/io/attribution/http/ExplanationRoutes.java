@@ -19,22 +19,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Explanations of records that stand on the input topic. */
 final class ExplanationRoutes {
-  private static final long PATIENCE_SECONDS = 30;
-
   private final InputLookup lookup;
   private final InputSearch search;
   private final FeatureDecoder decoder;
   private final RecordCheck check;
   private final ExplainQueue queue;
   private final String reduction;
+  private final Answering answering;
 
   /**
    * @param check with explainers that compute everything
@@ -46,13 +42,15 @@ final class ExplanationRoutes {
       FeatureDecoder decoder,
       RecordCheck check,
       ExplainQueue queue,
-      String reduction) {
+      String reduction,
+      Answering answering) {
     this.lookup = lookup;
     this.search = search;
     this.decoder = decoder;
     this.check = check;
     this.queue = queue;
     this.reduction = reduction;
+    this.answering = answering;
   }
 
   /** The fixed path comes first: an id would match it too. */
@@ -62,7 +60,7 @@ final class ExplanationRoutes {
         Route.get("/api/v1/explanations/{id}", this::explain));
   }
 
-  private void explain(Context context) throws InterruptedException {
+  private void explain(Context context) {
     Origin origin = Parameters.origin(context.pathParam("id"));
     InputLookup.Found found = lookup.find(origin);
     if (found instanceof InputLookup.Found.Gone gone) {
@@ -75,33 +73,24 @@ final class ExplanationRoutes {
     }
     Verdict.Ready ready = (Verdict.Ready) verdict;
     float[] features = features(ready.row());
-    RowOutcome outcome = explain(ready, features);
+    answering.with(
+        context,
+        queue.submit(ready.explainer(), List.of(features)),
+        outcomes ->
+            json(origin, record.timestamp(), ready.row(), features, explained(outcomes.get(0))));
+  }
+
+  private static Explanation explained(RowOutcome outcome) {
     if (outcome instanceof RowOutcome.Refused refused) {
       throw deadLetter(refused.rejected());
     }
-    Responses.json(
-        context, json(origin, record.timestamp(), ready.row(), features, (Explanation) outcome));
+    return (Explanation) outcome;
   }
 
   private static float[] features(FeatureRow row) {
     FloatMatrix matrix = FloatMatrix.allocateDirect(1, row.length());
     row.copyTo(matrix, 0);
     return matrix.row(0);
-  }
-
-  private RowOutcome explain(Verdict.Ready ready, float[] features) throws InterruptedException {
-    try {
-      return queue
-          .submit(ready.explainer(), List.of(features))
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-          .get(0);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException("a row could not be explained", e.getCause());
-    } catch (TimeoutException e) {
-      throw new HttpProblem(503, "explaining takes longer than " + PATIENCE_SECONDS + " s");
-    }
   }
 
   private static HttpProblem deadLetter(Rejected rejected) {

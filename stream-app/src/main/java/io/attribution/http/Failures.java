@@ -1,5 +1,6 @@
 package io.attribution.http;
 
+import io.attribution.logging.SparseLog;
 import io.attribution.ondemand.InputConsumers;
 import io.attribution.ondemand.QueueFullException;
 import io.attribution.ondemand.StoppedException;
@@ -7,6 +8,7 @@ import io.attribution.serde.RegistryException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /** What exceptions mean for who asked: a status and one line, never a stack trace. */
 final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+  private static final SparseLog AWAY = SparseLog.onceAMinute(LOG::warn);
   private static final String RETRY_AFTER = "Retry-After";
   private static final int TOO_MANY = 429;
   private static final int UNAVAILABLE = 503;
@@ -23,11 +26,21 @@ final class Failures {
   static void map(RoutesConfig routes) {
     routes.exception(
         HttpProblem.class,
-        (e, context) -> Responses.error(context, e.status(), message(e), e.reason()));
-    routes.exception(QueueFullException.class, (e, context) -> retry(context, TOO_MANY, e));
+        (e, context) -> {
+          if (e.status() == TOO_MANY || e.status() == UNAVAILABLE) {
+            context.header(RETRY_AFTER, "1");
+          }
+          Responses.error(context, e.status(), message(e), e.reason());
+        });
     routes.exception(
-        InputConsumers.BusyException.class, (e, context) -> retry(context, TOO_MANY, e));
-    routes.exception(StoppedException.class, (e, context) -> retry(context, UNAVAILABLE, e));
+        QueueFullException.class, (e, context) -> retry(context, TOO_MANY, message(e)));
+    routes.exception(
+        InputConsumers.BusyException.class, (e, context) -> retry(context, TOO_MANY, message(e)));
+    routes.exception(
+        TimeoutException.class,
+        (e, context) -> retry(context, UNAVAILABLE, "explaining takes too long; try again later"));
+    routes.exception(
+        StoppedException.class, (e, context) -> retry(context, UNAVAILABLE, message(e)));
     routes.exception(
         KafkaException.class, (e, context) -> unavailable(context, "Kafka does not answer", e));
     routes.exception(
@@ -52,13 +65,13 @@ final class Failures {
     };
   }
 
-  private static void retry(Context context, int status, RuntimeException e) {
+  private static void retry(Context context, int status, String message) {
     context.header(RETRY_AFTER, "1");
-    Responses.error(context, status, message(e));
+    Responses.error(context, status, message);
   }
 
   private static void unavailable(Context context, String what, RuntimeException e) {
-    LOG.warn("{}: {}", context.path(), e.toString());
+    AWAY.say(context.path() + ": " + e);
     context.header(RETRY_AFTER, "5");
     Responses.error(context, UNAVAILABLE, what + ": " + message(e));
   }

@@ -24,6 +24,11 @@ final class HttpProblem extends RuntimeException {
     return new HttpProblem(400, message);
   }
 
+  /** Trying again a little later helps. */
+  static HttpProblem busy(String message) {
+    return new HttpProblem(429, message);
+  }
+
   static HttpProblem notFound(String message) {
     return new HttpProblem(404, message);
   }

@@ -5,7 +5,6 @@ import io.attribution.topology.Explainers;
 import io.attribution.topology.RecordCheck;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /** Every operation of the API, in the order in which they are tried. */
 final class Routes {
@@ -14,14 +13,14 @@ final class Routes {
   private Routes() {}
 
   static List<Route> of(
-      WebServices services, Operations operations, EventHub hub, int maxRows, Executor answering) {
+      WebServices services, Operations operations, EventHub hub, int maxRows, Answering answering) {
     ModelCatalog models = new ModelCatalog(services.models(), services.defaultModel());
     List<Route> routes = new ArrayList<>();
     routes.addAll(new HealthRoutes(services.health()).routes());
     routes.add(metrics(services.monitoring()));
     routes.add(openApi());
     routes.addAll(new LiveRoutes(services.live(), models).routes());
-    routes.addAll(explanations(services).routes());
+    routes.addAll(explanations(services, answering).routes());
     routes.add(
         new CountedExplain(
                 new ExplainRoute(models, services.queue(), maxRows, answering).route(),
@@ -33,7 +32,7 @@ final class Routes {
     return routes;
   }
 
-  private static ExplanationRoutes explanations(WebServices services) {
+  private static ExplanationRoutes explanations(WebServices services, Answering answering) {
     Explainers explainers =
         new Explainers(
             services.models().stream().map(ServedModel::explainer).toList(),
@@ -44,7 +43,8 @@ final class Routes {
         services.decoder(),
         new RecordCheck(services.decoder(), explainers),
         services.queue(),
-        services.reduction());
+        services.reduction(),
+        answering);
   }
 
   private static Route metrics(Monitoring monitoring) {

@@ -10,13 +10,17 @@ import io.javalin.http.Context;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.util.JavalinBindException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Dashboard, API, health and metrics over HTTP. */
 public final class WebServer implements AutoCloseable {
@@ -26,12 +30,19 @@ public final class WebServer implements AutoCloseable {
   /** For requests, beside the threads that clients of events hold. */
   private static final int REQUEST_THREADS = 32;
 
-  private static final long ASYNC_MILLIS = 30_000;
+  /** How long somebody waits for rows to be explained. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Beyond the patience, which ends with a better answer. */
+  private static final long ASYNC_MILLIS = PATIENCE.toMillis() + 5_000;
+
   private static final long STOP_MILLIS = 5_000;
   private static final long IDLE_STOP_MILLIS = 50;
   private static final String POLICY =
       "default-src 'self'; img-src 'self' data:; object-src"
           + " 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
   private final HttpConfig config;
   private final EventHub hub = new EventHub();
@@ -41,6 +52,10 @@ public final class WebServer implements AutoCloseable {
 
   /** A server that does not listen yet. */
   public WebServer(HttpConfig config, WebServices services) {
+    this(config, services, PATIENCE);
+  }
+
+  WebServer(HttpConfig config, WebServices services, Duration patience) {
     this.config = config;
     Operations operations =
         new Operations(
@@ -50,7 +65,8 @@ public final class WebServer implements AutoCloseable {
             System::nanoTime);
     this.broadcaster = new Broadcaster(services.live(), operations, hub);
     QueuedThreadPool threads = threads();
-    this.routes = Routes.of(services, operations, hub, config.maxRows(), threads);
+    this.routes =
+        Routes.of(services, operations, hub, config.maxRows(), new Answering(threads, patience));
     this.javalin = Javalin.create(javalin -> configure(javalin, threads));
   }
 
@@ -68,7 +84,9 @@ public final class WebServer implements AutoCloseable {
     javalin.jetty.host = config.host();
     javalin.jetty.port = config.port();
     javalin.jetty.threadPool = threads;
-    javalin.jetty.modifyServer(WebServer::finishRequests);
+    javalin.jetty.modifyServer(WebServer::prepare);
+    javalin.jetty.modifyServletContextHandler(
+        context -> context.setErrorHandler(new JsonErrorHandler()));
     javalin.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
     javalin.http.asyncTimeout = ASYNC_MILLIS;
     javalin.http.prefer405over404 = true;
@@ -84,6 +102,7 @@ public final class WebServer implements AutoCloseable {
           });
     }
     javalin.routes.before(WebServer::protect);
+    javalin.routes.before(new BrowserGuard(config));
     javalin.routes.get(Assets.ECHARTS, Assets::echarts);
     for (Route route : routes) {
       javalin.routes.addHttpHandler(route.method(), route.path(), route.handler());
@@ -92,7 +111,8 @@ public final class WebServer implements AutoCloseable {
   }
 
   /** Answers that are being written go out before the server ends. */
-  private static void finishRequests(Server server) {
+  private static void prepare(Server server) {
+    server.setErrorHandler(new JsonErrorHandler());
     server.setHandler(new GracefulHandler());
     server.setStopTimeout(STOP_MILLIS);
   }
@@ -127,6 +147,7 @@ public final class WebServer implements AutoCloseable {
               .formatted(HttpConfig.PORT, config.host(), config.port(), reason(e)));
     }
     doNotWaitForIdleClients();
+    warning(config, address()).ifPresent(LOG::warn);
     broadcaster.start();
     return this;
   }
@@ -138,6 +159,15 @@ public final class WebServer implements AutoCloseable {
         idling.setShutdownIdleTimeout(IDLE_STOP_MILLIS);
       }
     }
+  }
+
+  /** One line for whoever opens it to others; nothing where only this machine reaches it. */
+  static Optional<String> warning(HttpConfig config, URI address) {
+    return config.isLoopback()
+        ? Optional.empty()
+        : Optional.of(
+            "%s = %s: there is no password; whoever reaches %s reads explanations and the raw features of records"
+                .formatted(HttpConfig.HOST, config.host(), address));
   }
 
   private static String reason(JavalinBindException e) {

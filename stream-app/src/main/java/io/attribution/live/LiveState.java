@@ -39,6 +39,7 @@ public final class LiveState {
   /**
    * @param value an AttributionSample
    * @param time its timestamp
+   * @throws IllegalArgumentException when its vectors do not fit together
    */
   public void addSample(GenericRecord value, long time) {
     of(value)

@@ -28,14 +28,13 @@ public record ModelView(
     boolean exact,
     double roundingFloor) {
 
-  /** Batches of healthy float32 encoders stay at 0.6 to 1.6e-6; see docs/mathematics.md. */
-  private static final double ROUNDING_FLOOR = 1e-5;
-
   /**
    * @param exact whether the admission check found it so
    * @param reduction the label
+   * @param roundingFloor what the drift stage has it for too
    */
-  public static ModelView of(ModelBundle bundle, boolean exact, String reduction) {
+  public static ModelView of(
+      ModelBundle bundle, boolean exact, String reduction, double roundingFloor) {
     return new ModelView(
         bundle.name(),
         bundle.version(),
@@ -46,7 +45,7 @@ public record ModelView(
         reduction,
         bundle.tolerance(),
         exact,
-        ROUNDING_FLOOR);
+        roundingFloor);
   }
 
   /** A feature's name; one that is not this model's, from an older version, gets a number. */

@@ -31,6 +31,7 @@ public final class Sample {
   /**
    * @param value an AttributionSample
    * @param time the record's timestamp, in milliseconds since the epoch
+   * @throws IllegalArgumentException when its vectors do not fit together
    */
   public Sample(GenericRecord value, long time) {
     this.model = AvroFields.text(value, "model");
@@ -46,11 +47,23 @@ public final class Sample {
         value.get("contributions") == null
             ? Optional.empty()
             : Optional.of(AvroFields.floats(value, "contributions"));
+    require(reconstruction.length == embedding.length, "reconstruction");
+    require(
+        contributions.isEmpty()
+            || contributions.get().length == (long) embedding.length * reduced.length,
+        "contributions");
     this.reduction = AvroFields.text(value, "reduction");
     this.top = TopFeatures.indices(reduced, TOP);
     GenericRecord certificate = (GenericRecord) value.get("certificate");
     this.relativeError = AvroFields.number(certificate, "relativeError");
     this.exact = (Boolean) certificate.get("exact");
+  }
+
+  private static void require(boolean fits, String vector) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          vector + " has another length than its embedding asks for");
+    }
   }
 
   public String model() {

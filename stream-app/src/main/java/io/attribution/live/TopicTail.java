@@ -1,5 +1,6 @@
 package io.attribution.live;
 
+import io.attribution.logging.SparseLog;
 import io.attribution.serde.RegistryException;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads topics along with a thread of its own and without a group: every instance reads all
- * partitions. Outages of the broker or the registry are waited for; the records come afterwards.
+ * partitions. Outages of the broker or the registry are waited for; the records come afterwards. A
+ * record that cannot be shown is passed over.
  */
 final class TopicTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
@@ -28,11 +31,15 @@ final class TopicTail implements AutoCloseable {
   private static final long LOOK_FOR_PARTITIONS_MILLIS = 30_000;
   private static final long CLOSE_MILLIS = 3_000;
 
+  /** There is no group to leave: nothing to wait for while the broker is away. */
+  private static final Duration GOODBYE = Duration.ofMillis(500);
+
   private final Supplier<Consumer<byte[], byte[]>> connect;
   private final List<FollowedTopic> topics;
   private final Clock clock;
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final Thread thread = new Thread(this::run, "live-view");
+  private final SparseLog passedOver = SparseLog.onceAMinute(LOG::warn);
   private boolean complained;
   private boolean lookedBefore;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -54,14 +61,24 @@ final class TopicTail implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      try (Consumer<byte[], byte[]> consumer = connect.get()) {
-        follow(consumer);
-      } catch (RuntimeException e) {
+      try {
+        connectAndFollow();
+      } catch (RuntimeException | Error e) {
+        // An Error too: nobody would start this thread again.
         if (!closed) {
           complain(e);
           pause();
         }
       }
+    }
+  }
+
+  private void connectAndFollow() {
+    Consumer<byte[], byte[]> consumer = connect.get();
+    try {
+      follow(consumer);
+    } finally {
+      consumer.close(CloseOptions.timeout(GOODBYE));
     }
   }
 
@@ -136,11 +153,17 @@ final class TopicTail implements AutoCloseable {
       } catch (RegistryException e) {
         complain(e);
         pause();
+      } catch (RuntimeException | Error e) {
+        // Read again it would fail again, and no later one would ever be seen.
+        passedOver.say(
+            "the live view passes over %s-%d@%d: %s"
+                .formatted(record.topic(), record.partition(), record.offset(), e));
+        return;
       }
     }
   }
 
-  private void complain(RuntimeException e) {
+  private void complain(Throwable e) {
     if (!complained) {
       complained = true;
       LOG.warn("the live view waits: {}", e.toString());

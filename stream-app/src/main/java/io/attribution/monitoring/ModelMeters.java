@@ -19,8 +19,11 @@ final class ModelMeters {
   private final Counter rejected;
   private final DistributionSummary rows;
   private final Map<Trigger, Counter> drains = new EnumMap<>(Trigger.class);
-  private final DoubleAccumulator worst = new DoubleAccumulator(Math::max, 0);
-  private volatile double relativeError;
+
+  /** NaN before the first batch: 0 would be an error that nobody measured. */
+  private final DoubleAccumulator worst = new DoubleAccumulator(ModelMeters::larger, Double.NaN);
+
+  private volatile double relativeError = Double.NaN;
   private volatile double tolerance = Double.NaN;
   private volatile boolean fellBack;
 
@@ -42,7 +45,8 @@ final class ModelMeters {
               .register(registry));
     }
     Gauge.builder(MetricNames.RELATIVE_ERROR, this, meters -> meters.relativeError)
-        .description("Linearity error of the last batch, relative to its largest output")
+        .description(
+            "Linearity error of the last batch, relative to its largest output; known with it")
         .tag(MetricNames.MODEL, model)
         .register(registry);
     Gauge.builder(MetricNames.TOLERANCE, this, meters -> meters.tolerance)
@@ -57,6 +61,10 @@ final class ModelMeters {
         .description("Linearity error of the worst record since the start")
         .tag(MetricNames.MODEL, model)
         .register(registry);
+  }
+
+  private static double larger(double a, double b) {
+    return Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.max(a, b);
   }
 
   static Counter records(MeterRegistry registry, String model, String outcome) {

@@ -4,6 +4,7 @@ import io.attribution.attribution.Attributed;
 import io.attribution.attribution.Outcome;
 import io.attribution.attribution.Rejected;
 import io.attribution.batch.BatchPolicy;
+import io.attribution.logging.SparseLog;
 import io.attribution.serde.ModelIdentity;
 import io.attribution.topology.Explainer;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class ExplainQueue implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final Thread worker = new Thread(this::work, "explain-on-demand");
   private final Map<Explainer, WaitingRows> models = new LinkedHashMap<>();
+  private final SparseLog failures = SparseLog.onceAMinute(LOG::warn);
   private int waiting;
   private boolean closed;
 
@@ -86,7 +88,7 @@ public final class ExplainQueue implements AutoCloseable {
       for (WaitingRows.Batch batch = next(); batch != null; batch = next()) {
         Runnable answer = compute(batch);
         // First: who has an answer may ask again at once.
-        release(batch.features().rows());
+        release(batch.rows());
         answer.run();
       }
     } catch (InterruptedException e) {
@@ -126,13 +128,13 @@ public final class ExplainQueue implements AutoCloseable {
   }
 
   /** What tells the callers. */
-  private static Runnable compute(WaitingRows.Batch batch) {
+  private Runnable compute(WaitingRows.Batch batch) {
     try {
       List<RowOutcome> outcomes = copies(batch);
       return () -> answer(batch, outcomes);
     } catch (RuntimeException | Error e) {
       // Whatever it is, somebody waits, and others will come.
-      LOG.warn("rows could not be explained on demand: {}", e.toString());
+      failures.say("rows could not be explained on demand: " + e);
       return () -> batch.parts().forEach(part -> part.request().fail(e));
     }
   }
@@ -141,7 +143,12 @@ public final class ExplainQueue implements AutoCloseable {
   private static List<RowOutcome> copies(WaitingRows.Batch batch) {
     ModelIdentity model = batch.explainer().model();
     List<RowOutcome> copies = new ArrayList<>();
-    for (Outcome outcome : batch.explainer().explain(batch.features())) {
+    List<Outcome> outcomes = batch.explainer().explain(batch.features());
+    if (outcomes.size() != batch.rows()) {
+      throw new IllegalStateException(
+          outcomes.size() + " outcomes of " + batch.rows() + " rows; one for each was promised");
+    }
+    for (Outcome outcome : outcomes) {
       copies.add(
           outcome instanceof Attributed attributed
               ? Explanation.copyOf(model, attributed)
@@ -153,7 +160,7 @@ public final class ExplainQueue implements AutoCloseable {
   private static void answer(WaitingRows.Batch batch, List<RowOutcome> outcomes) {
     int row = 0;
     for (WaitingRows.Part part : batch.parts()) {
-      for (int i = 0; i < part.rows(); i++) {
+      for (int i = 0; i < part.rows().size(); i++) {
         part.request().add(outcomes.get(row++));
       }
     }
@@ -173,6 +180,14 @@ public final class ExplainQueue implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Whether nothing is computed any more; only after {@link #close}. While it is false the models'
+   * memory must stay.
+   */
+  public boolean isIdle() {
+    return !worker.isAlive();
   }
 
   private synchronized List<ExplainRequest> stop() {

@@ -1,6 +1,5 @@
 package io.attribution.ondemand;
 
-import io.attribution.batch.FloatMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,19 +31,11 @@ final class ExplainRequest {
     return rows.size() - taken;
   }
 
-  /**
-   * Copies waiting rows into a batch.
-   *
-   * @param from the first free row of the batch
-   * @return how many were copied
-   */
-  int take(FloatMatrix batch, int from) {
-    int count = Math.min(waiting(), batch.rows() - from);
-    for (int i = 0; i < count; i++) {
-      batch.setRow(from + i, rows.get(taken + i));
-    }
-    taken += count;
-    return count;
+  /** Takes waiting rows, as many as there are but not more than so many. */
+  List<float[]> take(int most) {
+    int from = taken;
+    taken += Math.min(waiting(), most);
+    return rows.subList(from, taken);
   }
 
   /** Answers the caller with the last of the rows. */

@@ -1,5 +1,6 @@
 package io.attribution.ondemand;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,7 +27,10 @@ public final class InputConsumers implements AutoCloseable {
   /** How long the broker may take to answer a question. */
   private static final int API_TIMEOUT_MILLIS = 10_000;
 
-  private final Map<String, Object> settings;
+  /** There is no group to leave: nothing to wait for while the broker is away. */
+  private static final CloseOptions GOODBYE = CloseOptions.timeout(Duration.ofMillis(500));
+
+  private final Supplier<Consumer<byte[], byte[]>> connect;
   private final Semaphore places = new Semaphore(CONSUMERS, true);
   private final List<Consumer<byte[], byte[]>> idle = new ArrayList<>();
   private boolean closed;
@@ -33,7 +39,15 @@ public final class InputConsumers implements AutoCloseable {
    * @param consumer settings of a consumer without a group, with the user's for security
    */
   public InputConsumers(Map<String, Object> consumer) {
-    this.settings = new HashMap<>(consumer);
+    this(connecting(consumer));
+  }
+
+  InputConsumers(Supplier<Consumer<byte[], byte[]>> connect) {
+    this.connect = connect;
+  }
+
+  private static Supplier<Consumer<byte[], byte[]>> connecting(Map<String, Object> consumer) {
+    Map<String, Object> settings = new HashMap<>(consumer);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -41,6 +55,8 @@ public final class InputConsumers implements AutoCloseable {
     settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
     settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    return () ->
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /**
@@ -58,9 +74,9 @@ public final class InputConsumers implements AutoCloseable {
         T result = work.apply(consumer);
         giveBack(consumer);
         return result;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // What state it is in nobody knows.
-        consumer.close();
+        consumer.close(GOODBYE);
         throw e;
       }
     } finally {
@@ -83,9 +99,7 @@ public final class InputConsumers implements AutoCloseable {
     if (closed) {
       throw new StoppedException();
     }
-    return idle.isEmpty()
-        ? new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())
-        : idle.remove(idle.size() - 1);
+    return idle.isEmpty() ? connect.get() : idle.remove(idle.size() - 1);
   }
 
   private void giveBack(Consumer<byte[], byte[]> consumer) {
@@ -96,14 +110,14 @@ public final class InputConsumers implements AutoCloseable {
         return;
       }
     }
-    consumer.close();
+    consumer.close(GOODBYE);
   }
 
   /** Those in use are closed when they come back. */
   @Override
   public synchronized void close() {
     closed = true;
-    idle.forEach(Consumer::close);
+    idle.forEach(consumer -> consumer.close(GOODBYE));
     idle.clear();
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -41,7 +42,16 @@ public final class InputLookup {
     if (!origin.topic().equals(topic)) {
       return new Found.Gone("the input topic is '" + topic + "', not '" + origin.topic() + "'");
     }
-    return consumers.use(consumer -> find(consumer, origin));
+    return consumers.use(consumer -> findOrGone(consumer, origin));
+  }
+
+  /** Retention may take a record between the question where the log begins and the reading. */
+  private Found findOrGone(Consumer<byte[], byte[]> consumer, Origin origin) {
+    try {
+      return find(consumer, origin);
+    } catch (OffsetOutOfRangeException e) {
+      return new Found.Gone("its retention is over");
+    }
   }
 
   private Found find(Consumer<byte[], byte[]> consumer, Origin origin) {

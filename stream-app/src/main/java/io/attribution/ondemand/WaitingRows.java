@@ -20,16 +20,28 @@ final class WaitingRows {
     this.policy = policy.limitedTo(explainer.policy().maxRecords());
   }
 
-  /** Rows of one caller that are part of a batch. */
-  record Part(ExplainRequest request, int rows) {}
+  /** Rows of one caller that are part of a batch; each has D values. */
+  record Part(ExplainRequest request, List<float[]> rows) {}
 
   /**
    * What is computed together.
    *
-   * @param features (n, D)
+   * @param rows n, of all parts
    * @param parts in the order of the rows
    */
-  record Batch(Explainer explainer, FloatMatrix features, List<Part> parts) {}
+  record Batch(Explainer explainer, int rows, List<Part> parts) {
+    /** (n, D); a copy. */
+    FloatMatrix features() {
+      FloatMatrix features = FloatMatrix.allocateDirect(rows, explainer.model().features());
+      int row = 0;
+      for (Part part : parts) {
+        for (float[] values : part.rows()) {
+          features.setRow(row++, values);
+        }
+      }
+      return features;
+    }
+  }
 
   void add(ExplainRequest request) {
     requests.add(request);
@@ -54,22 +66,20 @@ final class WaitingRows {
 
   /** As many rows as a batch may have, oldest first; a request may be cut in two. */
   Batch take() {
-    FloatMatrix features =
-        FloatMatrix.allocateDirect(
-            Math.min(rows, policy.maxRecords()), explainer.model().features());
+    int wanted = Math.min(rows, policy.maxRecords());
     List<Part> parts = new ArrayList<>();
     int filled = 0;
-    while (filled < features.rows()) {
+    while (filled < wanted) {
       ExplainRequest request = requests.element();
-      int count = request.take(features, filled);
-      parts.add(new Part(request, count));
-      filled += count;
+      Part part = new Part(request, request.take(wanted - filled));
+      parts.add(part);
+      filled += part.rows().size();
       if (request.waiting() == 0) {
         requests.remove();
       }
     }
     rows -= filled;
-    return new Batch(explainer, features, parts);
+    return new Batch(explainer, filled, parts);
   }
 
   /** The requests that have rows waiting. */

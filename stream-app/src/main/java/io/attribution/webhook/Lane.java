@@ -1,5 +1,6 @@
 package io.attribution.webhook;
 
+import io.attribution.logging.SparseLog;
 import io.attribution.webhook.DeliveryListener.Outcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Lane {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+  private static final SparseLog UNSENDABLE = SparseLog.onceAMinute(LOG::error);
 
   /** How an alert becomes a request, and whom it is sent to. */
   @FunctionalInterface
@@ -71,7 +73,18 @@ final class Lane {
       if (failures == 0) {
         firstTry = nanos.getAsLong();
       }
-      inFlight = delivery.start(waiting.getFirst());
+      inFlight = start(waiting.getFirst());
+    }
+  }
+
+  /** Whatever goes wrong with one alert must not end the thread that brings the others. */
+  private CompletableFuture<Reply> start(ConsumerRecord<byte[], byte[]> alert) {
+    try {
+      return delivery.start(alert);
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(new Reply.Unsendable(e.toString()));
+    } catch (Error e) {
+      return CompletableFuture.completedFuture(Reply.failed(e.toString()));
     }
   }
 
@@ -98,6 +111,9 @@ final class Lane {
       failed(failed);
     } else if (reply instanceof Reply.Refused refused) {
       LOG.error("alert {} is not delivered: the receiver refused it: {}", id(), refused.why());
+      finish(Outcome.REFUSED);
+    } else if (reply instanceof Reply.Unsendable unsendable) {
+      UNSENDABLE.say("alert " + id() + " is not delivered: " + unsendable.why());
       finish(Outcome.REFUSED);
     } else {
       if (failures > 0) {

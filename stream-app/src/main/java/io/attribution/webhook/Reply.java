@@ -12,6 +12,9 @@ sealed interface Reply {
   /** The receiver does not want it, and trying again would not change that. */
   record Refused(String why) implements Reply {}
 
+  /** It is nothing that could be sent. */
+  record Unsendable(String why) implements Reply {}
+
   /**
    * It may work later.
    *

@@ -1,6 +1,7 @@
 package io.attribution.webhook;
 
 import io.attribution.config.WebhookConfig;
+import io.attribution.logging.SparseLog;
 import io.attribution.serde.RecordReader;
 import io.attribution.serde.RegistryException;
 import java.net.URI;
@@ -38,6 +39,7 @@ public final class Webhook implements AutoCloseable {
   private final Receiver receiver;
   private final RetrySchedule schedule;
   private final DeliveryListener listener;
+  private final SparseLog unreadable = SparseLog.onceAMinute(LOG::error);
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread = new Thread(this::work, "alert-webhook");
@@ -83,15 +85,13 @@ public final class Webhook implements AutoCloseable {
   }
 
   private void work() {
-    boolean complained = false;
     while (!isStopped()) {
       try {
         read();
-        complained = false;
-      } catch (RuntimeException e) {
-        if (!complained && !isStopped()) {
-          LOG.error("alerts cannot be read, which is tried again: {}", e.toString());
-          complained = true;
+      } catch (RuntimeException | Error e) {
+        // An Error too: nobody would start this thread again.
+        if (!isStopped()) {
+          unreadable.say("alerts cannot be read, which is tried again: " + e);
         }
         pause();
       }
@@ -133,7 +133,7 @@ public final class Webhook implements AutoCloseable {
     return alert
         .map(fields -> receiver.post(AlertEvent.json(record, fields)))
         .orElseGet(
-            () -> CompletableFuture.completedFuture(new Reply.Refused("its value is no alert")));
+            () -> CompletableFuture.completedFuture(new Reply.Unsendable("its value is no alert")));
   }
 
   private boolean isStopped() {

@@ -33,6 +33,13 @@ class StreamsSettingsTest {
   }
 
   @Test
+  void namesItsClientsAlikeAfterARestart() {
+    assertThat(settings("application.id", "mine")).containsEntry("client.id", "mine");
+    assertThat(settings()).containsEntry("client.id", "attribution-streams");
+    assertThat(settings("client.id", "other")).containsEntry("client.id", "other");
+  }
+
+  @Test
   void keepsTheChangelogShort() {
     assertThat(settings()).containsEntry("topic.segment.bytes", "16777216");
   }

@@ -58,7 +58,8 @@ class ConfigLoaderTest {
                 500,
                 0.9,
                 Duration.ofMinutes(1)));
-    assertThat(config.http()).isEqualTo(new HttpConfig(8080, "127.0.0.1", 4096, 1024, 20_000));
+    assertThat(config.http())
+        .isEqualTo(new HttpConfig(8080, "127.0.0.1", List.of(), 4096, 1024, 20_000));
     assertThat(config.http().isOn()).isTrue();
   }
 
@@ -105,6 +106,7 @@ class ConfigLoaderTest {
     all.put("explain.queue.rows", "20");
     all.put("explain.max.rows", "21");
     all.put("http.find.records", "22");
+    all.put("http.allowed.hosts", "explain.example,b.example");
 
     AppConfig config = load(all);
 
@@ -134,7 +136,9 @@ class ConfigLoaderTest {
                 180,
                 0.5,
                 Duration.ofMillis(1900)));
-    assertThat(config.http()).isEqualTo(new HttpConfig(-1, "0.0.0.0", 20, 21, 22));
+    assertThat(config.http())
+        .isEqualTo(
+            new HttpConfig(-1, "0.0.0.0", List.of("explain.example", "b.example"), 20, 21, 22));
     assertThat(config.http().isOn()).isFalse();
     assertThat(config.webhook())
         .isEqualTo(

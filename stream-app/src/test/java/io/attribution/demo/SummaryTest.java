@@ -34,7 +34,27 @@ class SummaryTest {
             "  relative error     1.0e-06 over all records, worst single record 2.0e-06",
             "  throughput         2.0/s (2.0 s)",
             "  latency            p50 29 ms, p99 39 ms, from record sent to explanation read",
-            "  first explanation  0.0 s after the start");
+            "  first explanation  0.0 s after the start",
+            "  alerts             none");
+  }
+
+  @Test
+  void namesEveryKindOfAlertOnce() {
+    record(3, 1);
+    verify(3);
+    Optional<String> bias = Optional.of("bias_present");
+    tally.alert(new AlertSeen("linearity_error", true, "critical", bias, "a long message"));
+    tally.alert(new AlertSeen("linearity_error", true, "critical", bias, "another message"));
+    tally.alert(new AlertSeen("input", true, "warning", Optional.empty(), "a third message"));
+    tally.alert(new AlertSeen("input", false, "warning", Optional.empty(), "it is over"));
+
+    assertThat(summary(4, 1).lines())
+        .allMatch(line -> line.width() < 80)
+        .extracting(Line::plain)
+        .endsWith(
+            "  alerts             linearity_error open, critical, cause bias_present ×2",
+            "                     input open, warning",
+            "                     input resolved");
   }
 
   @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 class EventQueueTest {
-  private final EventQueue queue = new EventQueue(2);
+  private final EventQueue queue = new EventQueue(2, 8);
 
   @Test
   void dropsTheOldestEventsOfASlowClient() throws Exception {
@@ -21,6 +21,39 @@ class EventQueueTest {
     assertThat(queue.poll(0)).asString().isEqualTo("e");
     assertThat(queue.poll(1)).isNull();
     assertThat(queue.dropped()).isEqualTo(3);
+  }
+
+  /** A page asks for what it missed then; asking while it is slow would make it slower. */
+  @Test
+  void tellsOnceThatAClientMissedEventsAndHasTheOthers() throws Exception {
+    queue.add(new byte[1]);
+    queue.poll(0);
+    assertThat(queue.hasCaughtUp()).isFalse();
+    for (int i = 0; i < 3; i++) {
+      queue.add(new byte[1]);
+    }
+
+    queue.poll(0);
+    assertThat(queue.hasCaughtUp()).isFalse();
+    queue.poll(0);
+    assertThat(queue.hasCaughtUp()).isTrue();
+    assertThat(queue.hasCaughtUp()).isFalse();
+  }
+
+  @Test
+  void keepsNoMoreBytesThanItMayButTheNewestEventAlways() throws Exception {
+    queue.add("12345".getBytes(StandardCharsets.UTF_8));
+    queue.add("6789".getBytes(StandardCharsets.UTF_8));
+    assertThat(queue.poll(0)).asString().isEqualTo("6789");
+
+    queue.add("small".getBytes(StandardCharsets.UTF_8));
+    queue.add("larger than all that may wait".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(queue.poll(0)).asString().startsWith("larger");
+    assertThat(queue.dropped()).isEqualTo(2);
+    queue.add("1234".getBytes(StandardCharsets.UTF_8));
+    queue.add("5678".getBytes(StandardCharsets.UTF_8));
+    assertThat(queue.poll(0)).asString().isEqualTo("1234");
   }
 
   @Test

@@ -54,12 +54,15 @@ class ExplainBodyTest {
         "{\"rows\":[],\"model\":5} | model is no string",
         "{\"rows\":[],\"modell\":5} | a field 'modell'; it takes model and rows",
         "{\"rows\":[]}{} | something follows",
+        "{\"rows\":[[1]],\"rows\":[]} | two fields 'rows'",
+        "{\"model\":null,\"rows\":[],\"model\":\"m\"} | two fields 'model'",
       })
   void saysWhatIsWrongAndWhere(String body, String message) {
     assertThatThrownBy(() -> parse(body))
         .isInstanceOf(HttpProblem.class)
         .hasMessageContaining(message)
         .hasMessageNotContaining("Source")
+        .hasMessageNotContaining("Feature.")
         .extracting(e -> ((HttpProblem) e).status())
         .isEqualTo(400);
   }

@@ -25,6 +25,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,6 +34,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,12 +42,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class WebServerTest {
@@ -69,16 +74,21 @@ class WebServerTest {
       new ExplainQueue(8, new BatchPolicy(64, 1 << 20, Duration.ofMillis(2)), System::nanoTime);
   private final InputConsumers consumers = new InputConsumers(Map.of());
   private final FixedHealth health = new FixedHealth();
-  private final WebServer server = new WebServer(config(0), services()).start();
+  private final WebServer server =
+      new WebServer(config(0), services(), Duration.ofSeconds(2)).start();
   private final HttpClient client = HttpClient.newHttpClient();
 
   /** What a test says. */
   private static final class FixedHealth implements StreamHealth {
     volatile boolean alive = true;
     volatile boolean ready = true;
+    volatile boolean broken;
 
     @Override
     public String state() {
+      if (broken) {
+        throw new LinkageError("on purpose");
+      }
       return "RUNNING";
     }
 
@@ -99,7 +109,7 @@ class WebServerTest {
   }
 
   private static HttpConfig config(int port) {
-    return new HttpConfig(port, "127.0.0.1", 8, 6, 100);
+    return new HttpConfig(port, "127.0.0.1", List.of("explain.example"), 8, 6, 100);
   }
 
   private WebServices services() {
@@ -229,6 +239,137 @@ class WebServerTest {
   }
 
   @Test
+  void doesNotLetWaitForEverWhoAsksASlowEncoder() throws Exception {
+    HttpResponse<String> response = post("{\"rows\":[[1,2]]}");
+    explainer.open();
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("Retry-After")).isPresent();
+    assertThat(OpenApi.violations("post", "/api/v1/explain", 503, response.body())).isEmpty();
+    assertThat(post("{\"rows\":[[1,2]]}").statusCode()).isEqualTo(200);
+  }
+
+  /** Each holds a thread until its body is there; probes need one too. */
+  @Test
+  void keepsThreadsFromManySlowSenders() throws Exception {
+    explainer.open();
+    List<Socket> slow = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      slow.add(beginExplain());
+    }
+    while (true) {
+      if (post("{\"rows\":[[1,2]]}").statusCode() == 429) {
+        break;
+      }
+      Thread.sleep(5);
+    }
+
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+
+    for (Socket socket : slow) {
+      socket.close();
+    }
+    while (post("{\"rows\":[[1,2]]}").statusCode() != 200) {
+      Thread.sleep(5);
+    }
+  }
+
+  private Socket beginExplain() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
+    socket
+        .getOutputStream()
+        .write(
+            ("POST /api/v1/explain HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 1000\r\n\r\n{\"rows\":[[1,")
+                .getBytes(StandardCharsets.UTF_8));
+    return socket;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 200",
+    "localhost:8080, 200",
+    "LOCALHOST., 200",
+    "app.localhost, 200",
+    "[::1]:8080, 200",
+    "explain.example:8080, 200",
+    "evil.example, 403",
+    "evil.example:8080, 403",
+    "127.0.0.1.evil.example, 403",
+    "localhost.evil.example, 403",
+  })
+  void answersOnlyToNamesThatNobodyElseCanMakeLeadHere(String host, int status) throws Exception {
+    String response = raw("GET /api/v1/models HTTP/1.1\r\nHost: " + host);
+
+    assertThat(response).startsWith("HTTP/1.1 " + status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cross-site, no-cors, image, 403",
+    "cross-site, cors, empty, 403",
+    "cross-site, navigate, iframe, 403",
+    "cross-site, navigate, document, 200",
+    "same-origin, cors, empty, 200",
+    "none, navigate, document, 200",
+  })
+  void answersNoPagesOfOtherSites(String site, String mode, String destination, int status)
+      throws Exception {
+    String response =
+        raw(
+            "GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: "
+                + site
+                + "\r\nSec-Fetch-Mode: "
+                + mode
+                + "\r\nSec-Fetch-Dest: "
+                + destination);
+
+    assertThat(response).startsWith("HTTP/1.1 " + status);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /api/v1/explanations/%ff HTTP/1.1\r\nHost: localhost",
+        "GET /api/v1/models HTTP/1.1\r\nHost: local host",
+        "NO HTTP AT ALL",
+      })
+  void saysInOneLineOfJsonWhatNoRouteSees(String request) throws Exception {
+    String response = raw(request);
+
+    assertThat(response).startsWith("HTTP/1.1 400").contains("nosniff");
+    String body = response.substring(response.indexOf("\r\n\r\n") + 4);
+    assertThat(JSON.readTree(body).get("error").asText()).isNotEmpty();
+  }
+
+  /** The answer to a request that a client library would not send. */
+  private String raw(String head) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+      socket
+          .getOutputStream()
+          .write((head + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** A timer forgets a task that threw, whatever it threw. */
+  @Test
+  void goesOnTellingWhatIsNewAfterAnError() throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(uri("/api/v1/stream")).build();
+    try (InputStream body = client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
+      next(lines, "operations");
+      health.broken = true;
+      Thread.sleep(2500);
+      health.broken = false;
+      fill();
+
+      assertThat(next(lines, "samples")).hasSize(2);
+    }
+  }
+
+  @Test
   void asksToTryAgainWhenTheQueueIsFull() throws Exception {
     var first = client.sendAsync(explain("{\"rows\":[[1,1],[2,2],[3,3],[4,4],[5,5]]}"), text());
     while (queue.waitingRows() == 0) {
@@ -347,15 +488,40 @@ class WebServerTest {
 
   /** The data of the next event of this name. */
   private static JsonNode next(BufferedReader lines, String name) throws IOException {
+    // Reading cannot be interrupted, but something comes every 15 s.
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (true) {
       String line = lines.readLine();
-      if (line == null) {
+      if (line == null || System.nanoTime() > deadline) {
         throw new AssertionError("the events ended before '" + name + "'");
       }
       if (line.equals("event: " + name)) {
         return JSON.readTree(lines.readLine().substring("data: ".length()));
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1, false", "localhost, false", "::1, false", "0.0.0.0, true", "::, true"})
+  void warnsOnceWhereOthersCanReachIt(String host, boolean warns) {
+    HttpConfig config = new HttpConfig(8080, host, List.of(), 8, 6, 100);
+
+    Optional<String> warning = WebServer.warning(config, URI.create("http://here:8080"));
+
+    assertThat(warning.isPresent()).isEqualTo(warns);
+    warning.ifPresent(
+        line -> assertThat(line).contains("http.host", "no password", "http://here:8080"));
+  }
+
+  /** Then other machines ask, by whatever name they know it. */
+  @Test
+  void answersToAnyNameWhereOthersCanReachItUnlessSomeAreListed() {
+    assertThat(new BrowserGuard(new HttpConfig(0, "0.0.0.0", List.of(), 8, 6, 100)).checksNames())
+        .isFalse();
+    assertThat(
+            new BrowserGuard(new HttpConfig(0, "0.0.0.0", List.of("a.example"), 8, 6, 100))
+                .checksNames())
+        .isTrue();
   }
 
   @Test

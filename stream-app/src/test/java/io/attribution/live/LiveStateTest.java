@@ -1,11 +1,13 @@
 package io.attribution.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 class LiveStateTest {
@@ -43,6 +45,18 @@ class LiveStateTest {
     assertThat(sample.top()).containsExactly(1, 2, 0);
     assertThat(sample.origin()).hasToString("features-0@3");
     assertThat(sample.recordId()).contains("r3");
+  }
+
+  /** Kept, it would break every ranking until it is forgotten. */
+  @Test
+  void refusesASampleWhoseVectorsDoNotFitTogether() {
+    GenericRecord odd = LiveRecords.sample("m", "b", 3, true, 0, 3, 1, 0, 4, 0);
+    odd.put("contributions", List.of(1f));
+
+    assertThatThrownBy(() -> state.addSample(odd, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("contributions");
+    assertThat(model().samples().all()).isEmpty();
   }
 
   @Test

@@ -21,13 +21,15 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 class TopicTailTest {
   private static final TopicPartition PARTITION = new TopicPartition("t", 0);
 
   private final BlockingQueue<Long> seen = new LinkedBlockingQueue<>();
-  private final Queue<RuntimeException> faults = new ArrayDeque<>();
+  private final Queue<Throwable> faults = new ArrayDeque<>();
   private final Queue<MockConsumer<byte[], byte[]>> consumers = new ArrayDeque<>();
 
   @Test
@@ -73,6 +75,43 @@ class TopicTailTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("whatOneRecordMayDo")
+  void passesOverARecordThatCannotBeShown(Throwable fault) throws Exception {
+    consumers.add(consumer(3));
+    faults.add(fault);
+
+    try (TopicTail tail = tail(100)) {
+      tail.start();
+
+      assertThat(next()).isEqualTo(1);
+      assertThat(next()).isEqualTo(2);
+    }
+  }
+
+  static List<Throwable> whatOneRecordMayDo() {
+    return List.of(
+        new IllegalArgumentException("poison, on purpose"), new LinkageError("poison, on purpose"));
+  }
+
+  @Test
+  void outlivesAnErrorOfTheConsumer() throws Exception {
+    MockConsumer<byte[], byte[]> failing = consumer(1);
+    failing.schedulePollTask(
+        () -> {
+          throw new LinkageError("on purpose");
+        });
+    consumers.add(failing);
+    consumers.add(consumer(2));
+
+    try (TopicTail tail = tail(100)) {
+      tail.start();
+
+      assertThat(next()).isEqualTo(0);
+      assertThat(next()).isEqualTo(1);
+    }
+  }
+
   private long next() throws InterruptedException {
     Long offset = seen.poll(20, TimeUnit.SECONDS);
     assertThat(offset).as("a record").isNotNull();
@@ -85,9 +124,12 @@ class TopicTailTest {
   }
 
   private void see(ConsumerRecord<byte[], byte[]> record) {
-    RuntimeException fault = faults.poll();
+    Throwable fault = faults.poll();
+    if (fault instanceof Error error) {
+      throw error;
+    }
     if (fault != null) {
-      throw fault;
+      throw (RuntimeException) fault;
     }
     seen.add(record.offset());
   }

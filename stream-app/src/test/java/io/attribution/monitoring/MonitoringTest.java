@@ -52,6 +52,15 @@ class MonitoringTest {
     assertThat(figures.stageMillis()).containsEntry("explain", 2.0);
   }
 
+  /** 0 would be an error that nobody measured: the best there is. */
+  @Test
+  void knowsNoErrorBeforeTheFirstBatch() {
+    assertThat(monitoring.scrape())
+        .contains("attribution_relative_error{model=\"m\"} NaN")
+        .contains("attribution_relative_error_max{model=\"m\"} NaN")
+        .contains("attribution_tolerance{model=\"m\"} NaN");
+  }
+
   @Test
   void countsDeadLettersByReasonAndModel() {
     monitoring.stream().rejected(Optional.empty(), Reason.TOMBSTONE);

@@ -3,11 +3,16 @@ package io.attribution.ondemand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attribution.attribution.Outcome;
 import io.attribution.batch.BatchPolicy;
+import io.attribution.batch.FloatMatrix;
+import io.attribution.serde.ModelIdentity;
+import io.attribution.topology.Explainer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +133,47 @@ class ExplainQueueTest {
     assertThat(queue.waitingRows()).isZero();
   }
 
+  /** Whatever goes wrong with a batch: somebody waits, and others will come. */
+  @Test
+  void goesOnAfterABatchThatThereIsNoMemoryFor() throws Exception {
+    explainer.open();
+
+    var broken = queue.submit(new TooWideExplainer(), rows(1, 2, 3, 4));
+
+    assertThatThrownBy(() -> broken.get(10, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class);
+    assertThat(queue.submit(explainer, rows(1)).get(10, TimeUnit.SECONDS)).hasSize(1);
+    assertThat(queue.waitingRows()).isZero();
+  }
+
+  @Test
+  void answersWhoAsksAnExplainerThatGivesTooFewOutcomes() throws Exception {
+    explainer.open();
+
+    var broken = queue.submit(explainer, rows(SumExplainer.FORGET, 2));
+
+    assertThatThrownBy(() -> broken.get(10, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class);
+    assertThat(queue.submit(explainer, rows(1)).get(10, TimeUnit.SECONDS)).hasSize(1);
+  }
+
+  @Test
+  void isIdleOnlyWhenTheLastBatchIsComputed() throws Exception {
+    var computing = queue.submit(explainer, rows(1));
+    while (explainer.batchSizes.isEmpty()) {
+      Thread.sleep(1);
+    }
+    Thread closing = new Thread(queue::close);
+    closing.start();
+    assertThat(queue.isIdle()).isFalse();
+
+    explainer.open();
+    closing.join();
+
+    assertThat(computing.get()).hasSize(1);
+    assertThat(queue.isIdle()).isTrue();
+  }
+
   @Test
   void tellsThoseWhoWaitThatItIsClosed() throws Exception {
     var computing = queue.submit(explainer, rows(1, 2, 3, 4));
@@ -142,6 +188,24 @@ class ExplainQueueTest {
     assertThat(computing.get(10, TimeUnit.SECONDS)).hasSize(4);
     assertThatThrownBy(waiting::get).hasCauseInstanceOf(StoppedException.class);
     assertThatThrownBy(() -> queue.submit(explainer, rows(6))).isInstanceOf(StoppedException.class);
+  }
+
+  /** Four of its rows are more than a matrix can hold. */
+  private static final class TooWideExplainer implements Explainer {
+    @Override
+    public ModelIdentity model() {
+      return new ModelIdentity("wide", "1", "fingerprint", 1e-4, "fake", 1, 1 << 29);
+    }
+
+    @Override
+    public BatchPolicy policy() {
+      return new BatchPolicy(4, 1 << 20, Duration.ofMillis(10));
+    }
+
+    @Override
+    public List<Outcome> explain(FloatMatrix features) {
+      return List.of();
+    }
   }
 
   private static List<Float> sums(CompletableFuture<List<RowOutcome>> answer) throws Exception {

@@ -25,6 +25,9 @@ public final class SumExplainer implements Explainer {
   public static final float POISON = 666;
   public static final float BREAK = 667;
 
+  /** The outcome of the last row is left out. */
+  public static final float FORGET = 668;
+
   private final ModelIdentity model;
   private final int maxRows;
   private final FloatMatrix memory;
@@ -83,6 +86,6 @@ public final class SumExplainer implements Explainer {
               ? new Rejected(Rejected.Reason.ENCODER_FAILED, "poisoned")
               : new Attributed(all, i, VerificationSummary.ofRow(sums.row(i), sums.row(i))));
     }
-    return outcomes;
+    return features.get(0, 0) == FORGET ? outcomes.subList(1, outcomes.size()) : outcomes;
   }
 }

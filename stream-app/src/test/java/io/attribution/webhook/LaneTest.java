@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class LaneTest {
   private final Deque<CompletableFuture<Reply>> replies = new ArrayDeque<>();
+  private final Deque<Throwable> faults = new ArrayDeque<>();
   private final List<Long> posted = new ArrayList<>();
   private final List<Outcome> outcomes = new ArrayList<>();
   private long now;
@@ -23,6 +24,13 @@ class LaneTest {
       new Lane(
           record -> {
             posted.add(record.offset());
+            Throwable fault = faults.poll();
+            if (fault instanceof Error error) {
+              throw error;
+            }
+            if (fault != null) {
+              throw (RuntimeException) fault;
+            }
             return replies.remove();
           },
           RetrySchedule.of(Duration.ofMinutes(1)),
@@ -88,6 +96,31 @@ class LaneTest {
 
     assertThat(outcomes).containsExactly(Outcome.REFUSED, Outcome.DELIVERED);
     assertThat(lane.committable()).hasValue(7);
+  }
+
+  /** Read again it would fail again: no later alert would ever be delivered. */
+  @Test
+  void goesOnAfterAnAlertThatCannotBeMadeARequest() {
+    add(5, 6);
+    faults.add(new IllegalStateException("on purpose"));
+    reply(accepted());
+
+    lane.advance();
+
+    assertThat(outcomes).containsExactly(Outcome.REFUSED, Outcome.DELIVERED);
+    assertThat(lane.committable()).hasValue(7);
+  }
+
+  @Test
+  void triesAgainAfterAnErrorThatMayPass() {
+    add(5);
+    faults.add(new LinkageError("on purpose"));
+    reply(accepted());
+
+    lane.advance();
+    later(Duration.ofSeconds(1));
+
+    assertThat(outcomes).containsExactly(Outcome.DELIVERED);
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.attribution.logging;
+
+import org.jspecify.annotations.NullMarked;
