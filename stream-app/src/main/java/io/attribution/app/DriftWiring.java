@@ -96,7 +96,7 @@ final class DriftWiring {
     return (model, tolerance) -> {
       LinearityPolicy policy =
           new LinearityPolicy(
-              tolerance, floor, drift.resolveAfter(), () -> detectors(drift, tolerance), settings);
+              tolerance, floor, drift.resolveAfter(), () -> detectors(drift), settings);
       return new LinearityWatch(
           model,
           tolerance,
@@ -105,9 +105,9 @@ final class DriftWiring {
     };
   }
 
-  private static List<Detector> detectors(DriftConfig drift, double tolerance) {
+  private static List<Detector> detectors(DriftConfig drift) {
     return drift.detectors().stream()
-        .map(kind -> kind.create(sensitivity(drift), BASELINE, Math.log10(tolerance)))
+        .map(kind -> kind.create(sensitivity(drift), BASELINE))
         .toList();
   }
 

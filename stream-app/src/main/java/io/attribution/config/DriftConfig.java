@@ -63,7 +63,7 @@ public record DriftConfig(
             DETECTORS,
             Type.LIST,
             "cusum",
-            ValidList.in("ewma", "page_hinkley", "cusum", "adwin"),
+            ValidList.in(DetectorKind.labels().toArray(String[]::new)),
             Importance.LOW,
             "What looks for lasting growth of the linearity error below the bundle's tolerance: any"
                 + " of cusum, ewma, page_hinkley, adwin. Beyond the tolerance there always is an"
