@@ -125,7 +125,7 @@ final class DriftWiring {
             drift.referenceRows(),
             drift.windowRows(),
             drift.minimumRankingGain(),
-            Math.min(0.01, (double) drift.windowRows() / (double) drift.falseAlarmRecords()),
+            drift.falseAlarmRate(),
             drift.resolveAfter());
     return (model, features) ->
         new AttributionWatch(

@@ -43,6 +43,13 @@ public record DriftConfig(
   public static final String MINIMUM_RANKING_GAIN = "drift.ranking.gain";
   public static final String RESOLVE_AFTER = "drift.resolve.ms";
 
+  private static final double OFTENEST_FALSE_ALARM = 0.01;
+
+  /** Probability that a window of unchanged rows is an alarm of attribution drift. */
+  public double falseAlarmRate() {
+    return Math.min(OFTENEST_FALSE_ALARM, (double) windowRows / falseAlarmRecords);
+  }
+
   static ConfigDef define(ConfigDef def) {
     return def.define(
             SAMPLES_PER_SECOND,
