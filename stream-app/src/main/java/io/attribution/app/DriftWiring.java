@@ -11,6 +11,7 @@ import io.attribution.detector.Sensitivity;
 import io.attribution.drift.AttributionPolicy;
 import io.attribution.drift.AttributionWatch;
 import io.attribution.drift.Diagnostician;
+import io.attribution.drift.EventTimeLimit;
 import io.attribution.drift.LinearityMonitor;
 import io.attribution.drift.LinearityPolicy;
 import io.attribution.drift.LinearityWatch;
@@ -29,6 +30,7 @@ import io.attribution.topology.RecentRows;
 import io.attribution.topology.RowSampler;
 import io.attribution.topology.Topics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -63,13 +65,14 @@ final class DriftWiring {
     }
     Topics topics = config.topics().names();
     DriftConfig drift = config.drift();
+    EventTimeLimit limit = EventTimeLimit.of(InstantSource.system());
     RowSampler sampler = new RowSampler(drift.samplesPerSecond(), config.outputs().reduction());
     return Optional.of(
         new DriftStage(
             sampler,
             new SampleSerializer(schemas.id(topics.samples(), Schemas.ATTRIBUTION_SAMPLE)),
-            new VerificationReader(registry),
-            new SampleReader(registry),
+            new VerificationReader(registry, limit),
+            new SampleReader(registry, limit),
             linearity(config, diagnostician.apply(sampler.recent())),
             attributions(drift, featureNames),
             drift.window().compareTo(SHORTEST_IDLE) < 0 ? SHORTEST_IDLE : drift.window(),
@@ -86,7 +89,7 @@ final class DriftWiring {
     return (model, tolerance) -> {
       LinearityPolicy policy =
           new LinearityPolicy(
-              tolerance, floor, drift.resolveAfter(), () -> detectors(drift, tolerance), settings);
+              tolerance, floor, drift.resolveAfter(), () -> detectors(drift), settings);
       return new LinearityWatch(
           model,
           tolerance,
@@ -95,9 +98,9 @@ final class DriftWiring {
     };
   }
 
-  private static List<Detector> detectors(DriftConfig drift, double tolerance) {
+  private static List<Detector> detectors(DriftConfig drift) {
     return drift.detectors().stream()
-        .map(kind -> kind.create(sensitivity(drift), BASELINE, Math.log10(tolerance)))
+        .map(kind -> kind.create(sensitivity(drift), BASELINE))
         .toList();
   }
 
@@ -115,7 +118,7 @@ final class DriftWiring {
             drift.referenceRows(),
             drift.windowRows(),
             drift.minimumRankingGain(),
-            Math.min(0.01, (double) drift.windowRows() / (double) drift.falseAlarmRecords()),
+            drift.falseAlarmRate(),
             drift.resolveAfter());
     return (model, features) ->
         new AttributionWatch(

@@ -43,6 +43,13 @@ public record DriftConfig(
   public static final String MINIMUM_RANKING_GAIN = "drift.ranking.gain";
   public static final String RESOLVE_AFTER = "drift.resolve.ms";
 
+  private static final double OFTENEST_FALSE_ALARM = 0.01;
+
+  /** Probability that a window of unchanged rows is an alarm of attribution drift. */
+  public double falseAlarmRate() {
+    return Math.min(OFTENEST_FALSE_ALARM, (double) windowRows / falseAlarmRecords);
+  }
+
   static ConfigDef define(ConfigDef def) {
     return def.define(
             SAMPLES_PER_SECOND,
@@ -63,7 +70,7 @@ public record DriftConfig(
             DETECTORS,
             Type.LIST,
             "cusum",
-            ValidList.in("ewma", "page_hinkley", "cusum", "adwin"),
+            ValidList.in(DetectorKind.labels().toArray(String[]::new)),
             Importance.LOW,
             "What looks for lasting growth of the linearity error below the bundle's tolerance: any"
                 + " of cusum, ewma, page_hinkley, adwin. Beyond the tolerance there always is an"

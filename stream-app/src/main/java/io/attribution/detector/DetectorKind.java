@@ -1,11 +1,10 @@
 package io.attribution.detector;
 
 import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /** The detectors by name. */
 public enum DetectorKind {
-  THRESHOLD("threshold", true),
   EWMA("ewma", true),
   PAGE_HINKLEY("page_hinkley", false),
   CUSUM("cusum", true),
@@ -38,23 +37,25 @@ public enum DetectorKind {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "'" + label + "' is no detector; choose one of " + labels()));
+                    "'"
+                        + label
+                        + "' is no detector; choose one of "
+                        + String.join(", ", labels())));
   }
 
-  private static String labels() {
-    return Arrays.stream(values()).map(DetectorKind::label).collect(Collectors.joining(", "));
+  /** The names of all, in their order. */
+  public static List<String> labels() {
+    return Arrays.stream(values()).map(DetectorKind::label).toList();
   }
 
   /**
    * A detector of log10 values.
    *
-   * @param wanted how often it may err and what it has to find; the threshold does not look at it
-   * @param source what is normal; threshold and ADWIN do not look at it
-   * @param limit where the threshold is, as log10; the others do not look at it
+   * @param wanted how often it may err and what it has to find
+   * @param source what is normal; ADWIN does not look at it
    */
-  public Detector create(Sensitivity wanted, BaselineSource source, double limit) {
+  public Detector create(Sensitivity wanted, BaselineSource source) {
     return switch (this) {
-      case THRESHOLD -> new Threshold(limit, 1);
       case EWMA ->
           new Calibrated(this, source, normal -> new Ewma(ChartDesign.ewma(wanted, normal)));
       case PAGE_HINKLEY ->

@@ -6,7 +6,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +30,6 @@ public final class LinearityMonitor {
 
   private static final int FIRST_BATCHES = 3;
 
-  /** Beside a healthy encoder's share of rows whose outputs cancel, about one in 10,000. */
-  private static final double LARGEST_SHARE_OF_INEXACT = 0.5;
-
-  private static final int FEWEST_ROWS_OF_A_SHARE = 8;
-
   /** The largest output counts half after so many rows. */
   private static final double HALF_LIFE_ROWS = 1000;
 
@@ -50,6 +44,7 @@ public final class LinearityMonitor {
   private final ModelKey model;
   private final LinearityPolicy policy;
   private final Diagnostician diagnostician;
+  private final LinearityAlarms alarms;
   private final List<Detector> detectors;
   private final EventTimes times = new EventTimes();
   private final AlertTracker tracker;
@@ -65,6 +60,7 @@ public final class LinearityMonitor {
     this.model = model;
     this.policy = policy;
     this.diagnostician = diagnostician;
+    this.alarms = new LinearityAlarms(model, policy.tolerance());
     this.detectors = policy.detectors().get();
     this.tracker = new AlertTracker(model, policy.resolveAfter());
   }
@@ -133,68 +129,10 @@ public final class LinearityMonitor {
       // All of them see every observation, whoever speaks first.
       Reading reading = detector.observe(level);
       if (reading.alarm() && alarm == null) {
-        alarm = grown(batch, error, detector.name(), reading);
+        alarm = alarms.grown(batch, error, times.ago(reading.since()), detector.name(), reading);
       }
     }
-    if (error > policy.tolerance()) {
-      return aboveTolerance(batch, error);
-    }
-    return mostRowsAreInexact(batch) ? inexact(batch) : alarm;
-  }
-
-  /** A huge row beside them, now or lately, does not make wrong explanations right. */
-  private static boolean mostRowsAreInexact(Observation batch) {
-    return batch.summary().count() >= FEWEST_ROWS_OF_A_SHARE
-        && share(batch) > LARGEST_SHARE_OF_INEXACT;
-  }
-
-  private static double share(Observation batch) {
-    return (double) batch.inexact() / batch.summary().count();
-  }
-
-  private Alarm inexact(Observation batch) {
-    return alarm(
-        batch,
-        Severity.CRITICAL,
-        batch.firstTimestamp(),
-        "inexact_share",
-        share(batch),
-        LARGEST_SHARE_OF_INEXACT,
-        text(
-            "explanations of %s do not add up: %d of %d records exceed the tolerance of %.1e, the"
-                + " worst with %.1e",
-            model.label(),
-            batch.inexact(),
-            batch.summary().count(),
-            policy.tolerance(),
-            batch.worstError()));
-  }
-
-  private Alarm aboveTolerance(Observation batch, double error) {
-    return alarm(
-        batch,
-        Severity.CRITICAL,
-        batch.firstTimestamp(),
-        "threshold",
-        error,
-        policy.tolerance(),
-        text(
-            "explanations of %s do not add up: relative error %.1e, tolerance %.1e",
-            model.label(), error, policy.tolerance()));
-  }
-
-  private Alarm grown(Observation batch, double error, String detector, Reading reading) {
-    return alarm(
-        batch,
-        Severity.WARNING,
-        times.ago(reading.since()),
-        detector,
-        reading.statistic(),
-        reading.threshold(),
-        text(
-            "the linearity error of %s has grown to %.1e; explanations are still within the"
-                + " tolerance of %.1e",
-            model.label(), error, policy.tolerance()));
+    return alarms.beyondTolerance(batch, error).orElse(alarm);
   }
 
   /** The guard of the compiled engine replaced it: records name another engine than before. */
@@ -203,15 +141,7 @@ public final class LinearityMonitor {
     if (!compiled || !batch.engine().equals(FALLBACK)) {
       return Optional.empty();
     }
-    return Optional.of(
-        alarm(
-            batch,
-            Severity.WARNING,
-            batch.firstTimestamp(),
-            "engine_check",
-            error,
-            policy.tolerance(),
-            "the layers engine of " + model.label() + " was found wrong"));
+    return Optional.of(alarms.engineReplaced(batch, error));
   }
 
   /** Everything that the next batch is judged by. */
@@ -250,30 +180,5 @@ public final class LinearityMonitor {
     DetectorStates.read(in, policy.settings(), detectors);
     firstBatches = in.readInt();
     first = in.readBoolean() ? Observation.readFrom(in) : null;
-  }
-
-  private static Alarm alarm(
-      Observation batch,
-      Severity severity,
-      long since,
-      String detector,
-      double statistic,
-      double threshold,
-      String message) {
-    return new Alarm(
-        Kind.LINEARITY_ERROR,
-        severity,
-        since,
-        batch.lastTimestamp(),
-        detector,
-        statistic,
-        threshold,
-        Optional.of(batch.worst()),
-        message,
-        List.of());
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

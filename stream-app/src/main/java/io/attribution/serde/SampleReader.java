@@ -1,6 +1,7 @@
 package io.attribution.serde;
 
 import io.attribution.batch.Origin;
+import io.attribution.drift.EventTimeLimit;
 import io.attribution.drift.ModelKey;
 import io.attribution.drift.SampleRow;
 import java.util.List;
@@ -11,9 +12,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads what drift detection needs of AttributionSample. Safe for use by several threads. */
 public final class SampleReader {
   private final RecordReader records;
+  private final EventTimeLimit limit;
 
-  public SampleReader(Registry registry) {
+  /**
+   * @param limit of the event times that are read
+   */
+  public SampleReader(Registry registry, EventTimeLimit limit) {
     this.records = new RecordReader(registry, Schemas.ATTRIBUTION_SAMPLE);
+    this.limit = limit;
   }
 
   /** A sampled row and the model that explained it. */
@@ -25,7 +31,7 @@ public final class SampleReader {
    * @throws RegistryException when the registry cannot be asked about its schema
    */
   public Optional<Sample> read(byte @Nullable [] value, long timestamp) {
-    return records.read(value).flatMap(record -> sample(record, timestamp));
+    return records.read(value).flatMap(record -> sample(record, limit.of(timestamp)));
   }
 
   private static Optional<Sample> sample(GenericRecord record, long timestamp) {

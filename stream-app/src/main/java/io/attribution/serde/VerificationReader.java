@@ -1,6 +1,7 @@
 package io.attribution.serde;
 
 import io.attribution.batch.Origin;
+import io.attribution.drift.EventTimeLimit;
 import io.attribution.drift.ModelKey;
 import io.attribution.drift.Observation;
 import io.attribution.verification.VerificationSummary;
@@ -12,9 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads VerificationMetric. Safe for use by several threads. */
 public final class VerificationReader {
   private final RecordReader records;
+  private final EventTimeLimit limit;
 
-  public VerificationReader(Registry registry) {
+  /**
+   * @param limit of the event times that are read
+   */
+  public VerificationReader(Registry registry, EventTimeLimit limit) {
     this.records = new RecordReader(registry, Schemas.VERIFICATION_METRIC);
+    this.limit = limit;
   }
 
   /**
@@ -31,7 +37,7 @@ public final class VerificationReader {
    * @throws RegistryException when the registry cannot be asked about its schema
    */
   public Optional<Metric> read(byte @Nullable [] value) {
-    return records.read(value).map(VerificationReader::metric).filter(VerificationReader::isSane);
+    return records.read(value).map(this::metric).filter(VerificationReader::isSane);
   }
 
   /** One NaN would stay in a model's state for good. */
@@ -54,7 +60,7 @@ public final class VerificationReader {
             .allMatch(Double::isFinite);
   }
 
-  private static Metric metric(GenericRecord record) {
+  private Metric metric(GenericRecord record) {
     GenericRecord source = (GenericRecord) record.get("source");
     VerificationSummary summary =
         new VerificationSummary(
@@ -78,8 +84,8 @@ public final class VerificationReader {
             record.get("engine").toString(),
             worst,
             real(record, "worstRelativeError"),
-            number(record, "firstTimestamp"),
-            number(record, "lastTimestamp"));
+            limit.of(number(record, "firstTimestamp")),
+            limit.of(number(record, "lastTimestamp")));
     return new Metric(model(record), real(record, "tolerance"), observation);
   }
 

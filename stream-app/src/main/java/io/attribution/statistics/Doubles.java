@@ -4,14 +4,6 @@ package io.attribution.statistics;
 final class Doubles {
   private Doubles() {}
 
-  static double[] of(float[] values) {
-    double[] doubles = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      doubles[i] = values[i];
-    }
-    return doubles;
-  }
-
   static void requireFinite(double[] sample) {
     if (sample.length == 0) {
       throw new IllegalArgumentException("a sample has one number or more");

@@ -13,8 +13,14 @@ import java.util.Arrays;
  */
 public record KolmogorovSmirnov(double statistic, double pValue) {
 
-  /** Up to so many pairs p is exact, as n·m steps of arithmetic; beyond it is asymptotic. */
-  private static final long EXACT_PAIRS = 1_000_000;
+  /**
+   * Up to so many pairs, n·m, p is exact, in as many steps of arithmetic at most: some tenths of a
+   * millisecond. Beyond it is asymptotic, which errs on the side of no alarm: 3 to 10 % too large
+   * between 0.003 and 5e-7 for a thousand values and five hundred; up to twice as large where one
+   * sample has fewer than a hundred, or the sizes no common divisor. That is as much as 3 % more
+   * distance.
+   */
+  static final long EXACT_PAIRS = 1 << 16;
 
   private static final int TERMS = 100;
   private static final double NEGLIGIBLE = 1e-17;
@@ -32,11 +38,6 @@ public record KolmogorovSmirnov(double statistic, double pValue) {
     double[] b = sorted(second);
     double d = distance(a, b) / ((double) a.length * b.length);
     return new KolmogorovSmirnov(d, pValue(d, a.length, b.length));
-  }
-
-  /** See {@link #of(double[], double[])}. */
-  public static KolmogorovSmirnov of(float[] first, float[] second) {
-    return of(Doubles.of(first), Doubles.of(second));
   }
 
   private static double[] sorted(double[] sample) {
@@ -84,32 +85,27 @@ public record KolmogorovSmirnov(double statistic, double pValue) {
    * One minus the share of lattice paths from (0, 0) to (n, m) that stay closer than d to the
    * diagonal. Source: J. L. Hodges, The significance probability of the Smirnov two-sample test,
    * Arkiv för Matematik 3 (1958); the paths that reach d are counted, so that small p keep their
-   * digits.
+   * digits. Only points closer than d are visited: a share of 1 − (1 − d)² of all n·m.
    */
   static double exact(double d, int n, int m) {
     long reach = Math.round(d * n * m);
     // column[j]: probability that a path through (i, j) has reached d, all paths to it as probable
     double[] column = new double[m + 1];
+    Arrays.fill(column, 1);
     for (int i = 0; i <= n; i++) {
-      for (int j = 0; j <= m; j++) {
-        boolean outside = Math.abs((long) i * m - (long) j * n) >= reach;
-        if (outside) {
-          column[j] = 1;
-        } else if (i == 0) {
-          column[j] = j == 0 ? 0 : column[j - 1];
-        } else if (j > 0) {
-          // A path to (i, j) came from (i-1, j) with probability i / (i + j).
-          column[j] = (i * column[j] + j * column[j - 1]) / (i + j);
-        }
+      int low = (int) Math.max(0, Math.floorDiv((long) i * m - reach, n) + 1);
+      int high = (int) Math.min(m, Math.floorDiv((long) i * m + reach - 1, n));
+      double below = 1;
+      for (int j = low; j <= high; j++) {
+        // A path to (i, j) came from (i-1, j) with probability i / (i + j).
+        below = i + j == 0 ? 0 : (i * column[j] + j * below) / (i + j);
+        column[j] = below;
       }
     }
     return column[m];
   }
 
-  /**
-   * Kolmogorov's limit for d·√(nm/(n+m)), Σ 2·(−1)^(k−1)·exp(−2k²x²); too large by some per cent at
-   * a thousand values each.
-   */
+  /** Kolmogorov's limit for d·√(nm/(n+m)), Σ 2·(−1)^(k−1)·exp(−2k²x²). */
   static double asymptotic(double d, double n, double m) {
     double x = d * Math.sqrt(n * m / (n + m));
     if (x < CERTAIN_BELOW) {

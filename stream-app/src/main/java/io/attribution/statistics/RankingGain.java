@@ -34,11 +34,6 @@ public final class RankingGain {
     return ndcg(relevance, scores, relevance.length);
   }
 
-  /** See {@link #ndcg(double[], double[], int)}. */
-  public static double ndcg(float[] relevance, float[] scores, int k) {
-    return ndcg(Doubles.of(relevance), Doubles.of(scores), k);
-  }
-
   private static void requireRanking(double[] relevance, double[] scores, int k) {
     Doubles.requireFinite(relevance);
     Doubles.requireFinite(scores);

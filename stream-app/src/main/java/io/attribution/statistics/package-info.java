@@ -1,7 +1,4 @@
-/**
- * Comparisons of samples and rankings: Kolmogorov-Smirnov, population stability, nDCG,
- * Benjamini-Hochberg. Pure.
- */
+/** Comparisons of samples and rankings: Kolmogorov-Smirnov, nDCG, Benjamini-Hochberg. Pure. */
 @NullMarked
 package io.attribution.statistics;
 

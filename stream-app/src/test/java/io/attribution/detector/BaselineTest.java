@@ -15,7 +15,7 @@ class BaselineTest {
   @Test
   void isLearnedFromTheFirstValuesWithoutAnAlarm() {
     Calibrated detector =
-        (Calibrated) DetectorKind.EWMA.create(WANTED, BaselineSource.learned(10, 0.01), 0);
+        (Calibrated) DetectorKind.EWMA.create(WANTED, BaselineSource.learned(10, 0.01));
 
     for (int i = 0; i < 9; i++) {
       assertThat(detector.observe(i % 2 == 0 ? 1e6 : -1e6)).isEqualTo(Reading.SILENT);

@@ -57,12 +57,10 @@ class ChartDesignTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = DetectorKind.class,
-      names = {"EWMA", "CUSUM", "PAGE_HINKLEY", "ADWIN"})
+  @EnumSource
   void falseAlarmsAreAsRareAsAskedFor(DetectorKind kind) {
     Sensitivity wanted = new Sensitivity(1000, 2, Direction.UP);
-    Detector detector = kind.create(wanted, BaselineSource.of(Baseline.known(-3, 0.3)), 0);
+    Detector detector = kind.create(wanted, BaselineSource.of(Baseline.known(-3, 0.3)));
     Random random = new Random(17);
     int observations = 600_000;
 
@@ -82,12 +80,10 @@ class ChartDesignTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = DetectorKind.class,
-      names = {"EWMA", "CUSUM", "PAGE_HINKLEY", "ADWIN"})
+  @EnumSource
   void theFactorIsFoundAfterALearnedBaseline(DetectorKind kind) {
     Sensitivity wanted = new Sensitivity(1e6, 2, Direction.UP);
-    Detector detector = kind.create(wanted, BaselineSource.learned(200, 0.05), 0);
+    Detector detector = kind.create(wanted, BaselineSource.learned(200, 0.05));
     Random random = new Random(18);
 
     int alarm = -1;

@@ -97,18 +97,6 @@ class ControlChartTest {
         .isTrue();
   }
 
-  @Test
-  void thresholdAlarmsAfterEnoughValuesInARow() {
-    Threshold threshold = new Threshold(1, 3);
-    threshold.observe(2);
-    threshold.observe(1);
-    threshold.observe(2);
-
-    assertThat(threshold.observe(2)).isEqualTo(new Reading(false, 2, 1, 1));
-    assertThat(threshold.observe(2)).isEqualTo(new Reading(true, 2, 1, 2));
-    assertThat(threshold.observe(1).alarm()).isFalse();
-  }
-
   /** Counted from 1, as the textbook does; 0 for none. */
   private static int firstAlarm(Detector detector) {
     for (int i = 0; i < VALUES.length; i++) {

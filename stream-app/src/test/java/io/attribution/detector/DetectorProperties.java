@@ -45,11 +45,10 @@ class DetectorProperties {
         recipes.add(
             new Recipe(
                 kind + " learned " + direction,
-                () -> kind.create(wanted, BaselineSource.learned(20, 0.05), 1)));
+                () -> kind.create(wanted, BaselineSource.learned(20, 0.05))));
       }
     }
     Stream.of(
-            new Recipe("threshold", () -> new Threshold(0.5, 2)),
             new Recipe("ewma", () -> new Ewma(new Ewma.Settings(0.2, 2.5, 0.1, Direction.BOTH))),
             new Recipe("cusum", () -> new Cusum(new Cusum.Settings(0.5, 4, Direction.BOTH))),
             new Recipe("river's page_hinkley", () -> new PageHinkley(PageHinkley.Settings.river())),
@@ -92,9 +91,6 @@ class DetectorProperties {
     Detector detector = recipe.make();
     boolean isAbsolute = detector instanceof Calibrated || !needsStandardised(detector);
     double value = isAbsolute ? level : 0;
-    if (detector instanceof Threshold) {
-      value = Math.min(value, 0.5);
-    }
 
     for (int i = 0; i < 5_000; i++) {
       assertThat(detector.observe(value).alarm()).isFalse();

@@ -27,7 +27,7 @@ class DetectorStatesTest {
 
   private static List<Detector> detectors() {
     return List.of(
-        DetectorKind.CUSUM.create(WANTED, SOURCE, 0), DetectorKind.EWMA.create(WANTED, SOURCE, 0));
+        DetectorKind.CUSUM.create(WANTED, SOURCE), DetectorKind.EWMA.create(WANTED, SOURCE));
   }
 
   private static byte[] states(List<Detector> detectors) throws IOException {

@@ -37,6 +37,22 @@ class PublishedStatisticsTest {
         .isCloseTo(vector.get("pValue").asDouble(), Percentage.withPercentage(1e-8));
   }
 
+  /** Where p is not exact it is nearly so, and on the side of no alarm. */
+  @ParameterizedTest
+  @MethodSource("largeSamples")
+  void largeSamplesHaveNearlyScipysExactProbability(JsonNode vector) {
+    KolmogorovSmirnov test =
+        KolmogorovSmirnov.of(
+            Vectors.doubles(vector.get("first")), Vectors.doubles(vector.get("second")));
+
+    double exact = vector.get("exactPValue").asDouble();
+    assertThat(test.pValue()).isBetween(exact, 1.1 * exact);
+  }
+
+  static List<JsonNode> largeSamples() {
+    return samples().stream().filter(vector -> vector.has("exactPValue")).toList();
+  }
+
   @ParameterizedTest
   @MethodSource("rankings")
   void rankingGainIsScikitLearns(JsonNode vector) {

@@ -93,6 +93,50 @@ class DriftTopologyTest {
   }
 
   @Test
+  void aTimestampFarInTheFutureHoldsUpNeitherWindowsNorTheEndOfAnAlert() {
+    sendBatches(20);
+    harness.now = START.plusMillis(2000);
+    explainer.relativeError = 0.01f;
+    for (int i = 0; i < BATCH; i++) {
+      harness.send("key", harness.value(1, 2), Instant.parse("2099-01-01T00:00:00Z"));
+    }
+    explainer.relativeError = 0;
+    harness.now = START.plusMillis(6000);
+    sendBatches(40);
+
+    assertThat(harness.alerts())
+        .extracting(alert -> alert.value().get("state").toString())
+        .containsExactly("open", "resolved");
+    assertThat(harness.windows())
+        .extracting(window -> window.value().get("start"))
+        .containsExactly(
+            START.toEpochMilli(),
+            START.plusSeconds(1).toEpochMilli(),
+            START.plusSeconds(2).toEpochMilli(),
+            START.plusSeconds(3).toEpochMilli(),
+            START.plusSeconds(4).toEpochMilli());
+  }
+
+  @Test
+  void samplesFarInTheFutureDoNotKeepAVersionInUse() {
+    sendRows(300, 0);
+    sendRows(119, 5);
+    GenericRecord sample = harness.samples().get(0).value();
+    harness.now = START.plusSeconds(5);
+    pipe(Topics.DEFAULT.samples(), sample, Instant.parse("2099-01-01T00:00:00Z"));
+    assertThat(harness.alerts()).hasSize(2);
+
+    harness.now = START.plusSeconds(70);
+    sample.put("version", "next");
+    sample.put("bundle", "another");
+    pipe(Topics.DEFAULT.samples(), sample, START.plusSeconds(70));
+
+    assertThat(harness.alerts())
+        .hasSize(2)
+        .allMatch(alert -> alert.value().get("state").toString().equals("resolved"));
+  }
+
+  @Test
   void publishesTheLastWindowOfAStreamThatStopped() {
     sendBatches(25);
     harness.windows();

@@ -4,6 +4,7 @@ import io.attribution.detector.LogError;
 import io.attribution.drift.Alert;
 import io.attribution.drift.AttributionPolicy;
 import io.attribution.drift.AttributionWatch;
+import io.attribution.drift.EventTimeLimit;
 import io.attribution.drift.LinearityMonitor;
 import io.attribution.drift.LinearityPolicy;
 import io.attribution.drift.LinearityWatch;
@@ -56,6 +57,10 @@ final class TopologyHarness implements AutoCloseable {
   final TestInputTopic<byte[], byte[]> features;
   final HeardBatches listener = new HeardBatches();
   final List<Alert> heard = new ArrayList<>();
+
+  /** By the clock that event times are compared with. */
+  Instant now = Instant.parse("2100-01-01T00:00:00Z");
+
   private final Topics topics = Topics.DEFAULT;
 
   TopologyHarness(FakeExplainer... explainers) {
@@ -98,8 +103,8 @@ final class TopologyHarness implements AutoCloseable {
     return new DriftStage(
         new RowSampler(200, new Reduction.L2()),
         new SampleSerializer(id(registry, Schemas.ATTRIBUTION_SAMPLE)),
-        new VerificationReader(new Registry(registry, Duration.ZERO)),
-        new SampleReader(new Registry(registry, Duration.ZERO)),
+        new VerificationReader(new Registry(registry, Duration.ZERO), EventTimeLimit.of(() -> now)),
+        new SampleReader(new Registry(registry, Duration.ZERO), EventTimeLimit.of(() -> now)),
         (model, tolerance) ->
             new LinearityWatch(
                 model,

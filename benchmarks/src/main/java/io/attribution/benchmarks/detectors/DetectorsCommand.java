@@ -112,9 +112,9 @@ public final class DetectorsCommand implements Callable<Integer> {
       destination.say("no shift: " + noise.description());
       for (DetectorKind kind : DetectorKind.values()) {
         long alarms = simulation.falseAlarms(kind, noise, observations, wanted);
-        double asked = kind == DetectorKind.THRESHOLD ? 0 : falseAlarmEvery;
         counted.add(
-            new Counted.False(kind.label(), noise.description(), observations, alarms, asked));
+            new Counted.False(
+                kind.label(), noise.description(), observations, alarms, falseAlarmEvery));
       }
     }
     for (Map.Entry<String, List<List<Integer>>> peer :

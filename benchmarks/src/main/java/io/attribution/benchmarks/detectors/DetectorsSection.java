@@ -46,7 +46,7 @@ record DetectorsSection(
     List<Counted.Healthy> promised = healthy.stream().filter(h -> h.errors().isPromised()).toList();
     long batches = promised.stream().mapToLong(Counted.Healthy::batches).sum();
     return new Claim(
-        "false alarms of five detectors, "
+        "false alarms of four detectors, "
             + Figures.count(batches)
             + " batches of a healthy exact encoder",
         promised.stream().mapToLong(Counted.Healthy::withFloor).sum(),
@@ -89,15 +89,14 @@ record DetectorsSection(
         "Healthy errors are simulated at the detectors' input, one number for a batch, within what"
             + " was measured of real batches (0.6 to 1.6e-6). Below the floor all become one number,"
             + " so that no detector can alarm: the table shows that nothing leaks, and what"
-            + " happens without a floor. The threshold stands at the tolerance, 1e-4.");
+            + " happens without a floor.");
     all.add(
         "Batches of one row are outside the promise: their error is that of a row, which may reach"
             + " 1e-4 in health. Give a detector summaries of many rows, or a floor of 1e-4.");
     all.add(
         "Shifts and noise: log10 of the error is normal around -3 with deviation 0.2, so a factor of"
             + " 2 is 1.5 deviations. Every detector was asked for one false alarm in 10,000"
-            + " observations and a factor of 2, upwards, with a baseline of the first 200; the"
-            + " threshold stands at ten times the level and was asked for nothing.");
+            + " observations and a factor of 2, upwards, with a baseline of the first 200.");
     all.add(
         "In the second table a detector starts anew after an alarm, with a new baseline where it is"
             + " learned, and every 20,000 observations there; the values it learns from do not count. *Not met*: more alarms than asked"

@@ -30,17 +30,12 @@ record Simulation(long seed) {
   static final int BEFORE = 1000;
   static final int AFTER = 1000;
 
-  /** Where the hard threshold stands in shift streams: ten times the level. */
-  static final double LIMIT = LEVEL + 1;
-
   private static final int RELEARN = 20_000;
   private static final double SIGMA_FLOOR = 0.05;
   private static final double FLOOR = 1e-5;
 
   /** Below every error: as if there were no floor. */
   private static final double NO_FLOOR = 1e-30;
-
-  private static final double TOLERANCE = 1e-4;
 
   /** Alarms with and without the floor, by detector. */
   Map<DetectorKind, long[]> healthy(HealthyErrors errors, long count, Sensitivity wanted) {
@@ -72,13 +67,13 @@ record Simulation(long seed) {
   private static Map<DetectorKind, AlarmCounter> counters(Sensitivity wanted) {
     Map<DetectorKind, AlarmCounter> counters = new EnumMap<>(DetectorKind.class);
     for (DetectorKind kind : DetectorKind.values()) {
-      counters.put(kind, new AlarmCounter(detector(kind, wanted, Math.log10(TOLERANCE))));
+      counters.put(kind, new AlarmCounter(detector(kind, wanted)));
     }
     return counters;
   }
 
-  private static Detector detector(DetectorKind kind, Sensitivity wanted, double limit) {
-    return kind.create(wanted, BaselineSource.learned(LEARNED, SIGMA_FLOOR), limit);
+  private static Detector detector(DetectorKind kind, Sensitivity wanted) {
+    return kind.create(wanted, BaselineSource.learned(LEARNED, SIGMA_FLOOR));
   }
 
   /**
@@ -90,7 +85,7 @@ record Simulation(long seed) {
         noise == Noise.KNOWN
             ? BaselineSource.of(Baseline.known(LEVEL, SIGMA))
             : BaselineSource.learned(LEARNED, SIGMA_FLOOR);
-    Detector detector = kind.create(wanted, source, LIMIT);
+    Detector detector = kind.create(wanted, source);
     RandomGenerator random = randomFor(noise.name());
     long alarms = 0;
     long learning = source.observations();
@@ -136,7 +131,7 @@ record Simulation(long seed) {
     List<Found> found = new ArrayList<>();
     int length = BEFORE + AFTER;
     for (int from = 0; from < values.length; from += length) {
-      Detector detector = detector(kind, wanted, LIMIT);
+      Detector detector = detector(kind, wanted);
       Found stream = new Found();
       for (int i = 0; i < length; i++) {
         Reading reading = detector.observe(values[from + i]);
