@@ -9,6 +9,7 @@ import io.attribution.drift.LinearityPolicy;
 import io.attribution.drift.LinearityWatch;
 import io.attribution.drift.ProbableCause;
 import io.attribution.drift.VerificationWindows;
+import io.attribution.drift.WatchedModel;
 import io.attribution.local.LocalRegistry;
 import io.attribution.reduction.Reduction;
 import io.attribution.serde.AlertSerializer;
@@ -57,6 +58,9 @@ final class TopologyHarness implements AutoCloseable {
   final HeardBatches listener = new HeardBatches();
   final List<Alert> heard = new ArrayList<>();
   private final Topics topics = Topics.DEFAULT;
+
+  /** What is known of the models beforehand. */
+  Optional<WatchedModel> known = Optional.empty();
 
   TopologyHarness(FakeExplainer... explainers) {
     driver =
@@ -111,13 +115,18 @@ final class TopologyHarness implements AutoCloseable {
                 new VerificationWindows(second)),
         (model, features) ->
             new AttributionWatch(
-                model,
-                IntStream.range(0, features).mapToObj(k -> "f" + k).toList(),
-                new AttributionPolicy(60, 50, 0.9, 1e-4, second)),
+                model, watched(features), new AttributionPolicy("l2", 60, 50, 0.9, 1e-4, second)),
         second,
         new WindowSerializer(id(registry, Schemas.VERIFICATION_WINDOW)),
         new AlertSerializer(id(registry, Schemas.DRIFT_ALERT)),
         heard::add);
+  }
+
+  private WatchedModel watched(int features) {
+    return known.orElseGet(
+        () ->
+            new WatchedModel(
+                IntStream.range(0, features).mapToObj(k -> "f" + k).toList(), List.of()));
   }
 
   private static int id(SchemaRegistryClient client, Schema schema) {
