@@ -1,7 +1,6 @@
 package io.attribution.drift;
 
 import io.attribution.drift.FeatureMove.Sign;
-import io.attribution.statistics.EffectiveSize;
 import io.attribution.statistics.FalseDiscovery;
 import io.attribution.statistics.KolmogorovSmirnov;
 import java.util.ArrayList;
@@ -176,7 +175,9 @@ final class FeatureTests {
     // One more than was seen of n + 1: a value that was always there is not certain to stay.
     double share =
         (Arrays.stream(first).filter(x -> x == value).count() + 1.0) / (first.length + 1.0);
-    return isNoChance(share, 1) && isNoChance(share, worthOfAConstant(first));
+    return share <= reference.mostFrequentConstant()
+        && isNoChance(share, 1)
+        && isNoChance(share, worthOfAConstant(first));
   }
 
   private boolean isNoChance(double share, double worth) {
@@ -186,7 +187,7 @@ final class FeatureTests {
   /** A constant shows no memory: where the window has to tell, the longest of its others counts. */
   private double worthOfAConstant(double[] first) {
     return reference.isOfTraining()
-        ? Arrays.stream(top).mapToDouble(k -> EffectiveSize.share(now.inputs(k))).min().orElse(1)
-        : EffectiveSize.share(first);
+        ? Arrays.stream(top).mapToDouble(k -> reference.worth(first, now.inputs(k))).min().orElse(1)
+        : reference.worth(first, first);
   }
 }

@@ -62,7 +62,32 @@ final class Reference {
    * @return above 0, at most 1
    */
   double worth(double[] before, double[] now) {
-    return EffectiveSize.share(ofTraining ? now : before);
+    return ofTraining ? ofShort(EffectiveSize.share(now), now.length) : EffectiveSize.share(before);
+  }
+
+  /**
+   * A short series shows less of its memory than there is: its correlation ρ from row to row comes
+   * out too small by (1 + 3ρ)/n. Source: M. G. Kendall, Note on bias in the estimation of
+   * autocorrelation, Biometrika 41 (1954).
+   */
+  private static double ofShort(double share, int n) {
+    if (share >= 1) {
+      return 1;
+    }
+    double seen = (1 - share) / (1 + share);
+    double correlation = Math.min((n * seen + 1) / (n - 3), 1 - 1.0 / n);
+    return (1 - correlation) / (1 + correlation);
+  }
+
+  /**
+   * How much of the reference a value may be at most, for a window of nothing else to be a sign. A
+   * window that holds none of the rarer values does not tell for how long they stay away; the
+   * stream's own rows do.
+   *
+   * @return at most 1
+   */
+  double mostFrequentConstant() {
+    return ofTraining ? 1 - FeatureTests.SMALLEST_DISTANCE : 1;
   }
 
   /**
