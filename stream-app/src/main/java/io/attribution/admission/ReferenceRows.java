@@ -5,6 +5,7 @@ import io.attribution.attribution.Attributor;
 import io.attribution.attribution.FaultIsolation;
 import io.attribution.attribution.Outcome;
 import io.attribution.attribution.Rejected;
+import io.attribution.attribution.ResultMemory;
 import io.attribution.attribution.Wanted;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.bundle.BundleException;
@@ -46,11 +47,12 @@ public final class ReferenceRows {
   private List<ExplainedRow> explain(Reduction reduction) {
     try (Attributor attributor = model.attributor(new Wanted(false, Optional.of(reduction)))) {
       FaultIsolation isolation = model.isolating(attributor);
+      ResultMemory memory = attributor.newMemory();
       int rows = reference.size(0);
       int size = Math.min(BATCH_ROWS, attributor.maxRows());
       for (int from = 0; from < rows; from += size) {
         FloatMatrix batch = batch(from, Math.min(from + size, rows));
-        add(isolation.attribute(batch, attributor.newMemory().of(batch.rows())));
+        add(isolation.attribute(batch, memory.of(batch.rows())));
       }
     }
     return explained;

@@ -67,9 +67,9 @@ final class BundleCommand implements Runnable {
           EngineKind engine) {
     PrintWriter out = spec.commandLine().getOut();
     try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(directory), engine)) {
+      List<ExplainedRow> reference = ReferenceRows.explain(model, new Reduction.L2());
       out.println(model.bundle().label() + ", engine " + model.report().engine());
       model.report().checks().forEach(check -> out.println("  ok  " + check));
-      List<ExplainedRow> reference = ReferenceRows.explain(model, new Reduction.L2());
       if (!reference.isEmpty()) {
         out.println("  ok  all " + reference.size() + " rows of the reference are explained");
       }
