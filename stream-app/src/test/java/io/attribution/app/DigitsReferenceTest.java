@@ -50,7 +50,7 @@ class DigitsReferenceTest {
     return rows;
   }
 
-  /** What comes of the first windows of the rows, in their order and in others. */
+  /** What comes of the first windows of the rows, in some orders of theirs. */
   private static List<Alert> alerts(int orders, int windows, float shift) {
     try (AdmittedModel model =
             AdmissionCheck.admit(BundleLoader.load(DIGITS.resolve("bundle")), EngineKind.AUTO);
@@ -67,8 +67,8 @@ class DigitsReferenceTest {
       WatchedModel watched = new WatchedModel(features, ReferenceRows.explain(model, REDUCTION));
       List<Alert> alerts = new ArrayList<>();
       for (int seed = 0; seed < orders; seed++) {
-        alerts.addAll(alerts(watched, sampled.subList(0, windows * WINDOW_ROWS)));
         Collections.shuffle(sampled, new Random(seed));
+        alerts.addAll(alerts(watched, sampled.subList(0, windows * WINDOW_ROWS)));
       }
       return alerts;
     }

@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Logger;
 import io.attribution.admission.FaultyBundle;
 import io.attribution.attribution.GoldenCase;
 import io.attribution.bundle.BundleFixture;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -135,17 +137,26 @@ class AttributionCommandTest {
 
   /** Before anything is asked of a broker. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "bundle validate BUNDLE",
-        "run --set bundles=BUNDLE --set bootstrap.servers=localhost:1"
-            + " --set schema.registry.url=http://localhost:1"
-      })
-  void refusesAReferenceThatCannotBeExplained(String command) {
+  @ValueSource(strings = {"bundle validate BUNDLE", "run --config CONFIG"})
+  void refusesAReferenceThatCannotBeExplained(String command) throws IOException {
     Path bundle = withReference(3e38f);
+    Path config = folder.resolve("my.properties");
+    Files.writeString(
+        config,
+        """
+        bundles = %s
+        bootstrap.servers = localhost:1
+        schema.registry.url = http://localhost:1
+        """
+            .formatted(bundle));
 
     CommandRun run =
-        CommandRun.of((Object[]) command.replace("BUNDLE", bundle.toString()).split(" "));
+        CommandRun.of(
+            (Object[])
+                command
+                    .replace("BUNDLE", bundle.toString())
+                    .replace("CONFIG", config.toString())
+                    .split(" "));
 
     assertThat(run.exit()).isEqualTo(3);
     assertThat(run.out()).isEmpty();
