@@ -22,8 +22,14 @@ from torchscript import ways_to_compile, write_torchscript
 
 FORMAT = "attribution-bundle/1"
 DEFAULT_TOLERANCE = 1e-4
+DEFAULT_REFERENCE_ROWS = 1000
 _FILES = ("model.json", "encoder.pt", "tensors.safetensors")
 _PROBE_ROWS = 16
+
+# What the application takes (docs/bundle-format.md).
+_FEWEST_REFERENCE_ROWS = 50
+_MOST_REFERENCE_ROWS = 100_000
+_MOST_REFERENCE_VALUES = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class ExportReport:
     layers_left_out: str | None
     relative_error: float
     exact: bool
+    reference_rows: int
 
 
 def export_bundle(
@@ -72,6 +79,9 @@ def export_bundle(
     components: ArrayLike | None = None,
     tolerance: float = DEFAULT_TOLERANCE,
     example: ArrayLike | None = None,
+    reference: ArrayLike | None = None,
+    reference_rows: int = DEFAULT_REFERENCE_ROWS,
+    reference_seed: int = 0,
     layers: bool = True,
     torchscript: bool = True,
 ) -> ExportReport:
@@ -87,6 +97,10 @@ def export_bundle(
         mean, scale: (D,); components: (K, D). ``e = ((x - mean) / scale) componentsᵀ``.
         tolerance: largest relative error of ``f(e) = J(e) e`` at which the encoder counts as exact.
         example: raw feature rows (n, D) to check with; by default standard normal encoder inputs.
+        reference: raw feature rows (n, D) of the training data; attributions that are unlike theirs are an alert.
+        reference_rows: so many of them, drawn at random without replacement, go into the bundle; all when there
+            are fewer.
+        reference_seed: of the draw.
         layers: write a ``layers`` section where every module is recognised.
         torchscript: write ``encoder.pt``.
 
@@ -97,6 +111,7 @@ def export_bundle(
     preprocessing = Preprocessing(*(_float32(value) for value in (mean, scale, components)))
     _check_names(features, output_names)
     _check_shapes(shape, len(features), preprocessing)
+    drawn = None if reference is None else _draw(reference, len(features), reference_rows, reference_seed)
     eager = checks.eval_copy(encoder)
     probe = _probe_rows(shape, preprocessing, len(features), example)
     z = checks.checked_forward(eager, probe, len(output_names))
@@ -121,6 +136,9 @@ def export_bundle(
     if described is not None:
         model["layers"] = described[0]
         tensors |= described[1]
+    if drawn is not None:
+        model["reference"] = "reference"
+        tensors["reference"] = drawn
 
     out_dir = Path(out_dir)
     out_dir.mkdir(parents=True, exist_ok=True)
@@ -129,12 +147,14 @@ def export_bundle(
             _write_encoder(eager, probe, jacobian, Path(staging, "encoder.pt"))
         if tensors:
             save_file(tensors, Path(staging, "tensors.safetensors"))
+            Path(staging, "tensors.safetensors").chmod(0o644)  # safetensors writes files for their owner only
         text = json.dumps(model, indent=2, ensure_ascii=False) + "\n"
         Path(staging, "model.json").write_text(text, "utf-8")
         _move_into_place(Path(staging), out_dir)
 
     error = checks.relative_error(z, jacobian, probe)
-    return ExportReport(out_dir, torchscript, described is not None, left_out, error, error <= tolerance)
+    rows = 0 if drawn is None else len(drawn)
+    return ExportReport(out_dir, torchscript, described is not None, left_out, error, error <= tolerance, rows)
 
 
 def _float32(value: ArrayLike | None) -> NDArray[np.float32] | None:
@@ -164,6 +184,25 @@ def _check_shapes(shape: tuple[int, ...], feature_count: int, preprocessing: Pre
             raise ExportError(f"{key} has values that are not finite")
     if preprocessing.scale is not None and (preprocessing.scale == 0).any():
         raise ExportError(f"scale is zero at feature {int(np.argmin(np.abs(preprocessing.scale)))}")
+
+
+def _draw(reference: ArrayLike, feature_count: int, rows: int, seed: int) -> NDArray[np.float32]:
+    """Rows of the training data (rows, D), float32: drawn without replacement, in their order."""
+    given = np.asarray(reference, dtype=np.float32)
+    if given.ndim != 2 or given.shape[1] != feature_count:
+        raise ExportError(f"reference has shape {list(given.shape)}, expected [n, {feature_count}]")
+    if not np.isfinite(given).all():
+        row, feature = np.argwhere(~np.isfinite(given))[0]
+        raise ExportError(f"reference has {given[row, feature]} in row {row}, feature {feature}; leave such rows out")
+    most = min(_MOST_REFERENCE_ROWS, _MOST_REFERENCE_VALUES // feature_count)
+    if most < _FEWEST_REFERENCE_ROWS:
+        widest = _MOST_REFERENCE_VALUES // _FEWEST_REFERENCE_ROWS
+        raise ExportError(f"reference: with more than {widest} features attributions are not watched; leave it out")
+    count = min(rows, most, len(given))
+    if count < _FEWEST_REFERENCE_ROWS:
+        raise ExportError(f"reference has {count} rows, too few to compare with; give {_FEWEST_REFERENCE_ROWS} or more")
+    chosen = np.random.default_rng(seed).choice(len(given), count, replace=False)
+    return np.ascontiguousarray(given[np.sort(chosen)])
 
 
 def _probe_rows(

@@ -26,7 +26,7 @@ from safetensors.numpy import load_file
 from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from bundle_writer import DEFAULT_TOLERANCE, ExportReport, export_bundle
+from bundle_writer import DEFAULT_REFERENCE_ROWS, DEFAULT_TOLERANCE, ExportReport, export_bundle
 from encoder_checks import ExportError, eval_copy, first_output, one_line
 from glassbox_checkpoint import CheckpointError, read_checkpoint
 
@@ -99,20 +99,51 @@ def read_preprocessing(path: Path) -> dict[str, NDArray]:
     return tensors
 
 
+def read_reference(path: Path, features: Sequence[str]) -> NDArray[np.float32]:
+    """Rows (n, D) from a .npy file, or from a CSV file whose header has all features; other columns are left out."""
+    try:
+        return _reference_array(path) if path.suffix == ".npy" else _reference_table(path, features)
+    except (OSError, ValueError, csv.Error) as cause:
+        raise InputFileError(f"{path}: {one_line(cause)}") from cause
+
+
+def _reference_array(path: Path) -> NDArray[np.float32]:
+    return np.asarray(np.load(path, allow_pickle=False), dtype=np.float32)
+
+
+def _reference_table(path: Path, features: Sequence[str]) -> NDArray[np.float32]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        lines = csv.reader(file)
+        header = [name.strip() for name in next(lines, [])]
+        missing = [name for name in features if name not in header]
+        if missing:
+            raise InputFileError(f"{path}: no column {missing[0]!r} (--features names the columns)")
+        columns = [header.index(name) for name in features]
+        return np.array([_numbers(path, lines.line_num, line, columns) for line in lines if line], dtype=np.float32)
+
+
+def _numbers(path: Path, line_number: int, line: list[str], columns: list[int]) -> list[float]:
+    try:
+        return [float(line[column]) for column in columns]
+    except (IndexError, ValueError) as cause:
+        raise InputFileError(f"{path}: line {line_number}: {one_line(cause)}") from cause
+
+
 def _export_checkpoint(arguments: argparse.Namespace) -> ExportReport:
     try:
         checkpoint = read_checkpoint(arguments.checkpoint)
     except CheckpointError as cause:
         raise InputFileError(str(cause)) from cause
+    features = _feature_names(arguments, checkpoint.feature_count)
     return export_bundle(
         checkpoint.encoder,
         arguments.out,
         input_shape=checkpoint.encoder_shape,
-        features=_feature_names(arguments, checkpoint.feature_count),
+        features=features,
         output_names=_output_names(arguments, checkpoint.output_count),
         mean=checkpoint.mean,
         components=checkpoint.components,
-        **_common(arguments, arguments.checkpoint.stem),
+        **_common(arguments, arguments.checkpoint.stem, features),
     )
 
 
@@ -120,15 +151,16 @@ def _export_module(arguments: argparse.Namespace) -> ExportReport:
     module = read_module(arguments.module)
     shape = arguments.input_shape
     preprocessing = read_preprocessing(arguments.preprocessing) if arguments.preprocessing else {}
-    features = preprocessing["components"].shape[-1] if "components" in preprocessing else math.prod(shape)
+    count = preprocessing["components"].shape[-1] if "components" in preprocessing else math.prod(shape)
+    features = _feature_names(arguments, count)
     return export_bundle(
         module,
         arguments.out,
         input_shape=shape,
-        features=_feature_names(arguments, features),
+        features=features,
         output_names=_output_names(arguments, _output_count(module, shape)),
         **preprocessing,
-        **_common(arguments, arguments.out.name),
+        **_common(arguments, arguments.out.name, features),
     )
 
 
@@ -153,13 +185,16 @@ def _output_names(arguments: argparse.Namespace, count: int) -> list[str]:
     return arguments.output_names or [f"embedding_{i}" for i in range(count)]
 
 
-def _common(arguments: argparse.Namespace, default_name: str) -> dict[str, Any]:
+def _common(arguments: argparse.Namespace, default_name: str, features: Sequence[str]) -> dict[str, Any]:
     return {
         "name": arguments.name or default_name,
         "version": arguments.bundle_version,
         "tolerance": arguments.tolerance,
         "layers": arguments.layers,
         "torchscript": arguments.torchscript,
+        "reference": read_reference(arguments.reference, features) if arguments.reference else None,
+        "reference_rows": arguments.reference_rows,
+        "reference_seed": arguments.reference_seed,
     }
 
 
@@ -234,6 +269,23 @@ Checkpoints and modules run the code of whoever wrote them: use only files that 
         default=DEFAULT_TOLERANCE,
         help="largest relative error of f(e) = J(e) e that counts as exact (default: %(default)s)",
     )
+    parser.add_argument(
+        "--reference",
+        type=Path,
+        metavar="FILE",
+        help="a sample of the training data, what attributions in service are compared with: a CSV file with the "
+        "features' names as header, or .npy (n, D)",
+    )
+    parser.add_argument(
+        "--reference-rows",
+        type=int,
+        default=DEFAULT_REFERENCE_ROWS,
+        metavar="N",
+        help="rows of it, drawn at random, that go into the bundle (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--reference-seed", type=int, default=0, metavar="SEED", help="of the draw (default: %(default)s)"
+    )
     parser.add_argument("--no-layers", dest="layers", action="store_false", help="write no layers section")
     parser.add_argument("--no-torchscript", dest="torchscript", action="store_false", help="write no encoder.pt")
     parser.add_argument("--verbose", action="store_true", help="show the stack trace of a failure")
@@ -246,6 +298,8 @@ def _print_report(report: ExportReport) -> None:
     print(f"wrote {report.path} ({' and '.join(parts)}); f(e) = J(e)e to {report.relative_error:.1e} relative, {kind}")
     if not report.layers:
         print(f"no layers: {report.layers_left_out}")
+    if report.reference_rows:
+        print(f"reference: {report.reference_rows} rows")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -23,9 +23,10 @@ from torch import Tensor, nn
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / "tools"), str(HERE)]
+from train import make_encoder
+
 from encoder_modules import LayerNormDetached
 from torchscript import write_torchscript
-from train import make_encoder
 
 BIAS = 0.02
 TRAINED = HERE / "bundle"
@@ -58,7 +59,9 @@ class LiveLayerNorm(nn.Module):
 def trained(tensors: dict[str, np.ndarray]) -> nn.Sequential:
     """The encoder of the example's bundle."""
     encoder = make_encoder()
-    state = {name.removeprefix("layers."): torch.from_numpy(t) for name, t in tensors.items() if name.startswith("layers.")}
+    state = {
+        name.removeprefix("layers."): torch.from_numpy(t) for name, t in tensors.items() if name.startswith("layers.")
+    }
     encoder.load_state_dict(state)
     return encoder
 
@@ -83,7 +86,7 @@ def write(name: str, encoder: nn.Module, tensors: dict[str, np.ndarray]) -> None
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     model = json.loads((TRAINED / "model.json").read_text())
-    del model["layers"]
+    del model["layers"], model["reference"]
     model["version"] = f"{model['version']}-{name}"
     model["preprocessing"] = {key.removeprefix("preprocessing."): key for key in tensors}
     (folder / "model.json").write_text(json.dumps(model, indent=2) + "\n")

@@ -24,6 +24,7 @@ from prototype_embedding import Training, embed, neighbour_accuracy, train, writ
 SEED = 7
 PIXELS = 64
 HIDDEN = 128
+REFERENCE_ROWS = 400  # what attributions in service are compared with
 FULL_INK = 16.0  # the largest pixel value; dividing by it keeps the blank corner pixels finite
 PLAN = Training(
     epochs=80, batch_size=64, learning_rate=2e-3, weight_decay=0.05, input_noise=0.1, pull=0.1, structure=0.2
@@ -64,6 +65,9 @@ def main() -> None:
         mean=mean,
         scale=scale,
         example=x[fit],
+        reference=x[fit],
+        reference_rows=REFERENCE_ROWS,
+        reference_seed=SEED,
     )
     z = embed(encoder, inputs)
     accuracy = neighbour_accuracy(z[fit], y[fit], z[held_out], y[held_out])

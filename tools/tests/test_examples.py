@@ -47,3 +47,12 @@ def test_bundle_is_small_and_has_layers(name):
     bundle, *_ = read(name)
     assert bundle.model["layers"]
     assert sum(file.stat().st_size for file in (EXAMPLES / name / "bundle").iterdir()) < 1_000_000
+
+
+def test_reference_of_digits_is_of_its_data(name):
+    bundle, _, rows, _ = read(name)
+    if name != "digits":
+        pytest.skip("has no reference")
+    reference = bundle.tensors[bundle.model["reference"]]
+    known = {row.tobytes() for row in rows}
+    assert reference.shape == (400, 64) and all(row.tobytes() in known for row in reference)

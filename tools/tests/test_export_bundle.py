@@ -181,6 +181,11 @@ def test_rows_that_depend_on_each_other_are_refused(tmp_path):
         ({"output_names": ["only"]}, r"gives \[2\] per row, but there are 1 output names"),
         ({"example": np.zeros((3, 5))}, r"example has shape \[3, 5\]"),
         ({"layers": False, "torchscript": False}, "nothing to write"),
+        ({"reference": np.zeros((60, 5))}, r"reference has shape \[60, 5\], expected \[n, 6\]"),
+        ({"reference": np.zeros((49, 6))}, "reference has 49 rows, too few"),
+        ({"reference": np.zeros((60, 6)), "reference_rows": 20}, "reference has 20 rows, too few"),
+        ({"reference": np.full((60, 6), np.nan)}, "reference has nan in row 0, feature 0"),
+        ({"reference": np.full((60, 6), 1e300)}, "reference has inf in row 0, feature 0"),
     ],
 )
 def test_says_what_is_wrong(tmp_path, options, message):
@@ -217,6 +222,36 @@ def test_same_module_gives_the_same_json_and_tensors(tmp_path):
         export(encoder, tmp_path / folder)
     for file in ("model.json", "tensors.safetensors"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+def test_reference_is_a_random_draw_without_replacement_in_its_order(tmp_path):
+    training = np.arange(6 * 500, dtype=np.float64).reshape(500, 6)
+    report = export(exact_encoder(), tmp_path, reference=training, reference_rows=60, reference_seed=3)
+    bundle = Bundle(tmp_path)
+    drawn = bundle.tensors[bundle.model["reference"]]
+    assert drawn.shape == (60, 6) and drawn.dtype == np.float32 and report.reference_rows == 60
+    indices = drawn[:, 0] / 6
+    assert (np.diff(indices) > 0).all() and indices[-1] > 400 and (drawn == training[indices.astype(int)]).all()
+    export(exact_encoder(), tmp_path, reference=training, reference_rows=60, reference_seed=4)
+    assert (Bundle(tmp_path).tensors["reference"] != drawn).any()
+
+
+def test_reference_is_whole_where_it_is_small(tmp_path):
+    training = rows(count=70)
+    export(exact_encoder(), tmp_path, reference=training)
+    np.testing.assert_array_equal(Bundle(tmp_path).tensors["reference"], training)
+
+
+def test_no_reference_for_features_too_many_to_watch(tmp_path):
+    encoder = nn.Sequential(nn.Linear(1, 2, bias=False))
+    wide = {"shape": [1], "features": [f"x{k}" for k in range(83_887)], "components": np.ones((1, 83_887))}
+    with pytest.raises(ExportError, match="with more than 83886 features"):
+        export(encoder, tmp_path, reference=np.zeros((50, 83_887), np.float32), **wide)
+
+
+def test_everybody_may_read_what_is_written(tmp_path):
+    export(exact_encoder(), tmp_path, reference=rows(count=70))
+    assert all(file.stat().st_mode & 0o044 == 0o044 for file in tmp_path.iterdir())
 
 
 class TestCommand:
@@ -280,3 +315,47 @@ class TestCommand:
         with pytest.raises(SystemExit) as stop:
             self.run("--module", "a:b", "--out", tmp_path)
         assert stop.value.code == 2
+
+    def test_reads_the_reference_by_the_names_of_its_columns(self, tmp_path, capsys):
+        torch.save(exact_encoder(), tmp_path / "module.pt")
+        (tmp_path / "names.txt").write_text("\n".join("abcdef"))
+        values = rows(count=80)
+        lines = ["label,f,e,d,c,b,a"] + [f"x,{','.join(str(v) for v in row[::-1])}" for row in values]
+        (tmp_path / "training.csv").write_text("\n".join(lines) + "\n")
+        code = self.run(
+            "--module", tmp_path / "module.pt", "--input-shape", "6", "--features", tmp_path / "names.txt",
+            "--reference", tmp_path / "training.csv", "--reference-rows", 80, "--out", tmp_path / "bundle",
+        )  # fmt: skip
+        assert code == 0 and "reference: 80 rows" in capsys.readouterr().out
+        np.testing.assert_array_equal(Bundle(tmp_path / "bundle").tensors["reference"], values)
+
+    def test_reads_the_reference_from_an_array_and_draws_by_the_seed(self, tmp_path):
+        torch.save(exact_encoder(), tmp_path / "module.pt")
+        np.save(tmp_path / "training.npy", rows(count=300))
+        for seed in (1, 2):
+            code = self.run(
+                "--module", tmp_path / "module.pt", "--input-shape", "6", "--reference", tmp_path / "training.npy",
+                "--reference-rows", 60, "--reference-seed", seed, "--out", tmp_path / str(seed),
+            )  # fmt: skip
+            assert code == 0
+        first, second = (Bundle(tmp_path / str(seed)).tensors["reference"] for seed in (1, 2))
+        assert first.shape == (60, 6) and (first != second).any()
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("feature_0,feature_1\n1,2\n", "no column 'feature_2' (--features names the columns)"),
+            ("{names}\n1,2,3,4,5,six\n", "line 2: could not convert string to float: 'six'"),
+            ("{names}\n1,2,3\n", "line 2: list index out of range"),
+            ("", "no column 'feature_0'"),
+        ],
+    )
+    def test_one_line_for_a_reference_that_cannot_be_read(self, tmp_path, capsys, text, message):
+        torch.save(exact_encoder(), tmp_path / "module.pt")
+        file = tmp_path / "training.csv"
+        file.write_text(text.replace("{names}", ",".join(f"feature_{k}" for k in range(6))))
+        code = self.run(
+            "--module", tmp_path / "module.pt", "--input-shape", "6", "--reference", file, "--out", tmp_path / "b"
+        )
+        error = capsys.readouterr().err
+        assert code == 4 and f"{file}: {message}" in error and len(error.splitlines()) == 1

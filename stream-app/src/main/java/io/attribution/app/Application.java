@@ -8,7 +8,6 @@ import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigException;
 import io.attribution.config.HttpConfig;
 import io.attribution.config.OutputsConfig;
-import io.attribution.drift.ModelKey;
 import io.attribution.jacobian.PyTorch;
 import io.attribution.monitoring.Monitoring;
 import io.attribution.reduction.Reduction;
@@ -58,6 +57,7 @@ public final class Application implements AutoCloseable {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
 
   private final List<ModelExplainer> models;
+  private final WatchedModels watchedModels;
   private final Optional<Monitoring> monitoring;
   private final KafkaStreams streams;
   private final FailurePolicy failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE);
@@ -67,8 +67,9 @@ public final class Application implements AutoCloseable {
   private final Optional<Webhook> webhook;
   private boolean closed;
 
-  private Application(AppConfig config, List<ModelExplainer> models) {
+  private Application(AppConfig config, List<ModelExplainer> models, WatchedModels watchedModels) {
     this.models = models;
+    this.watchedModels = watchedModels;
     this.monitoring =
         Optional.of(config.http()).filter(HttpConfig::isOn).map(on -> new Monitoring(names()));
     Properties settings = settings(config);
@@ -118,7 +119,7 @@ public final class Application implements AutoCloseable {
       for (Path bundle : config.models().bundles()) {
         models.add(load(bundle, config));
       }
-      return new Application(config, models);
+      return new Application(config, models, WatchedModels.of(config, models));
     } catch (RuntimeException e) {
       models.forEach(ModelExplainer::close);
       throw e;
@@ -180,17 +181,10 @@ public final class Application implements AutoCloseable {
             config,
             schemas,
             flowing,
-            this::featureNames,
+            watchedModels,
             recent -> new ModelDiagnostician(models, recent),
             monitoring.<AlertListener>map(Monitoring::alerts).orElse(AlertListener.NONE)),
         monitoring.<BatchListener>map(Monitoring::stream).orElse(BatchListener.SILENT));
-  }
-
-  private Optional<List<String>> featureNames(ModelKey model) {
-    return models.stream()
-        .filter(loaded -> loaded.model().fingerprint().equals(model.fingerprint()))
-        .findFirst()
-        .map(loaded -> loaded.bundle().features());
   }
 
   private static OutputSerializers serializers(AppConfig config, OutputSchemas schemas) {

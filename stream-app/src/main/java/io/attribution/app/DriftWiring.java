@@ -15,8 +15,9 @@ import io.attribution.drift.EventTimeLimit;
 import io.attribution.drift.LinearityMonitor;
 import io.attribution.drift.LinearityPolicy;
 import io.attribution.drift.LinearityWatch;
-import io.attribution.drift.ModelKey;
 import io.attribution.drift.VerificationWindows;
+import io.attribution.drift.WatchedModel;
+import io.attribution.reduction.Reduction;
 import io.attribution.serde.AlertSerializer;
 import io.attribution.serde.Registry;
 import io.attribution.serde.SampleReader;
@@ -33,8 +34,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** Puts step 3 of the topology together. */
 final class DriftWiring {
@@ -57,7 +58,7 @@ final class DriftWiring {
       AppConfig config,
       OutputSchemas schemas,
       Registry registry,
-      FeatureNames featureNames,
+      WatchedModels models,
       Function<RecentRows, Diagnostician> diagnostician,
       AlertListener alerts) {
     if (!config.outputs().has(OutputsConfig.ALERTS)) {
@@ -74,7 +75,7 @@ final class DriftWiring {
             new VerificationReader(registry, limit),
             new SampleReader(registry, limit),
             linearity(config, diagnostician.apply(sampler.recent())),
-            attributions(drift, featureNames),
+            attributions(config, models),
             drift.window().compareTo(SHORTEST_IDLE) < 0 ? SHORTEST_IDLE : drift.window(),
             new WindowSerializer(schemas.id(topics.windows(), Schemas.VERIFICATION_WINDOW)),
             new AlertSerializer(schemas.id(topics.alerts(), Schemas.DRIFT_ALERT)),
@@ -112,9 +113,11 @@ final class DriftWiring {
         Direction.UP);
   }
 
-  private static AttributionWatch.Factory attributions(DriftConfig drift, FeatureNames names) {
+  private static AttributionWatch.Factory attributions(AppConfig config, WatchedModels models) {
+    DriftConfig drift = config.drift();
     AttributionPolicy policy =
         new AttributionPolicy(
+            contributions(config.outputs().reduction()),
             drift.referenceRows(),
             drift.windowRows(),
             drift.minimumRankingGain(),
@@ -123,18 +126,12 @@ final class DriftWiring {
     return (model, features) ->
         new AttributionWatch(
             model,
-            names.of(model).filter(known -> known.size() == features).orElse(numbered(features)),
+            models.of(model).orElseGet(() -> WatchedModel.loadedElsewhere(features)),
             policy);
   }
 
-  /** For models that are loaded elsewhere only. */
-  private static List<String> numbered(int features) {
-    return IntStream.range(0, features).mapToObj(k -> "feature_" + k).toList();
-  }
-
-  /** Names of a model's features, where the model is loaded here. */
-  @FunctionalInterface
-  interface FeatureNames {
-    Optional<List<String>> of(ModelKey model);
+  private static String contributions(Reduction reduction) {
+    OptionalInt target = reduction.target();
+    return reduction.label() + (target.isPresent() ? " " + target.getAsInt() : "");
   }
 }

@@ -76,7 +76,8 @@ public final class BundleLoader {
         outputs,
         preprocessing(model, tensors, Tensor.size(inputShape), features.size()),
         encoder,
-        layers);
+        layers,
+        ReferenceReader.read(model, tensors, features.size()));
   }
 
   private static BundleJson readModel(Path file) {

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param preprocessing from raw features to encoder inputs
  * @param encoder the TorchScript file
  * @param layers the layers in order
+ * @param reference rows of the training data, [N, D] raw features: what attributions are compared
+ *     with
  */
 public record ModelBundle(
     Path directory,
@@ -31,7 +33,8 @@ public record ModelBundle(
     List<String> outputs,
     Preprocessing preprocessing,
     Optional<Path> encoder,
-    Optional<List<LayerSpec>> layers) {
+    Optional<List<LayerSpec>> layers,
+    Optional<Tensor> reference) {
 
   /** K: how many numbers the encoder takes for one row. */
   public int inputSize() {

@@ -43,6 +43,22 @@ public final class Tensor {
     return shape.get(axis);
   }
 
+  /** The place of a value on every axis. */
+  List<Integer> position(int value) {
+    Integer[] position = new Integer[rank()];
+    int rest = value;
+    for (int axis = rank() - 1; axis >= 0; axis--) {
+      position[axis] = rest % size(axis);
+      rest /= size(axis);
+    }
+    return List.of(position);
+  }
+
+  /** A row of a matrix; a copy. */
+  public float[] row(int row) {
+    return Arrays.copyOfRange(values, row * size(1), (row + 1) * size(1));
+  }
+
   /**
    * @throws ArithmeticException when there are more values than an array can hold
    */

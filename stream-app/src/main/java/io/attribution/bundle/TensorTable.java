@@ -23,9 +23,17 @@ final class TensorTable {
               + file.names());
     }
     Tensor tensor = read(key, name);
-    for (float value : tensor.values()) {
+    for (int i = 0; i < tensor.values().length; i++) {
+      float value = tensor.values()[i];
       if (!Float.isFinite(value)) {
-        throw key.error("tensor '" + name + "' holds " + value + "; all values must be finite");
+        throw key.error(
+            "tensor '"
+                + name
+                + "' holds "
+                + value
+                + " at "
+                + tensor.position(i)
+                + "; all values must be finite");
       }
     }
     return tensor;

@@ -2,10 +2,14 @@ package io.attribution.cli;
 
 import io.attribution.admission.AdmissionCheck;
 import io.attribution.admission.AdmittedModel;
+import io.attribution.admission.ReferenceRows;
 import io.attribution.bundle.BundleLoader;
+import io.attribution.drift.ExplainedRow;
 import io.attribution.jacobian.EngineKind;
+import io.attribution.reduction.Reduction;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,8 +67,12 @@ final class BundleCommand implements Runnable {
           EngineKind engine) {
     PrintWriter out = spec.commandLine().getOut();
     try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(directory), engine)) {
+      List<ExplainedRow> reference = ReferenceRows.explain(model, new Reduction.L2());
       out.println(model.bundle().label() + ", engine " + model.report().engine());
       model.report().checks().forEach(check -> out.println("  ok  " + check));
+      if (!reference.isEmpty()) {
+        out.println("  ok  all " + reference.size() + " rows of the reference are explained");
+      }
       out.println("verdict: " + model.report().label());
     }
   }

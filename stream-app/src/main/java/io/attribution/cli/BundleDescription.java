@@ -35,6 +35,7 @@ final class BundleDescription {
     lines.add(line("outputs", names(bundle.outputs())));
     lines.add(
         line("layers", bundle.layers().map(BundleDescription::layers).orElse("not described")));
+    lines.add(line("reference", bundle.reference().map(BundleDescription::rows).orElse("none")));
     lines.add(line("engines", engines(bundle)));
     return lines;
   }
@@ -61,6 +62,10 @@ final class BundleDescription {
 
   private static Optional<String> step(String name, Optional<Tensor> tensor) {
     return tensor.map(t -> name + " " + t.shape());
+  }
+
+  private static String rows(Tensor reference) {
+    return reference.size(0) + " rows of training data";
   }
 
   private static String layers(List<LayerSpec> layers) {

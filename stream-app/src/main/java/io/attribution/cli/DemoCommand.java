@@ -88,9 +88,10 @@ final class DemoCommand implements Callable<Integer> {
       converter = InjectionConverter.class,
       description = {
         "Break something on purpose and watch the right alert come, with its cause: bias, mean or"
-            + " detach (the encoder, of the example digits), or shift (one feature of the data,"
-            + " after 20 seconds or half of the records). With --records, exit code 1 if it does"
-            + " not come, or another one does."
+            + " detach (the encoder, of the example digits), or shift (one feature of the data: from"
+            + " the first record on where the bundle has a reference, as digits has; else after 20"
+            + " seconds or half of the records). With --records, exit code 1 if it does not come, or"
+            + " another one does."
       })
   private @Nullable Injection inject;
 

@@ -18,7 +18,7 @@ import org.apache.kafka.common.config.ConfigDef.ValidList;
  * @param detectors what looks for growth of the linearity error, beside the bundle's tolerance
  * @param smallestFactor growth of the linearity error that is worth an alert
  * @param falseAlarmRecords records between two false alarms, on average
- * @param referenceRows sampled records that the reference is made of
+ * @param referenceRows sampled records that the reference is made of, where the bundle has none
  * @param windowRows sampled records that are compared with the reference
  * @param minimumRankingGain nDCG of the features' ranking below which attributions have drifted
  * @param resolveAfter how long nothing may be wrong before an alert is resolved, in event time
@@ -95,7 +95,8 @@ public record DriftConfig(
             1000,
             Range.between(50, 100_000),
             Importance.MEDIUM,
-            "Sampled records that the reference of a model is made of: the first ones seen.")
+            "Sampled records that the reference of a model is made of whose bundle has none: the first"
+                + " ones seen.")
         .define(
             WINDOW_ROWS,
             Type.INT,

@@ -111,7 +111,7 @@ public final class Demo {
             Map.of());
     return new Feed(
         example,
-        Injected.of(example, options.inject(), options.shiftFrom()),
+        Injected.of(example, options.inject(), options.shiftFrom(example.bundle())),
         new FeedPlan(options.records()),
         FeatureProducer.open(target),
         Pace.of(options.recordsPerSecond(), System::nanoTime),

@@ -1,5 +1,6 @@
 package io.attribution.demo;
 
+import io.attribution.bundle.ModelBundle;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +33,14 @@ public record DemoOptions(
   /** Time for the reference of attribution drift to fill, and to see that all is well. */
   private static final double HEALTHY_SECONDS = 20;
 
-  /** The first record that is shifted, where the data are to be broken. */
-  long shiftFrom() {
+  /**
+   * The first record that is shifted, where the data are to be broken: the very first, where the
+   * bundle says what records should look like.
+   */
+  long shiftFrom(ModelBundle bundle) {
+    if (bundle.reference().isPresent()) {
+      return 0;
+    }
     return records.isPresent()
         ? records.getAsLong() / 2
         : Math.round(HEALTHY_SECONDS * recordsPerSecond());

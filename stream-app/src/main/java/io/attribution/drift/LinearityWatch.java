@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is kept of one model's linearity error: the alarm's state, and the windows of time. */
-public final class LinearityWatch {
+public final class LinearityWatch implements ModelWatch {
   private final ModelKey model;
   private final double tolerance;
   private final LinearityMonitor monitor;
@@ -33,6 +33,7 @@ public final class LinearityWatch {
     LinearityWatch watch(ModelKey model, double tolerance);
   }
 
+  @Override
   public ModelKey model() {
     return model;
   }
@@ -55,20 +56,22 @@ public final class LinearityWatch {
     return windows.idle();
   }
 
-  public Optional<Alert> retire(long at) {
-    return monitor.retire(at);
+  @Override
+  public List<Alert> retire(long at) {
+    return monitor.retire(at).stream().toList();
   }
 
-  /** The alert that is open, if one is. */
-  public Optional<Alert> openAlert() {
-    return monitor.openAlert();
+  @Override
+  public List<Alert> openAlerts() {
+    return monitor.openAlert().stream().toList();
   }
 
+  @Override
   public long lastSeen() {
     return monitor.lastSeen();
   }
 
-  /** Whose watch it is, and its state. */
+  @Override
   public byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {

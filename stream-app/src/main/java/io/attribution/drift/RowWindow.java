@@ -4,10 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of one model, and what is common to them. n rows, D features. */
-final class RowWindow {
-  private final List<SampleRow> rows = new ArrayList<>();
+final class RowWindow<R extends ExplainedRow> {
+  private final List<R> rows = new ArrayList<>();
 
-  void add(SampleRow row) {
+  /** Of all these rows. */
+  static <R extends ExplainedRow> RowWindow<R> of(List<R> rows) {
+    RowWindow<R> window = new RowWindow<>();
+    window.rows.addAll(rows);
+    return window;
+  }
+
+  void add(R row) {
     rows.add(row);
   }
 
@@ -19,15 +26,15 @@ final class RowWindow {
     rows.clear();
   }
 
-  List<SampleRow> rows() {
+  List<R> rows() {
     return rows;
   }
 
-  SampleRow first() {
+  R first() {
     return rows.get(0);
   }
 
-  SampleRow last() {
+  R last() {
     return rows.get(rows.size() - 1);
   }
 
@@ -44,7 +51,7 @@ final class RowWindow {
   /** Mean |reduced contribution| of every feature, D. */
   double[] meanContributions() {
     double[] means = new double[first().size()];
-    for (SampleRow row : rows) {
+    for (R row : rows) {
       for (int k = 0; k < means.length; k++) {
         means[k] += Math.abs(row.reduced(k)) / rows.size();
       }
@@ -55,7 +62,7 @@ final class RowWindow {
   /** In how many rows, of all, every feature is the one that contributes most; D shares. */
   double[] topShares() {
     double[] shares = new double[first().size()];
-    for (SampleRow row : rows) {
+    for (R row : rows) {
       shares[row.top()] += 1.0 / rows.size();
     }
     return shares;

@@ -9,15 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/**
- * What is remembered of a sampled record: raw features and reduced contributions, D values each.
- * Arrays are not copied.
- */
-public final class SampleRow {
+/** What is remembered of a sampled record. */
+public final class SampleRow extends ExplainedRow {
   private final Origin origin;
   private final long timestamp;
-  private final float[] features;
-  private final float[] reduced;
 
   /**
    * @param timestamp event time in milliseconds
@@ -25,14 +20,9 @@ public final class SampleRow {
    * @param reduced reduced contributions, D values
    */
   public SampleRow(Origin origin, long timestamp, float[] features, float[] reduced) {
-    if (features.length != reduced.length) {
-      throw new IllegalArgumentException(
-          features.length + " features, " + reduced.length + " reduced contributions");
-    }
+    super(features, reduced);
     this.origin = origin;
     this.timestamp = timestamp;
-    this.features = features;
-    this.reduced = reduced;
   }
 
   Origin origin() {
@@ -43,35 +33,6 @@ public final class SampleRow {
     return timestamp;
   }
 
-  /** D. */
-  public int size() {
-    return features.length;
-  }
-
-  float feature(int k) {
-    return features[k];
-  }
-
-  float reduced(int k) {
-    return reduced[k];
-  }
-
-  /** The raw features, D values; not copied. */
-  public float[] features() {
-    return features;
-  }
-
-  /** The feature with the largest magnitude; the first of them. */
-  int top() {
-    int top = 0;
-    for (int k = 1; k < reduced.length; k++) {
-      if (Math.abs(reduced[k]) > Math.abs(reduced[top])) {
-        top = k;
-      }
-    }
-    return top;
-  }
-
   public byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -79,9 +40,9 @@ public final class SampleRow {
       out.writeInt(origin.partition());
       out.writeLong(origin.offset());
       out.writeLong(timestamp);
-      out.writeInt(features.length);
-      out.write(bytes(features));
-      out.write(bytes(reduced));
+      out.writeInt(size());
+      out.write(bytes(features()));
+      out.write(bytes(reduced()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package io.attribution.topology;
 
 import io.attribution.admission.AdmittedModel;
+import io.attribution.admission.ReferenceRows;
 import io.attribution.attribution.Attributor;
 import io.attribution.attribution.FaultIsolation;
 import io.attribution.attribution.Outcome;
@@ -11,6 +12,7 @@ import io.attribution.batch.FloatMatrix;
 import io.attribution.bundle.ModelBundle;
 import io.attribution.diagnosis.Diagnosis;
 import io.attribution.diagnosis.Finding;
+import io.attribution.drift.ExplainedRow;
 import io.attribution.jacobian.LayerwiseEngine;
 import io.attribution.reduction.Reduction;
 import io.attribution.serde.ModelIdentity;
@@ -73,6 +75,15 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
    */
   public Finding diagnose(FloatMatrix rows) {
     return Diagnosis.of(admitted, rows);
+  }
+
+  /**
+   * The training rows that the bundle carries, explained; none where it carries none.
+   *
+   * @throws io.attribution.bundle.BundleException when one cannot be explained
+   */
+  public List<ExplainedRow> explainReference(Reduction reduction) {
+    return ReferenceRows.explain(admitted, reduction);
   }
 
   @Override

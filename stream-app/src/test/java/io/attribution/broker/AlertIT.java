@@ -3,6 +3,8 @@ package io.attribution.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -10,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -143,10 +146,7 @@ class AlertIT {
     int before = REFERENCE_ROWS - 40;
     try (Cluster cluster = Cluster.withPartitions(1);
         DigitRows rows = new DigitRows(cluster)) {
-      Map<String, String> settings = settings(cluster, HEALTHY);
-      settings.put("samples.per.second", "1000");
-      settings.put("drift.reference.rows", String.valueOf(REFERENCE_ROWS));
-      settings.put("drift.window.rows", String.valueOf(WINDOW_ROWS));
+      Map<String, String> settings = sampling(cluster, withoutReference());
       try (AppProcess app = AppProcess.run(settings, directory)) {
         rows.send(before, start, 0);
         Published.await(cluster.endpoints, cluster.topics.samples(), before, PATIENCE);
@@ -167,6 +167,61 @@ class AlertIT {
           .containsExactlyInAnyOrder(
               tuple("attribution", DigitRows.MOVED), tuple("input", DigitRows.MOVED));
     }
+  }
+
+  /**
+   * The first records of all are shifted, and what came before the kill counts: were the window
+   * begun anew, it would not be full at the end. Without a reference in the bundle they would be
+   * what later ones are compared with.
+   */
+  @Test
+  void aStreamThatIsShiftedFromItsFirstRecordIsNoticedInItsFirstWindowThroughAKill()
+      throws Exception {
+    int before = WINDOW_ROWS - 20;
+    try (Cluster cluster = Cluster.withPartitions(1);
+        DigitRows rows = new DigitRows(cluster)) {
+      Map<String, String> settings = sampling(cluster, HEALTHY);
+      try (AppProcess app = AppProcess.run(settings, directory)) {
+        rows.send(before, start, 100);
+        Published.await(cluster.endpoints, cluster.topics.samples(), before, PATIENCE);
+        Committed.await(cluster, DRIFT_CHANGELOG, before + 1, PATIENCE);
+        app.kill();
+      }
+
+      try (AppProcess app = AppProcess.run(settings, directory)) {
+        rows.send(WINDOW_ROWS - before, start + 1000, 100);
+        awaitAlerts(cluster, alerts -> alerts.size() > 1);
+        app.stop();
+      }
+
+      assertThat(alerts(cluster))
+          .extracting(Fields::value)
+          .extracting(alert -> text(alert, "kind"), AlertIT::mostMoved)
+          .containsExactlyInAnyOrder(
+              tuple("attribution", DigitRows.MOVED), tuple("input", DigitRows.MOVED));
+    }
+  }
+
+  /** The healthy bundle as it would be without its reference. */
+  private String withoutReference() throws IOException {
+    Path bundle = Files.createDirectory(directory.resolve("without-reference"));
+    for (String file : List.of("encoder.pt", "tensors.safetensors")) {
+      Files.copy(Path.of(HEALTHY).resolve(file), bundle.resolve(file));
+    }
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode model = (ObjectNode) json.readTree(Path.of(HEALTHY).resolve("model.json").toFile());
+    model.remove("reference");
+    json.writeValue(bundle.resolve("model.json").toFile(), model);
+    return bundle.toString();
+  }
+
+  /** Every record is sampled. */
+  private static Map<String, String> sampling(Cluster cluster, String bundle) {
+    Map<String, String> settings = settings(cluster, bundle);
+    settings.put("samples.per.second", "1000");
+    settings.put("drift.reference.rows", String.valueOf(REFERENCE_ROWS));
+    settings.put("drift.window.rows", String.valueOf(WINDOW_ROWS));
+    return settings;
   }
 
   private static String mostMoved(GenericRecord alert) {

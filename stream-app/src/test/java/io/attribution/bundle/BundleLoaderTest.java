@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,9 @@ class BundleLoaderTest {
           /preprocessing         | {"means": "w"}      | model.json: preprocessing: unknown key 'means'; known are [components, mean, scale]
           /preprocessing         | {"mean": "w"}       | model.json: preprocessing.mean: tensor 'w' has shape [2, 2], expected [2]
           /preprocessing         | {"mean": "m"}       | model.json: preprocessing.mean: tensor 'm' is not in tensors.safetensors
+          /reference             | 3                   | model.json: reference: must be a non-empty string, not 3
+          /reference             | "r"                 | model.json: reference: tensor 'r' is not in tensors.safetensors
+          /reference             | "w"                 | model.json: reference: tensor 'w' has 2 rows, too few to compare with; export at least 50
           """)
   void refusesWhatModelJsonGetsWrong(String pointer, String value, String message)
       throws IOException {
@@ -171,6 +175,70 @@ class BundleLoaderTest {
 
     refuses(
         bundle.write(), "model.json: preprocessing.scale: entry 1 is 0 and would divide by zero");
+  }
+
+  @Test
+  void readsTheReference() {
+    float[] rows = rows(50);
+    Path written =
+        bundle.model(m -> m.put("reference", "r")).tensor("r", List.of(50, 2), rows).write();
+
+    assertThat(BundleLoader.load(written).reference()).hasValue(new Tensor(List.of(50, 2), rows));
+  }
+
+  @Test
+  void aBundleWithoutAReferenceHasNone() {
+    assertThat(BundleLoader.load(bundle.write()).reference()).isEmpty();
+  }
+
+  /** Outputs name the bundle by its fingerprint: they say what they were compared with. */
+  @Test
+  void anotherReferenceIsAnotherBundle() {
+    float[] rows = rows(50);
+    bundle.model(m -> m.put("reference", "r"));
+    String first =
+        BundleLoader.load(bundle.tensor("r", List.of(50, 2), rows).write()).fingerprint();
+    rows[0]++;
+
+    Path other = bundle.tensor("r", List.of(50, 2), rows).write();
+
+    assertThat(BundleLoader.load(other).fingerprint()).isNotEqualTo(first);
+  }
+
+  private static float[] rows(int count) {
+    float[] rows = new float[2 * count];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = i;
+    }
+    return rows;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          100    | has shape [100], expected [N, 2]: raw features
+          50,3   | has shape [50, 3], expected [N, 2]: raw features
+          50,2,1 | has shape [50, 2, 1], expected [N, 2]: raw features
+          49,2   | has 49 rows, too few to compare with; export at least 50
+          100001,2 | has 100001 rows of 2 features; export at most 100000
+          """)
+  void refusesAReferenceOfTheWrongShape(String shape, String message) {
+    List<Integer> axes = Stream.of(shape.split(",")).map(Integer::valueOf).toList();
+    int values = axes.stream().reduce(1, (a, b) -> a * b);
+    bundle.model(m -> m.put("reference", "r")).tensor("r", axes, new float[values]);
+
+    refuses(bundle.write(), "model.json: reference: tensor 'r' " + message);
+  }
+
+  @Test
+  void namesTheRowOfAReferenceThatIsNotFinite() {
+    float[] rows = rows(60);
+    rows[2 * 41 + 1] = Float.NaN;
+    bundle.model(m -> m.put("reference", "r")).tensor("r", List.of(60, 2), rows);
+
+    refuses(bundle.write(), "model.json: reference: tensor 'r' holds NaN at [41, 1]");
   }
 
   @Test

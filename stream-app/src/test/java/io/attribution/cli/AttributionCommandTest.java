@@ -6,14 +6,20 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.attribution.admission.FaultyBundle;
 import io.attribution.attribution.GoldenCase;
+import io.attribution.bundle.BundleFixture;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class AttributionCommandTest {
+  @TempDir Path folder;
 
   @AfterEach
   void quiet() {
@@ -84,6 +90,7 @@ class AttributionCommandTest {
         .containsPattern("encoder input +\\[4]\n")
         .containsPattern("outputs +2: output_0, output_1\n")
         .containsPattern("layers +linear 4->2\n")
+        .containsPattern("reference +none\n")
         .containsPattern("engines +layers available; autograd available\n");
   }
 
@@ -116,6 +123,56 @@ class AttributionCommandTest {
     assertThat(biased.out()).endsWith("verdict: approximate\n");
     assertThat(mixing.exit()).isEqualTo(3);
     assertThat(mixing.err()).contains("mixes rows").hasLineCount(1);
+  }
+
+  @Test
+  void inspectsAndValidatesTheReference() {
+    Path bundle = withReference(1);
+
+    assertThat(CommandRun.of("bundle", "inspect", bundle).out())
+        .containsPattern("reference +60 rows of training data\n");
+    assertThat(CommandRun.of("bundle", "validate", bundle).out())
+        .contains("  ok  all 60 rows of the reference are explained\n");
+  }
+
+  /** Before anything is asked of a broker. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bundle validate BUNDLE", "run --config CONFIG"})
+  void refusesAReferenceThatCannotBeExplained(String command) throws IOException {
+    Path bundle = withReference(3e38f);
+    Path config = folder.resolve("my.properties");
+    Files.writeString(
+        config,
+        """
+        bundles = %s
+        bootstrap.servers = localhost:1
+        schema.registry.url = http://localhost:1
+        """
+            .formatted(bundle));
+
+    CommandRun run =
+        CommandRun.of(
+            (Object[])
+                command
+                    .replace("BUNDLE", bundle.toString())
+                    .replace("CONFIG", config.toString())
+                    .split(" "));
+
+    assertThat(run.exit()).isEqualTo(3);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .contains(bundle + ": model.json: reference: row 0 cannot be explained (")
+        .hasLineCount(1);
+  }
+
+  /** Of which the first row has a feature of this value, and all others are zero. */
+  private Path withReference(float value) {
+    float[] rows = new float[2 * 60];
+    rows[0] = value;
+    return BundleFixture.linear(folder)
+        .model(model -> model.put("reference", "r"))
+        .tensor("r", List.of(60, 2), rows)
+        .write();
   }
 
   private static String inspect(String golden) {

@@ -17,11 +17,12 @@ class AttributionWatchTest {
   private static final List<String> NAMES =
       IntStream.range(0, FEATURES).mapToObj(k -> "f" + k).toList();
   private static final AttributionPolicy POLICY =
-      new AttributionPolicy(400, 200, 0.9, 1e-5, Duration.ofSeconds(2));
+      new AttributionPolicy("l2", 400, 200, 0.9, 1e-5, Duration.ofSeconds(2));
+  private static final WatchedModel WATCHED = new WatchedModel(NAMES, List.of());
   private static final ModelKey MODEL = new ModelKey("m", "1", "abc");
 
   private final Random random = new Random(11);
-  private AttributionWatch watch = new AttributionWatch(MODEL, NAMES, POLICY);
+  private AttributionWatch watch = new AttributionWatch(MODEL, WATCHED, POLICY);
   private long rows;
 
   /** What the rows of a window look like; changed by tests. */
@@ -166,7 +167,7 @@ class AttributionWatchTest {
     send(400 + 200, AttributionWatchTest::normal);
 
     AttributionWatch restored =
-        AttributionWatch.of(watch.toBytes(), (m, d) -> new AttributionWatch(m, NAMES, POLICY));
+        AttributionWatch.of(watch.toBytes(), (m, d) -> new AttributionWatch(m, WATCHED, POLICY));
 
     assertThat(restored.lastSeen()).isEqualTo(10 * 599);
   }
@@ -176,8 +177,8 @@ class AttributionWatchTest {
     AttributionWatch narrow =
         new AttributionWatch(
             MODEL,
-            List.of("only"),
-            new AttributionPolicy(100, 50, 0.9, 1e-5, Duration.ofSeconds(2)));
+            new WatchedModel(List.of("only"), List.of()),
+            new AttributionPolicy("l2", 100, 50, 0.9, 1e-5, Duration.ofSeconds(2)));
     List<Alert> alerts = new ArrayList<>();
     for (int i = 0; i < 250; i++) {
       float[] value = {i < 200 ? 1 : 2};
@@ -207,7 +208,7 @@ class AttributionWatchTest {
     assertThat(original.place()).isEqualTo(AttributionWatch.Place.WINDOW);
 
     watch =
-        AttributionWatch.of(original.toBytes(), (m, d) -> new AttributionWatch(m, NAMES, POLICY));
+        AttributionWatch.of(original.toBytes(), (m, d) -> new AttributionWatch(m, WATCHED, POLICY));
     watch.restore(AttributionWatch.Place.REFERENCE, reference);
     watch.restore(AttributionWatch.Place.WINDOW, reference.subList(0, 7));
 

@@ -81,7 +81,8 @@ final class RandomEncoder {
             chance(0.5) ? Optional.of(deviations(features)) : Optional.empty(),
             components),
         Optional.empty(),
-        Optional.of(List.copyOf(encoder.layers)));
+        Optional.of(List.copyOf(encoder.layers)),
+        Optional.empty());
   }
 
   FloatMatrix rows(int count, int columns) {

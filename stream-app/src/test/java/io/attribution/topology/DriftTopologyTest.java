@@ -4,10 +4,16 @@ import static io.attribution.topology.TopologyHarness.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attribution.batch.BatchPolicy;
+import io.attribution.drift.ExplainedRow;
+import io.attribution.drift.WatchLimits;
+import io.attribution.drift.WatchedModel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.test.TestRecord;
@@ -183,6 +189,41 @@ class DriftTopologyTest {
         .anyMatch(message -> message.contains("inputs moved too: f1"));
   }
 
+  @Test
+  void noticesAStreamThatIsShiftedFromItsFirstRecordWhereTheModelBringsAReference() {
+    harness.known = Optional.of(new WatchedModel(List.of("f0", "f1"), reference()));
+
+    sendRows(17 * BATCH, 5);
+
+    assertThat(harness.alerts())
+        .extracting(alert -> alert.value().get("kind").toString())
+        .containsExactlyInAnyOrder("attribution", "input");
+  }
+
+  @Test
+  void cannotNoticeItWithoutOne() {
+    sendRows(1000, 5);
+
+    assertThat(harness.alerts()).isEmpty();
+  }
+
+  @Test
+  void rowsLikeTheReferenceAreNoAlarm() {
+    harness.known = Optional.of(new WatchedModel(List.of("f0", "f1"), reference()));
+
+    sendRows(1000, 0);
+
+    assertThat(harness.alerts()).isEmpty();
+  }
+
+  /** As the fake explainer explains them. */
+  private List<ExplainedRow> reference() {
+    return IntStream.range(0, 200)
+        .mapToObj(i -> new float[] {(float) random.nextGaussian(), (float) random.nextGaussian()})
+        .map(row -> new ExplainedRow(row, row))
+        .toList();
+  }
+
   /** Rows of which the second feature is shifted. */
   private void sendRows(int count, float shift) {
     for (int i = 0; i < count; i++) {
@@ -241,6 +282,45 @@ class DriftTopologyTest {
     sendRows(120, 5);
 
     assertThat(harness.alerts()).hasSize(2);
+  }
+
+  /** As a fault of somebody else's: the model that is loaded has two. */
+  @Test
+  void aFirstSampleOfAnotherLengthDoesNotDecideHowManyFeaturesAModelHas() {
+    harness.known = Optional.of(new WatchedModel(List.of("f0", "f1"), List.of()));
+    pipe(Topics.DEFAULT.samples(), firstSample(3));
+
+    sendRows(150, 0);
+    sendRows(120, 5);
+
+    assertThat(harness.alerts()).hasSize(2);
+  }
+
+  @Test
+  void passesOverModelsThatAreTooWideToWatch() {
+    GenericRecord wide = firstSample(WatchLimits.MOST_FEATURES + 1);
+    pipe(Topics.DEFAULT.samples(), wide);
+    pipe(Topics.DEFAULT.samples(), wide);
+
+    try (var stored = harness.driver.getKeyValueStore(AttributionTopology.DRIFT_STATE).all()) {
+      assertThat(stored.hasNext()).isFalse();
+    }
+  }
+
+  /** A sample of the model that comes before all others. */
+  private GenericRecord firstSample(int features) {
+    GenericRecord sample;
+    try (TopologyHarness another =
+        new TopologyHarness(new FakeExplainer("sum", 2, explainer.policy()))) {
+      for (int i = 0; i < BATCH; i++) {
+        another.send("key", another.value(1, 2), START);
+      }
+      sample = another.samples().get(0).value();
+    }
+    List<Float> values = Collections.nCopies(features, 1f);
+    sample.put("features", values);
+    sample.put("reduced", values);
+    return sample;
   }
 
   /** Long before the new version has a reference of its own. */

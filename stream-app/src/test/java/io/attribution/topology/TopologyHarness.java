@@ -10,6 +10,7 @@ import io.attribution.drift.LinearityPolicy;
 import io.attribution.drift.LinearityWatch;
 import io.attribution.drift.ProbableCause;
 import io.attribution.drift.VerificationWindows;
+import io.attribution.drift.WatchedModel;
 import io.attribution.local.LocalRegistry;
 import io.attribution.reduction.Reduction;
 import io.attribution.serde.AlertSerializer;
@@ -62,6 +63,9 @@ final class TopologyHarness implements AutoCloseable {
   Instant now = Instant.parse("2100-01-01T00:00:00Z");
 
   private final Topics topics = Topics.DEFAULT;
+
+  /** What is known of the models beforehand. */
+  Optional<WatchedModel> known = Optional.empty();
 
   TopologyHarness(FakeExplainer... explainers) {
     driver =
@@ -116,13 +120,18 @@ final class TopologyHarness implements AutoCloseable {
                 new VerificationWindows(second)),
         (model, features) ->
             new AttributionWatch(
-                model,
-                IntStream.range(0, features).mapToObj(k -> "f" + k).toList(),
-                new AttributionPolicy(60, 50, 0.9, 1e-4, second)),
+                model, watched(features), new AttributionPolicy("l2", 60, 50, 0.9, 1e-4, second)),
         second,
         new WindowSerializer(id(registry, Schemas.VERIFICATION_WINDOW)),
         new AlertSerializer(id(registry, Schemas.DRIFT_ALERT)),
         heard::add);
+  }
+
+  private WatchedModel watched(int features) {
+    return known.orElseGet(
+        () ->
+            new WatchedModel(
+                IntStream.range(0, features).mapToObj(k -> "f" + k).toList(), List.of()));
   }
 
   private static int id(SchemaRegistryClient client, Schema schema) {

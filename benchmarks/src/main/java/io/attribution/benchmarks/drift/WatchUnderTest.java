@@ -10,6 +10,8 @@ import io.attribution.drift.FeatureMove;
 import io.attribution.drift.Kind;
 import io.attribution.drift.ModelKey;
 import io.attribution.drift.SampleRow;
+import io.attribution.drift.WatchedModel;
+import io.attribution.reduction.Reduction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +68,9 @@ final class WatchUnderTest {
   private static AttributionWatch watch(int features, double rate) {
     return new AttributionWatch(
         MODEL,
-        IntStream.range(0, features).mapToObj(k -> "f" + k).toList(),
+        new WatchedModel(IntStream.range(0, features).mapToObj(k -> "f" + k).toList(), List.of()),
         new AttributionPolicy(
+            new Reduction.L2().label(),
             DEFAULTS.referenceRows(),
             DEFAULTS.windowRows(),
             DEFAULTS.minimumRankingGain(),
