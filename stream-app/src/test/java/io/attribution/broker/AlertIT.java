@@ -37,6 +37,7 @@ class AlertIT {
 
   private static final int REFERENCE_ROWS = 100;
   private static final int WINDOW_ROWS = 50;
+  private static final float SHIFT = 100;
 
   /** So that what is sent "two minutes later" is not ahead of the clock, where it counts as now. */
   private final long start = System.currentTimeMillis() - 300_000;
@@ -144,19 +145,48 @@ class AlertIT {
   @Test
   void aReferenceThatIsBeingFilledSurvivesAKillAndTheFeatureThatMovedIsNamed() throws Exception {
     int before = REFERENCE_ROWS - 40;
+    assertNoticesTheFeatureThatMoved(
+        withoutReference(),
+        before,
+        0,
+        rows -> {
+          rows.send(REFERENCE_ROWS - before, start + 1000, 0);
+          rows.send(WINDOW_ROWS, start + 2000, SHIFT);
+        });
+  }
+
+  /**
+   * The first records of all are shifted, and what came before the kill counts: were the window
+   * begun anew, it would not be full at the end. Without a reference in the bundle they would be
+   * what later ones are compared with.
+   */
+  @Test
+  void aStreamThatIsShiftedFromItsFirstRecordIsNoticedInItsFirstWindowThroughAKill()
+      throws Exception {
+    int before = WINDOW_ROWS - 20;
+    assertNoticesTheFeatureThatMoved(
+        HEALTHY, before, SHIFT, rows -> rows.send(WINDOW_ROWS - before, start + 1000, SHIFT));
+  }
+
+  /**
+   * @param before rows that are sampled before the application is killed
+   * @param shift of these rows
+   * @param rest what is sent to the next one
+   */
+  private void assertNoticesTheFeatureThatMoved(String bundle, int before, float shift, Feed rest)
+      throws Exception {
     try (Cluster cluster = Cluster.withPartitions(1);
         DigitRows rows = new DigitRows(cluster)) {
-      Map<String, String> settings = sampling(cluster, withoutReference());
+      Map<String, String> settings = sampling(cluster, bundle);
       try (AppProcess app = AppProcess.run(settings, directory)) {
-        rows.send(before, start, 0);
+        rows.send(before, start, shift);
         Published.await(cluster.endpoints, cluster.topics.samples(), before, PATIENCE);
         Committed.await(cluster, DRIFT_CHANGELOG, before + 1, PATIENCE);
         app.kill();
       }
 
       try (AppProcess app = AppProcess.run(settings, directory)) {
-        rows.send(REFERENCE_ROWS - before, start + 1000, 0);
-        rows.send(WINDOW_ROWS, start + 2000, 100);
+        rest.send(rows);
         awaitAlerts(cluster, alerts -> alerts.size() > 1);
         app.stop();
       }
@@ -169,37 +199,9 @@ class AlertIT {
     }
   }
 
-  /**
-   * The first records of all are shifted, and what came before the kill counts: were the window
-   * begun anew, it would not be full at the end. Without a reference in the bundle they would be
-   * what later ones are compared with.
-   */
-  @Test
-  void aStreamThatIsShiftedFromItsFirstRecordIsNoticedInItsFirstWindowThroughAKill()
-      throws Exception {
-    int before = WINDOW_ROWS - 20;
-    try (Cluster cluster = Cluster.withPartitions(1);
-        DigitRows rows = new DigitRows(cluster)) {
-      Map<String, String> settings = sampling(cluster, HEALTHY);
-      try (AppProcess app = AppProcess.run(settings, directory)) {
-        rows.send(before, start, 100);
-        Published.await(cluster.endpoints, cluster.topics.samples(), before, PATIENCE);
-        Committed.await(cluster, DRIFT_CHANGELOG, before + 1, PATIENCE);
-        app.kill();
-      }
-
-      try (AppProcess app = AppProcess.run(settings, directory)) {
-        rows.send(WINDOW_ROWS - before, start + 1000, 100);
-        awaitAlerts(cluster, alerts -> alerts.size() > 1);
-        app.stop();
-      }
-
-      assertThat(alerts(cluster))
-          .extracting(Fields::value)
-          .extracting(alert -> text(alert, "kind"), AlertIT::mostMoved)
-          .containsExactlyInAnyOrder(
-              tuple("attribution", DigitRows.MOVED), tuple("input", DigitRows.MOVED));
-    }
+  @FunctionalInterface
+  private interface Feed {
+    void send(DigitRows rows) throws Exception;
   }
 
   /** The healthy bundle as it would be without its reference. */

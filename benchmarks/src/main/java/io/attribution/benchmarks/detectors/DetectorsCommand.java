@@ -2,6 +2,7 @@ package io.attribution.benchmarks.detectors;
 
 import io.attribution.benchmarks.report.Destination;
 import io.attribution.benchmarks.report.Figures;
+import io.attribution.benchmarks.report.Simulated;
 import io.attribution.detector.DetectorKind;
 import io.attribution.detector.Direction;
 import io.attribution.detector.Sensitivity;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,33 +57,24 @@ public final class DetectorsCommand implements Callable<Integer> {
           "Observations between false alarms that are asked for. Default: ${DEFAULT-VALUE}.")
   private double falseAlarmEvery;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Of all random numbers. Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(
-      names = "--python",
-      description = "Interpreter that has what peers/requirements.txt lists; without, no peers.")
-  private Optional<String> python = Optional.empty();
+  @Mixin private Simulated simulated;
 
   private final List<String> notes = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
-    Simulation simulation = new Simulation(seed);
+    Simulation simulation = new Simulation(simulated.seed());
     Sensitivity wanted = Simulation.wanted(falseAlarmEvery);
     List<Counted.Healthy> quiet = healthy(simulation);
     List<Counted.False> falseAlarms = falseAlarms(simulation, wanted);
     List<Delays> delays = delays(simulation, wanted);
-    if (python.isEmpty()) {
+    if (simulated.python().isEmpty()) {
       notes.add("River did not run: no `--python`.");
     }
     destination.writeApart(
         run -> new DetectorsSection(quiet, falseAlarms, delays, notes).section(run),
         Map.of(
-            "seed", String.valueOf(seed),
+            "seed", String.valueOf(simulated.seed()),
             "streams for each factor", String.valueOf(streams),
             "asked for",
                 "one false alarm in " + Figures.of(falseAlarmEvery) + ", factor 2, upwards"));
@@ -151,11 +142,12 @@ public final class DetectorsCommand implements Callable<Integer> {
   }
 
   private Map<String, List<List<Integer>>> peers(double[] values, int length) throws IOException {
-    if (python.isEmpty()) {
+    if (simulated.python().isEmpty()) {
       return Map.of();
     }
     return new RiverPeer(
-            python.get(), destination.home().resolve("benchmarks/peers/detector_peer.py"))
+            simulated.python().get(),
+            destination.home().resolve("benchmarks/peers/detector_peer.py"))
         .alarms(values, length, falseAlarmEvery);
   }
 }

@@ -3,12 +3,12 @@ package io.attribution.benchmarks.drift;
 import io.attribution.benchmarks.drift.DriftBenchmark.Result;
 import io.attribution.benchmarks.report.Destination;
 import io.attribution.benchmarks.report.Figures;
+import io.attribution.benchmarks.report.Simulated;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,29 +49,22 @@ public final class DriftCommand implements Callable<Integer> {
               + " can be expected in a short run. Default: ${DEFAULT-VALUE}.")
   private double rate;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Of all random numbers. Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(
-      names = "--python",
-      description = "Interpreter that has what peers/requirements.txt lists; without, no peers.")
-  private Optional<String> python = Optional.empty();
+  @Mixin private Simulated simulated;
 
   @Override
   public Integer call() throws IOException {
     double usual = WatchUnderTest.defaults().falseAlarmRate();
     DriftBenchmark benchmark =
         new DriftBenchmark(
-            seed,
+            simulated.seed(),
             streams,
-            python.map(
-                interpreter ->
-                    new Peers(
-                        interpreter,
-                        destination.home().resolve("benchmarks/peers/drift_peer.py"))));
+            simulated
+                .python()
+                .map(
+                    interpreter ->
+                        new Peers(
+                            interpreter,
+                            destination.home().resolve("benchmarks/peers/drift_peer.py"))));
     List<Result> quiet = new ArrayList<>();
     List<Result> shifted = new ArrayList<>();
     for (Rows rows : rows()) {
@@ -86,7 +79,7 @@ public final class DriftCommand implements Callable<Integer> {
       }
     }
     List<String> notes =
-        python.isEmpty() ? List.of("Peers did not run: no `--python`.") : List.of();
+        simulated.python().isEmpty() ? List.of("Peers did not run: no `--python`.") : List.of();
     destination.writeApart(
         run -> new DriftSection(quiet, shifted, notes).section(run), settings(usual));
     return 0;
@@ -108,7 +101,7 @@ public final class DriftCommand implements Callable<Integer> {
 
   private Map<String, String> settings(double usual) {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("seed", String.valueOf(seed));
+    settings.put("seed", String.valueOf(simulated.seed()));
     settings.put("streams of each kind", String.valueOf(streams));
     settings.put(
         "reference, window",
