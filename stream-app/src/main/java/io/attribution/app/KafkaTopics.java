@@ -29,6 +29,12 @@ public final class KafkaTopics implements AutoCloseable {
   private static final int VISIBLE_TRIES = 20;
   private static final Duration VISIBLE_PAUSE = Duration.ofMillis(100);
 
+  private static final String RECONNECT = AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG;
+  private static final String ADMIN_RECONNECT = StreamsConfig.adminClientPrefix(RECONNECT);
+
+  /** Longest pause between two attempts to reach a cluster that is not there (yet). */
+  private static final int RECONNECT_MS = 5000;
+
   private final Admin admin;
   private final String address;
 
@@ -44,6 +50,10 @@ public final class KafkaTopics implements AutoCloseable {
       this.address = String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
       Map<String, Object> settings = config.getAdminConfigs("attribution");
       settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+      if (!streams.containsKey(RECONNECT) && !streams.containsKey(ADMIN_RECONNECT)) {
+        // Every attempt is a line in the log: by default one in a second for a minute.
+        settings.put(RECONNECT, RECONNECT_MS);
+      }
       this.admin = Admin.create(settings);
     } catch (org.apache.kafka.common.config.ConfigException e) {
       throw new ConfigException(e.getMessage() == null ? e.toString() : e.getMessage());
