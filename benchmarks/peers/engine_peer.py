@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The Python side of the engine benchmark: answers one JSON line on standard output for each on standard input.
 
-  {"op": "load", "bundle": folder, "threads": 2}
+  {"op": "load", "bundle": folder, "threads": 2, "device": "cpu"}
   {"op": "prepare", "peer": "vmap_jacrev", "full": false, "rows": n, "inputs": file of n·K (or n·D) float32}
                                        answers {"key": …, "tuned": how}; "full" is from raw features to l2
   {"op": "time", "key": …, "calls": k}  answers {"seconds": for all k calls}
@@ -24,21 +24,22 @@ from safetensors.torch import load_file
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from encoders import from_bundle
-from jacobians import PEERS, Attributions, Preprocessing
+from jacobians import PEERS, Attributions, Preprocessing, finish
 
 
 class Peer:
     def __init__(self) -> None:
         self.prepared: dict[str, Any] = {}
 
-    def load(self, bundle: str, threads: int) -> dict[str, Any]:
+    def load(self, bundle: str, threads: int, device: str) -> dict[str, Any]:
+        self.device = torch.device(device)
         torch.set_num_threads(threads)
         folder = Path(bundle)
         model = json.loads((folder / "model.json").read_text("utf-8"))
         self.shape = model["input"]["shape"]
-        self.encoder = from_bundle(folder)
+        self.encoder = from_bundle(folder).to(self.device)
         names = model.get("preprocessing", {})
-        tensors = load_file(folder / "tensors.safetensors") if names else {}
+        tensors = load_file(folder / "tensors.safetensors", device=device) if names else {}
         self.preprocessing = Preprocessing(*(tensors.get(names.get(key)) for key in ("mean", "scale", "components")))
         self.prepared = {}
         return {"torch": torch.__version__, "python": sys.version.split()[0]}
@@ -50,20 +51,28 @@ class Peer:
         values = torch.from_numpy(np.fromfile(inputs, dtype="<f4").reshape(rows, -1))
         key = f"{peer} {full}"
         self.prepared[key] = (function, values)
-        return {"key": key, "tuned": function.tune(values)}
+        return {"key": key, "tuned": function.tune(values.to(self.device))}
 
     def time(self, key: str, calls: int) -> dict[str, Any]:
         function, values = self.prepared[key]
         start = time.perf_counter()
         for _ in range(calls):
-            function(values)
+            self.call(function, values)
         return {"seconds": time.perf_counter() - start}
+
+    def call(self, function: Any, values: torch.Tensor) -> None:
+        """As the Java side: from the process's memory, and everything but Jacobians back there."""
+        results = function(values.to(self.device))
+        if isinstance(function, Attributions):
+            for result in results:
+                result.cpu()
+        finish(self.device)
 
     def write(self, key: str, out: str) -> dict[str, Any]:
         function, values = self.prepared[key]
         with open(out, "wb") as file:
-            for result in function(values):
-                file.write(result.contiguous().numpy().astype("<f4").tobytes())
+            for result in function(values.to(self.device)):
+                file.write(result.contiguous().cpu().numpy().astype("<f4").tobytes())
         return {}
 
 

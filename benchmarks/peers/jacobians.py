@@ -10,13 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from captum.attr import IntegratedGradients
 from torch import Tensor, nn
 from torch.func import jacrev, vmap
 
 CHUNKS = (None, 256, 64)
 TRIALS = 3
 STEPS = 50
+
+
+def finish(device: torch.device) -> None:
+    """Waits until a GPU has done what it was given; a CPU has."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class VmapJacrev:
     def _seconds(self, inputs: Tensor) -> float:
         start = time.perf_counter()
         self(inputs)
+        finish(inputs.device)
         return time.perf_counter() - start
 
     def __call__(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
@@ -109,6 +115,9 @@ class CaptumIntegratedGradients:
     """captum's IntegratedGradients, 50 steps, for one output: the caller multiplies by the number of outputs."""
 
     def __init__(self, encoder: nn.Module, shape: list[int]) -> None:
+        # Here, because the other peers run where captum is not installed.
+        from captum.attr import IntegratedGradients
+
         self.attribute = IntegratedGradients(encoder).attribute
         self.shape = shape
 

@@ -3,9 +3,9 @@ package io.attribution.admission;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.bundle.BundleException;
 import io.attribution.bundle.ModelBundle;
+import io.attribution.jacobian.EngineChoice;
 import io.attribution.jacobian.EngineKind;
 import io.attribution.jacobian.JacobianEngine;
-import io.attribution.jacobian.Precision;
 import io.attribution.jacobian.Probe;
 import io.attribution.verification.VerificationSummary;
 import java.util.ArrayList;
@@ -28,23 +28,24 @@ public final class AdmissionCheck {
   }
 
   /**
-   * Runs every check.
+   * Runs every check with an engine in float32 on the CPU.
    *
    * @return the model, its engine open
    * @throws BundleException when a check fails; says which and why
    */
   public static AdmittedModel admit(ModelBundle bundle, EngineKind kind) {
-    return admit(bundle, kind, Precision.FLOAT32);
+    return admit(bundle, EngineChoice.of(kind));
   }
 
   /**
-   * Runs every check with an engine of this precision.
+   * Runs every check.
    *
    * @return the model, its engine open
    * @throws BundleException when a check fails; says which and why
+   * @throws io.attribution.jacobian.DeviceException when libtorch cannot use the device
    */
-  public static AdmittedModel admit(ModelBundle bundle, EngineKind kind, Precision precision) {
-    JacobianEngine engine = kind.open(bundle, precision);
+  public static AdmittedModel admit(ModelBundle bundle, EngineChoice choice) {
+    JacobianEngine engine = choice.open(bundle);
     try {
       return new AdmissionCheck(new Candidate(bundle, engine)).admit();
     } catch (RuntimeException e) {
@@ -134,7 +135,7 @@ public final class AdmissionCheck {
     }
     boolean layers = candidate.engine().name().equals(EngineKind.LAYERS.label());
     EngineKind other = layers ? EngineKind.AUTOGRAD : EngineKind.LAYERS;
-    try (JacobianEngine second = other.open(bundle)) {
+    try (JacobianEngine second = other.open(bundle, candidate.engine().device())) {
       Probe answer = new Candidate(bundle, second).run(rows);
       requireAgreement(Disagreement.between(answer, probe, 0), rows.rows());
     }

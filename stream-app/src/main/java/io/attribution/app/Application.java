@@ -130,8 +130,7 @@ public final class Application implements AutoCloseable {
     BatchPolicy policy = config.batch().policy();
     ModelExplainer model =
         new ModelExplainer(
-            AdmissionCheck.admit(
-                BundleLoader.load(bundle), config.models().engine(), config.models().precision()),
+            AdmissionCheck.admit(BundleLoader.load(bundle), config.models().engine()),
             config.outputs().wanted(),
             policy,
             config.models().checkInterval());

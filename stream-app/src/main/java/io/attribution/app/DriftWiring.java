@@ -84,7 +84,7 @@ final class DriftWiring {
 
   static LinearityWatch.Factory linearity(AppConfig config, Diagnostician diagnostician) {
     DriftConfig drift = config.drift();
-    double rounding = RoundingFloor.of(config.models().precision());
+    double rounding = RoundingFloor.of(config.models().engine().precision());
     LogError floor = new LogError(rounding);
     String settings = List.of(sensitivity(drift), BASELINE, rounding).toString();
     return (model, tolerance) -> {

@@ -116,7 +116,7 @@ final class FrontEnd implements AutoCloseable {
         model.bundle(),
         model.isExact(),
         config.outputs().reduction().label(),
-        RoundingFloor.of(config.models().precision()));
+        RoundingFloor.of(config.models().engine().precision()));
   }
 
   private static ServedModel served(ModelExplainer model, AppConfig config) {

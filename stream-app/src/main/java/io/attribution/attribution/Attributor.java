@@ -54,7 +54,7 @@ public final class Attributor implements AutoCloseable {
       return fast;
     }
     LayerwiseEngine layerwise =
-        new LayerwiseEngine(bundle.layers().orElseThrow(), bundle.inputShape());
+        new LayerwiseEngine(bundle.layers().orElseThrow(), bundle.inputShape(), engine.device());
     slowEngine = Optional.of(layerwise);
     Route slow = new SteppedRoute(bundle, layerwise, wanted);
     return new GuardedRoute(

@@ -1,5 +1,6 @@
 package io.attribution.attribution;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -12,14 +13,20 @@ import io.attribution.jacobian.PyTorch;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All steps in one native program that writes its results straight into Java's memory. */
+/**
+ * All steps in one native program. On the CPU it writes its results straight into Java's memory; on
+ * a GPU they are made in the GPU's memory and copied once.
+ */
 final class CompiledRoute implements Route {
-  private final NDManager memory = PyTorch.newScope();
+  private final Device device;
+  private final NDManager memory;
   private final Kernel kernel;
   private final int outputs;
   private final int features;
 
   CompiledRoute(LayersEngine engine, Wanted wanted, int outputs, int features) {
+    this.device = engine.device();
+    this.memory = PyTorch.newScope(Device.cpu());
     this.kernel = engine.kernel(wanted.contributions(), wanted.reduction());
     this.outputs = outputs;
     this.features = features;
@@ -28,18 +35,44 @@ final class CompiledRoute implements Route {
   @Override
   public void attribute(FloatMatrix x, Attributions results) {
     try (NDManager scope = memory.newSubManager()) {
-      long rows = x.rows();
-      List<NDArray> arrays = new ArrayList<>();
-      arrays.add(array(scope, results.embedding(), new Shape(rows, outputs)));
-      arrays.add(array(scope, results.exact()));
-      arrays.add(array(scope, results.reconstruction()));
-      arrays.add(array(scope, results.check(), new Shape(rows)));
-      results
-          .contributions()
-          .ifPresent(c -> arrays.add(array(scope, c, new Shape(rows, outputs, features))));
-      results.reduced().ifPresent(r -> arrays.add(array(scope, r, new Shape(rows, features))));
-      kernel.attribute(array(scope, x, new Shape(rows, features)), arrays);
+      NDArray rows = array(scope, x, new Shape(x.rows(), features));
+      List<NDArray> filled = arrays(scope, results);
+      if (device.isGpu()) {
+        onGpu(scope, rows, filled);
+      } else {
+        kernel.attribute(rows, filled);
+      }
     }
+  }
+
+  private void onGpu(NDManager scope, NDArray rows, List<NDArray> results) {
+    try (NDManager there = scope.newSubManager(device)) {
+      List<NDArray> made = new ArrayList<>();
+      for (NDArray result : results) {
+        made.add(there.create(result.getShape(), result.getDataType()));
+      }
+      NDArray features = rows.toDevice(device, true);
+      features.attach(there);
+      kernel.attribute(features, made);
+      for (int i = 0; i < made.size(); i++) {
+        made.get(i).copyTo(results.get(i));
+      }
+    }
+  }
+
+  /** The results' own memory, in the order of the program's outputs. */
+  private List<NDArray> arrays(NDManager scope, Attributions results) {
+    long rows = results.rows();
+    List<NDArray> arrays = new ArrayList<>();
+    arrays.add(array(scope, results.embedding(), new Shape(rows, outputs)));
+    arrays.add(array(scope, results.exact()));
+    arrays.add(array(scope, results.reconstruction()));
+    arrays.add(array(scope, results.check(), new Shape(rows)));
+    results
+        .contributions()
+        .ifPresent(c -> arrays.add(array(scope, c, new Shape(rows, outputs, features))));
+    results.reduced().ifPresent(r -> arrays.add(array(scope, r, new Shape(rows, features))));
+    return arrays;
   }
 
   /** The matrix's own memory as an array. */

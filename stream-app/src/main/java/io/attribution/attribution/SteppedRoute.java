@@ -24,7 +24,7 @@ final class SteppedRoute implements Route {
 
   private static final int MIN_TILE = 16;
 
-  private final NDManager memory = PyTorch.newScope();
+  private final NDManager memory;
   private final JacobianEngine engine;
   private final FeatureProjection projection;
   private final Wanted wanted;
@@ -32,7 +32,8 @@ final class SteppedRoute implements Route {
 
   SteppedRoute(ModelBundle bundle, JacobianEngine engine, Wanted wanted) {
     this.engine = engine;
-    this.projection = new FeatureProjection(bundle.preprocessing());
+    this.memory = PyTorch.newScope(engine.device());
+    this.projection = new FeatureProjection(bundle.preprocessing(), engine.device());
     this.wanted = wanted;
     long rowBytes =
         (long) Float.BYTES

@@ -5,14 +5,13 @@ import io.attribution.admission.AdmittedModel;
 import io.attribution.admission.ReferenceRows;
 import io.attribution.bundle.BundleLoader;
 import io.attribution.drift.ExplainedRow;
-import io.attribution.jacobian.EngineKind;
 import io.attribution.reduction.Reduction;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -57,16 +56,10 @@ final class BundleCommand implements Runnable {
       footer = "  attribution bundle validate examples/wdbc/bundle --engine autograd")
   void validate(
       @Parameters(paramLabel = "DIR", description = "The model bundle's folder.") Path directory,
-      @Option(
-              names = "--engine",
-              paramLabel = "ENGINE",
-              defaultValue = "auto",
-              converter = EngineConverter.class,
-              description =
-                  "The engine to check: auto, layers or autograd. Default: ${DEFAULT-VALUE}.")
-          EngineKind engine) {
+      @Mixin EngineOptions engine) {
     PrintWriter out = spec.commandLine().getOut();
-    try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(directory), engine)) {
+    try (AdmittedModel model =
+        AdmissionCheck.admit(BundleLoader.load(directory), engine.choice())) {
       List<ExplainedRow> reference = ReferenceRows.explain(model, new Reduction.L2());
       out.println(model.bundle().label() + ", engine " + model.report().engine());
       model.report().checks().forEach(check -> out.println("  ok  " + check));

@@ -3,6 +3,7 @@ package io.attribution.cli;
 import io.attribution.bundle.BundleException;
 import io.attribution.config.ConfigException;
 import io.attribution.csv.InputException;
+import io.attribution.jacobian.DeviceException;
 import picocli.CommandLine.ParameterException;
 
 /** What the process's exit code says; the numbers are part of the contract. */
@@ -25,7 +26,9 @@ public enum ExitCode {
 
   /** The code for a command that ended with this. */
   static ExitCode of(Throwable failure) {
-    if (failure instanceof ParameterException || failure instanceof ConfigException) {
+    if (failure instanceof ParameterException
+        || failure instanceof ConfigException
+        || failure instanceof DeviceException) {
       return BAD_USAGE;
     }
     if (failure instanceof BundleException) {

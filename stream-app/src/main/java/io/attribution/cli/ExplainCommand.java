@@ -9,8 +9,6 @@ import io.attribution.explain.CsvExplanation;
 import io.attribution.explain.ExplanationFormat;
 import io.attribution.explain.OutputFile;
 import io.attribution.explain.Results;
-import io.attribution.jacobian.EngineKind;
-import io.attribution.jacobian.Precision;
 import io.attribution.reduction.Reduction;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -91,25 +90,7 @@ final class ExplainCommand implements Runnable {
           "Rows computed together; changes speed and memory, not results. Default: ${DEFAULT-VALUE}.")
   private int batchSize;
 
-  @Option(
-      names = "--engine",
-      paramLabel = "ENGINE",
-      defaultValue = "auto",
-      converter = EngineConverter.class,
-      description =
-          "layers (needs layers in model.json), autograd (needs encoder.pt), or auto: layers where"
-              + " there are some. Default: ${DEFAULT-VALUE}.")
-  private EngineKind engine;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "PRECISION",
-      defaultValue = "float32",
-      converter = PrecisionConverter.class,
-      description =
-          "What the layers engine computes in: float32, or float64 for audits."
-              + " Default: ${DEFAULT-VALUE}.")
-  private Precision precision;
+  @Mixin private EngineOptions engine;
 
   @Option(
       names = "--reduction",
@@ -149,7 +130,7 @@ final class ExplainCommand implements Runnable {
     ModelBundle bundle = BundleLoader.load(bundlePath);
     requireTarget(bundle);
     try (FeatureCsv rows = open(bundle);
-        AdmittedModel model = AdmissionCheck.admit(bundle, engine, precision);
+        AdmittedModel model = AdmissionCheck.admit(bundle, engine.choice());
         CsvExplanation explanation = new CsvExplanation(model, reduce, batchSize);
         Results results = createResults()) {
       sayIfApproximate(model);

@@ -1,5 +1,7 @@
 package io.attribution.config;
 
+import io.attribution.jacobian.DeviceChoice;
+import io.attribution.jacobian.EngineChoice;
 import io.attribution.jacobian.EngineKind;
 import io.attribution.jacobian.Precision;
 import java.nio.file.Path;
@@ -17,22 +19,21 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  *
  * @param bundles bundle folders, at least one
  * @param defaultModel the bundle for records that name none; the first one when absent
- * @param engine which engine computes
- * @param precision what the layers engine computes in
+ * @param engine how they are computed
  * @param checkInterval batches from one check of the layers engine to the next; 0 for none
  * @param threads threads per libtorch operation; 0 lets the application share the cores out
  */
 public record ModelsConfig(
     List<Path> bundles,
     Optional<String> defaultModel,
-    EngineKind engine,
-    Precision precision,
+    EngineChoice engine,
     int checkInterval,
     int threads) {
   public static final String BUNDLES = "bundles";
   public static final String DEFAULT_MODEL = "default.model";
   public static final String ENGINE = "engine";
   public static final String PRECISION = "engine.precision";
+  public static final String DEVICE = "engine.device";
   public static final String CHECK_INTERVAL = "engine.check.interval";
   public static final String THREADS = "engine.threads";
 
@@ -65,6 +66,14 @@ public record ModelsConfig(
             Importance.LOW,
             "What the layers engine computes in; float64 is for audits, and several times slower.")
         .define(
+            DEVICE,
+            Type.STRING,
+            DeviceChoice.AUTO.label(),
+            ModelsConfig::requireDevice,
+            Importance.MEDIUM,
+            "Where encoders are computed: cpu, gpu:N, or auto: the first GPU that libtorch can use,"
+                + " else the CPU.")
+        .define(
             CHECK_INTERVAL,
             Type.INT,
             1000,
@@ -85,9 +94,19 @@ public record ModelsConfig(
     return new ModelsConfig(
         config.getList(BUNDLES).stream().map(Path::of).toList(),
         Optional.of(config.getString(DEFAULT_MODEL)).filter(name -> !name.isBlank()),
-        EngineKind.of(config.getString(ENGINE)),
-        Precision.of(config.getString(PRECISION)),
+        new EngineChoice(
+            EngineKind.of(config.getString(ENGINE)),
+            Precision.of(config.getString(PRECISION)),
+            DeviceChoice.of(config.getString(DEVICE))),
         config.getInt(CHECK_INTERVAL),
         config.getInt(THREADS));
+  }
+
+  private static void requireDevice(String name, Object label) {
+    try {
+      DeviceChoice.of((String) label);
+    } catch (IllegalArgumentException e) {
+      throw new org.apache.kafka.common.config.ConfigException(name, label, e.getMessage());
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.attribution.jacobian;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -88,10 +89,11 @@ public final class AutogradEngine implements JacobianEngine {
   /**
    * @param torchScript the encoder, (n, *inputShape) to (n, O), or to a tuple that starts with it
    * @param inputShape the encoder's input without the batch axis
+   * @param device where it computes
    * @throws ai.djl.engine.EngineException when libtorch cannot read the file
    */
-  public AutogradEngine(Path torchScript, List<Integer> inputShape) {
-    this.scope = PyTorch.newScope();
+  public AutogradEngine(Path torchScript, List<Integer> inputShape, Device device) {
+    this.scope = PyTorch.newScope(device);
     this.rowShape = new Shape(inputShape.stream().mapToLong(Integer::longValue).toArray());
     try {
       // trainParam = true: the others are loaded as inference tensors, which autograd refuses.
@@ -119,6 +121,11 @@ public final class AutogradEngine implements JacobianEngine {
   @Override
   public String name() {
     return "autograd";
+  }
+
+  @Override
+  public Device device() {
+    return scope.getDevice();
   }
 
   @Override

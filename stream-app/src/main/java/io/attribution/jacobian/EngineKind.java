@@ -1,9 +1,9 @@
 package io.attribution.jacobian;
 
+import ai.djl.Device;
 import io.attribution.bundle.BundleException;
 import io.attribution.bundle.LayerSpec;
 import io.attribution.bundle.ModelBundle;
-import io.attribution.kernel.KernelTarget;
 import java.util.List;
 import java.util.Locale;
 
@@ -33,23 +33,34 @@ public enum EngineKind {
   }
 
   /**
+   * In float32 on the CPU.
+   *
    * @throws BundleException when the bundle lacks what the engine needs, or libtorch refuses it
    */
   public JacobianEngine open(ModelBundle bundle) {
-    return open(bundle, Precision.FLOAT32);
+    return open(bundle, Device.cpu());
+  }
+
+  /**
+   * In float32.
+   *
+   * @throws BundleException when the bundle lacks what the engine needs, or libtorch refuses it
+   */
+  public JacobianEngine open(ModelBundle bundle, Device device) {
+    return open(bundle, Precision.FLOAT32, device);
   }
 
   /**
    * @throws BundleException when the bundle lacks what the engine needs, the engine lacks the
    *     precision, or libtorch refuses the bundle
    */
-  public JacobianEngine open(ModelBundle bundle, Precision precision) {
+  JacobianEngine open(ModelBundle bundle, Precision precision, Device device) {
     boolean layers = this == LAYERS || (this == AUTO && bundle.layers().isPresent());
     if (layers) {
-      return layersEngine(bundle, precision);
+      return layersEngine(bundle, precision, device);
     }
     requireFloat32(bundle, precision, "engine 'autograd'");
-    return autogradEngine(bundle);
+    return autogradEngine(bundle, device);
   }
 
   private static void requireFloat32(ModelBundle bundle, Precision precision, String what) {
@@ -62,7 +73,8 @@ public enum EngineKind {
     }
   }
 
-  private static JacobianEngine layersEngine(ModelBundle bundle, Precision precision) {
+  private static JacobianEngine layersEngine(
+      ModelBundle bundle, Precision precision, Device device) {
     List<LayerSpec> layers =
         bundle
             .layers()
@@ -72,14 +84,13 @@ public enum EngineKind {
                         bundle.directory()
                             + ": engine 'layers' needs layers in model.json; choose autograd"));
     if (LayersEngine.canCompile(layers, bundle.inputShape())) {
-      boolean float64 = precision == Precision.FLOAT64;
-      return new LayersEngine(bundle, KernelTarget.of(true, float64));
+      return new LayersEngine(bundle, precision, device);
     }
     requireFloat32(bundle, precision, "an encoder whose layers take several axes");
-    return new LayerwiseEngine(layers, bundle.inputShape());
+    return new LayerwiseEngine(layers, bundle.inputShape(), device);
   }
 
-  private static JacobianEngine autogradEngine(ModelBundle bundle) {
+  private static JacobianEngine autogradEngine(ModelBundle bundle, Device device) {
     try {
       return new AutogradEngine(
           bundle
@@ -89,7 +100,8 @@ public enum EngineKind {
                       new BundleException(
                           bundle.directory()
                               + ": engine 'autograd' needs encoder.pt; choose layers")),
-          bundle.inputShape());
+          bundle.inputShape(),
+          device);
     } catch (ai.djl.engine.EngineException e) {
       throw new BundleException(
           bundle.directory().resolve("encoder.pt")

@@ -1,5 +1,6 @@
 package io.attribution.jacobian;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 
 /**
@@ -12,11 +13,14 @@ public interface JacobianEngine extends AutoCloseable {
   String name();
 
   /**
-   * @param inputs e, (n, K); its manager owns every array this creates
+   * @param inputs e, (n, K), on the engine's device; its manager owns every array this creates
    * @return z (n, O) and J (n, O, K)
    * @throws ai.djl.engine.EngineException when libtorch refuses the computation
    */
   Linearization linearize(NDArray inputs);
+
+  /** Where it computes; inputs must be there. */
+  Device device();
 
   /** How many rows one call of {@link #linearize} should get: the fastest size, not a limit. */
   default int preferredRows() {

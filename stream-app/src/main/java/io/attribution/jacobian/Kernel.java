@@ -1,5 +1,6 @@
 package io.attribution.jacobian;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -23,12 +24,13 @@ public final class Kernel implements AutoCloseable {
   private final IValue operands;
 
   /**
-   * Loads a program and its constant arrays into native memory.
+   * Loads a program and its constant arrays into a device's memory.
    *
+   * @param target what the program was compiled for
    * @throws ai.djl.engine.EngineException when libtorch refuses the program
    */
-  public Kernel(KernelSource source, KernelTarget target) {
-    this.scope = (PtNDManager) PyTorch.newScope();
+  public Kernel(KernelSource source, KernelTarget target, Device device) {
+    this.scope = (PtNDManager) PyTorch.newScope(device);
     try {
       this.program = PyTorch.program(scope, source.text());
       this.operands = operands(source.operands(), target);

@@ -1,5 +1,6 @@
 package io.attribution.jacobian;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.attribution.bundle.LayerSpec;
@@ -18,20 +19,23 @@ import java.util.Optional;
 public final class LayersEngine implements JacobianEngine {
   private final Encoder encoder;
   private final KernelTarget target;
+  private final Device device;
   private final int outputs;
   private final Kernel kernel;
 
   /**
    * @param bundle a bundle with layers that {@link #canCompile}
+   * @param device where it computes
    */
-  public LayersEngine(ModelBundle bundle, KernelTarget target) {
+  public LayersEngine(ModelBundle bundle, Precision precision, Device device) {
     this.encoder =
         new Encoder(
             bundle.layers().orElseThrow(),
             bundle.inputSize(),
             bundle.featureCount(),
             bundle.preprocessing());
-    this.target = target;
+    this.target = new KernelTarget(!device.isGpu(), precision == Precision.FLOAT64);
+    this.device = device;
     this.outputs = bundle.outputCount();
     this.kernel = kernel(false, Optional.empty());
   }
@@ -48,12 +52,18 @@ public final class LayersEngine implements JacobianEngine {
    * @param reduction how it makes R, if it does
    */
   public Kernel kernel(boolean contributions, Optional<Reduction> reduction) {
-    return new Kernel(KernelCompiler.compile(encoder, target, contributions, reduction), target);
+    return new Kernel(
+        KernelCompiler.compile(encoder, target, contributions, reduction), target, device);
   }
 
   @Override
   public String name() {
     return "layers";
+  }
+
+  @Override
+  public Device device() {
+    return device;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.attribution.jacobian;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -21,9 +22,10 @@ public final class LayerwiseEngine implements JacobianEngine {
   /**
    * @param layers the encoder
    * @param inputShape the encoder's input without the batch axis
+   * @param device where it computes
    */
-  public LayerwiseEngine(List<LayerSpec> layers, List<Integer> inputShape) {
-    this.scope = PyTorch.newScope();
+  public LayerwiseEngine(List<LayerSpec> layers, List<Integer> inputShape, Device device) {
+    this.scope = PyTorch.newScope(device);
     this.encoder = Layers.sequence(layers, scope);
     this.rowShape = new Shape(inputShape.stream().mapToLong(Integer::longValue).toArray());
   }
@@ -31,6 +33,11 @@ public final class LayerwiseEngine implements JacobianEngine {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public Device device() {
+    return scope.getDevice();
   }
 
   @Override

@@ -20,7 +20,7 @@ public record Probe(FloatMatrix outputs, FloatMatrix jacobian, FloatMatrix recon
    * @throws RuntimeException when the engine refuses them
    */
   public static Probe of(JacobianEngine engine, FloatMatrix inputs) {
-    try (NDManager scope = PyTorch.newScope()) {
+    try (NDManager scope = PyTorch.newScope(engine.device())) {
       NDArray e =
           scope.create(
               inputs.bytes(0, inputs.rows()),

@@ -30,12 +30,13 @@ public final class PyTorch {
   private PyTorch() {}
 
   /**
-   * A scope for arrays that live as long as a model does, on the CPU.
+   * A scope for arrays that live as long as a model does.
    *
+   * @param device where the arrays live
    * @throws ai.djl.engine.EngineException when libtorch cannot be loaded on this platform
    */
-  public static NDManager newScope() {
-    return NDManager.newBaseManager(Device.cpu(), "PyTorch");
+  public static NDManager newScope(Device device) {
+    return NDManager.newBaseManager(device, "PyTorch");
   }
 
   /** The version of libtorch, such as 2.7.1. */
@@ -56,7 +57,7 @@ public final class PyTorch {
     LOG.info("libtorch {} computes with {} threads per operation", version(), threads);
   }
 
-  /** A copy of a tensor in native memory. */
+  /** A copy of a tensor in the memory of the scope's device. */
   public static NDArray array(NDManager scope, Tensor tensor) {
     Shape shape = new Shape(tensor.shape().stream().mapToLong(Integer::longValue).toArray());
     return scope.create(tensor.values(), shape);

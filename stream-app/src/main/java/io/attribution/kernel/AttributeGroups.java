@@ -41,9 +41,9 @@ final class AttributeGroups implements Derivative.Groups {
 
   /** Before the derivative: the outputs, and where sums start. */
   void open(String z, Optional<String> rowFactor) {
-    text.line("torch.copy_(%s, %s)", tile(Output.EMBEDDING), z)
-        .line("torch.copy_(%s, %s)", tile(Output.EXACT), z)
-        .line("check = torch.sum(%s, [1])", z);
+    fill(Output.EMBEDDING, z);
+    fill(Output.EXACT, z);
+    text.line("check = torch.sum(%s, [1])", z);
     if (accumulates()) {
       text.line("reduced = torch.zeros_like(u)");
     }
@@ -71,8 +71,8 @@ final class AttributeGroups implements Derivative.Groups {
       direct(derivative, head);
     }
     text.line(
-            "torch.copy_(torch.slice(%s, 1, first, first + g), torch.t(torch.view(sums, [g, t])))",
-            tile(Output.RECONSTRUCTION))
+            "torch.copy_(torch.slice(%s, 1, first, first + g), %s)",
+            tile(Output.RECONSTRUCTION), Padding.valid("torch.t(torch.view(sums, [g, t]))"))
         .line("torch.add_(check, torch.sum(torch.view(sums, [g, t]), [0]))");
     if (wantsContributions()) {
       publish();
@@ -117,8 +117,8 @@ final class AttributeGroups implements Derivative.Groups {
     text.line("cube = torch.view(c, [g, t, %d])", features);
     if (outputs.contains(Output.CONTRIBUTIONS)) {
       text.line(
-          "torch.copy_(torch.slice(%s, 1, first, first + g), torch.permute(cube, [1, 0, 2]))",
-          tile(Output.CONTRIBUTIONS));
+          "torch.copy_(torch.slice(%s, 1, first, first + g), %s)",
+          tile(Output.CONTRIBUTIONS), Padding.valid("torch.permute(cube, [1, 0, 2])"));
     }
     if (components.isPresent() && !accumulates()) {
       text.line("torch.add_(check, torch.sum(cube, [0, 2]))");
@@ -137,10 +137,9 @@ final class AttributeGroups implements Derivative.Groups {
   private void signed(Reduction signed) {
     int target = signed.target().orElseThrow();
     text.open("if (first <= %d) and (%d < first + g):", target, target)
-        .line("row = torch.select(cube, 0, %d - first)", target)
-        .line("torch.copy_(%s, row)", tile(Output.REDUCED))
-        .line("torch.add_(check, torch.sum(row, [1]))")
-        .close();
+        .line("row = torch.select(cube, 0, %d - first)", target);
+    fill(Output.REDUCED, "row");
+    text.line("torch.add_(check, torch.sum(row, [1]))").close();
   }
 
   /** After the last group. */
@@ -151,10 +150,17 @@ final class AttributeGroups implements Derivative.Groups {
         text.line("total = torch.sum(reduced, [1], True)")
             .line("torch.div_(reduced, torch.add(total, torch.eq(total, 0)))");
       }
-      text.line("torch.copy_(%s, reduced)", tile(Output.REDUCED))
-          .line("torch.add_(check, torch.sum(reduced, [1]))");
+      fill(Output.REDUCED, "reduced");
+      text.line("torch.add_(check, torch.sum(reduced, [1]))");
     }
-    text.line("torch.copy_(%s, check)", tile(Output.CHECK));
+    fill(Output.CHECK, "check");
+  }
+
+  /**
+   * @param array (t, …)
+   */
+  private void fill(Output output, String array) {
+    text.line("torch.copy_(%s, %s)", tile(output), Padding.valid(array));
   }
 
   private boolean wantsContributions() {

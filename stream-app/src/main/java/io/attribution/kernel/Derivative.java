@@ -12,9 +12,6 @@ import java.util.stream.Collectors;
  * rows enough to hide its fixed cost, and few enough to stay in the cache.
  */
 final class Derivative {
-  /** Rows of a product from which on its fixed cost no longer shows. */
-  private static final int GROUP_ROWS = 512;
-
   private final Text text;
   private final Operands operands;
   private final Products products;
@@ -102,7 +99,9 @@ final class Derivative {
   }
 
   private void openGroups(int seeds, Pullback pullback, List<Element> elements, Runnable begin) {
-    text.line("group = ops.prim.max(1, ops.prim.min(%d, (%d + t) // t))", seeds, GROUP_ROWS - 1);
+    text.line(
+        "group = ops.prim.max(1, ops.prim.min(%d, (%d + t) // t))",
+        seeds, products.preferredRows() - 1);
     pullback.repeatFactors(elements);
     begin.run();
     text.line("groups = (%d + group) // group", seeds - 1)

@@ -13,12 +13,6 @@ import java.util.Optional;
  * rows of a batch go through it in tiles that stay in the processor's cache.
  */
 public final class KernelCompiler {
-  /** Floats of the widest array of a tile: 1 MiB, which with its factor fits a core's L2 cache. */
-  private static final int TILE_FLOATS = 1 << 18;
-
-  private static final int MIN_TILE = 32;
-  private static final int MAX_TILE = 512;
-
   private final Encoder encoder;
   private final KernelTarget target;
   private final Text text = new Text();
@@ -39,7 +33,7 @@ public final class KernelCompiler {
   private KernelCompiler(Encoder encoder, KernelTarget target) {
     this.encoder = encoder;
     this.target = target;
-    this.products = new Products(operands, target.oneDnn());
+    this.products = new Products(operands, target);
   }
 
   /**
@@ -53,6 +47,9 @@ public final class KernelCompiler {
 
   private KernelSource compile(boolean contributions, Optional<Reduction> reduction) {
     products.define(text);
+    if (target.oneDnn()) {
+      Padding.define(text);
+    }
     linearize();
     List<Output> outputs =
         new ArrayList<>(
@@ -73,7 +70,7 @@ public final class KernelCompiler {
                 + " Tensor) -> int:")
         .line("n = torch.size(e, 0)");
     Tracer.Traced traced = openTiles("e");
-    text.line("torch.copy_(torch.slice(z, 0, start, end), %s)", traced.output());
+    text.line("torch.copy_(torch.slice(z, 0, start, end), %s)", Padding.valid(traced.output()));
     Derivative derivative = derivative(traced);
     derivative.write(new LinearizeGroups(text, products, derivative.rowFactor(), encoder.inputs()));
     closeTiles();
@@ -106,13 +103,18 @@ public final class KernelCompiler {
 
   /** Opens the loop over the tiles of an array (n, …) and writes the forward pass. */
   private Tracer.Traced openTiles(String array) {
-    int tile = tileRows();
+    int tile = target.tileRows(widest(encoder.layers()));
     text.line("count = (n + %d) // %d", tile - 1, tile)
         .open("for i in range(count):")
         .line("start = i * %d", tile)
         .line("end = ops.prim.min(n, start + %d)", tile)
-        .line("t = end - start")
+        .line("valid = end - start")
         .line("rows = torch.slice(%s, 0, start, end)", array);
+    if (target.oneDnn()) {
+      Padding.write(text);
+    } else {
+      text.line("t = valid");
+    }
     if (target.float64()) {
       text.line("rows = torch.to(rows, 7)");
     }
@@ -134,11 +136,6 @@ public final class KernelCompiler {
 
   private void closeTiles() {
     text.close().line("return n").close();
-  }
-
-  private int tileRows() {
-    int rows = TILE_FLOATS / widest(encoder.layers()) / 16 * 16;
-    return Math.max(MIN_TILE, Math.min(MAX_TILE, rows));
   }
 
   private int widest(List<LayerSpec> layers) {

@@ -1,20 +1,37 @@
 package io.attribution.kernel;
 
 /**
- * Where a program will run.
+ * Where a program will run, which decides how its work is cut.
  *
- * @param oneDnn whether oneDNN's float32 products are there: on a CPU
+ * @param cpu whether on a CPU, else on a GPU
  * @param float64 whether it computes in float64
  */
-public record KernelTarget(boolean oneDnn, boolean float64) {
-  /** oneDNN has no float64. */
-  public KernelTarget {
-    if (oneDnn && float64) {
-      throw new IllegalArgumentException("oneDNN has no float64 products");
-    }
+public record KernelTarget(boolean cpu, boolean float64) {
+  /** Floats of the widest array of a tile: 1 MiB, which with its factor fits a core's L2 cache. */
+  private static final int CPU_TILE_FLOATS = 1 << 18;
+
+  /** 64 MiB: a GPU wants many rows at once, and has no cache that holds a tile. */
+  private static final int GPU_TILE_FLOATS = 1 << 24;
+
+  /** Whether products are oneDNN's, which has none in float64. */
+  boolean oneDnn() {
+    return cpu && !float64;
   }
 
-  public static KernelTarget of(boolean cpu, boolean float64) {
-    return new KernelTarget(cpu && !float64, float64);
+  /**
+   * Rows of a tile, a multiple of {@link Padding#STEP}.
+   *
+   * @param widest columns of the widest array
+   */
+  int tileRows(int widest) {
+    int floats = cpu ? CPU_TILE_FLOATS : GPU_TILE_FLOATS;
+    int most = cpu ? 512 : 8192;
+    int rows = floats / widest / Padding.STEP * Padding.STEP;
+    return Math.max(Padding.STEP, Math.min(most, rows));
+  }
+
+  /** Rows of a product, seeds times rows of the tile, from which on its fixed cost is hidden. */
+  int groupRows() {
+    return cpu ? 512 : 1 << 15;
   }
 }

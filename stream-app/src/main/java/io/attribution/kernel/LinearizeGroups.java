@@ -39,7 +39,8 @@ final class LinearizeGroups implements Derivative.Groups {
                 "%s = torch.mul(%s, torch.slice(%s, 0, 0, g * t))", jacobian, jacobian, factor));
     text.line(
         "torch.copy_(torch.slice(torch.slice(jacobian, 0, start, end), 1, first, first + g),"
-            + " torch.permute(torch.view(%s, [g, t, %d]), [1, 0, 2]))",
-        jacobian, inputs);
+            + " %s)",
+        Padding.valid(
+            "torch.permute(torch.view(%s, [g, t, %d]), [1, 0, 2])".formatted(jacobian, inputs)));
   }
 }

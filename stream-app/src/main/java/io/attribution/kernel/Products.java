@@ -11,10 +11,17 @@ final class Products {
 
   private final Operands operands;
   private final boolean oneDnn;
+  private final int preferredRows;
 
-  Products(Operands operands, boolean oneDnn) {
+  Products(Operands operands, KernelTarget target) {
     this.operands = operands;
-    this.oneDnn = oneDnn;
+    this.oneDnn = target.oneDnn();
+    this.preferredRows = target.groupRows();
+  }
+
+  /** Rows from which on a product's fixed cost no longer shows. */
+  int preferredRows() {
+    return preferredRows;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.attribution.projection;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.attribution.bundle.Preprocessing;
@@ -12,13 +13,17 @@ import java.util.Optional;
  * Jacobian back to contributions of the raw features. n rows, D features, K encoder inputs.
  */
 public final class FeatureProjection implements AutoCloseable {
-  private final NDManager scope = PyTorch.newScope();
+  private final NDManager scope;
   private final Optional<NDArray> mean;
   private final Optional<NDArray> scale;
   private final Optional<NDArray> components;
   private final Optional<NDArray> componentsTransposed;
 
-  public FeatureProjection(Preprocessing preprocessing) {
+  /**
+   * @param device where it computes
+   */
+  public FeatureProjection(Preprocessing preprocessing, Device device) {
+    this.scope = PyTorch.newScope(device);
     this.mean = preprocessing.mean().map(this::array);
     this.scale = preprocessing.scale().map(this::array);
     this.components = preprocessing.components().map(this::array);

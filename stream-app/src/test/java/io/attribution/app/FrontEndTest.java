@@ -31,8 +31,7 @@ class FrontEndTest {
             "test");
     try (ModelExplainer model =
         new ModelExplainer(
-            AdmissionCheck.admit(
-                BundleLoader.load(DIGITS), config.models().engine(), config.models().precision()),
+            AdmissionCheck.admit(BundleLoader.load(DIGITS), config.models().engine()),
             config.outputs().wanted(),
             config.batch().policy(),
             config.models().checkInterval())) {

@@ -9,6 +9,8 @@ import io.attribution.batch.FloatMatrix;
 import io.attribution.bundle.BundleException;
 import io.attribution.bundle.BundleLoader;
 import io.attribution.bundle.ModelBundle;
+import io.attribution.jacobian.DeviceChoice;
+import io.attribution.jacobian.EngineChoice;
 import io.attribution.jacobian.EngineKind;
 import io.attribution.jacobian.Precision;
 import io.attribution.reduction.Reduction;
@@ -26,7 +28,7 @@ class PrecisionTest {
     GoldenCase golden = GoldenCase.named(name);
     ModelBundle bundle = BundleLoader.load(golden.directory());
     FloatMatrix rows = FloatMatrix.of(golden.features());
-    try (AdmittedModel model = AdmissionCheck.admit(bundle, EngineKind.LAYERS, Precision.FLOAT64);
+    try (AdmittedModel model = AdmissionCheck.admit(bundle, audited(EngineKind.LAYERS));
         Attributor attributor =
             model.attributor(new Wanted(true, Optional.of(new Reduction.L2())))) {
       List<Attributed> explained =
@@ -52,8 +54,12 @@ class PrecisionTest {
   void autogradRefusesFloat64(String name) {
     ModelBundle bundle = BundleLoader.load(GoldenCase.named(name).directory());
 
-    assertThatThrownBy(() -> AdmissionCheck.admit(bundle, EngineKind.AUTOGRAD, Precision.FLOAT64))
+    assertThatThrownBy(() -> AdmissionCheck.admit(bundle, audited(EngineKind.AUTOGRAD)))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("float64 needs layers in model.json");
+  }
+
+  private static EngineChoice audited(EngineKind kind) {
+    return new EngineChoice(kind, Precision.FLOAT64, DeviceChoice.CPU);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attribution.detector.DetectorKind;
+import io.attribution.jacobian.DeviceChoice;
+import io.attribution.jacobian.EngineChoice;
 import io.attribution.jacobian.EngineKind;
 import io.attribution.jacobian.Precision;
 import io.attribution.reduction.Reduction;
@@ -36,8 +38,7 @@ class ConfigLoaderTest {
             new ModelsConfig(
                 List.of(Path.of("b")),
                 Optional.empty(),
-                EngineKind.AUTO,
-                Precision.FLOAT32,
+                new EngineChoice(EngineKind.AUTO, Precision.FLOAT32, DeviceChoice.AUTO),
                 1000,
                 0));
     assertThat(config.topics().names()).isEqualTo(Topics.DEFAULT);
@@ -70,6 +71,7 @@ class ConfigLoaderTest {
     all.put("default.model", "m");
     all.put("engine", "autograd");
     all.put("engine.precision", "float64");
+    all.put("engine.device", "cpu");
     all.put("engine.check.interval", "17");
     all.put("engine.threads", "3");
     all.put("features.topic", "f");
@@ -115,8 +117,7 @@ class ConfigLoaderTest {
             new ModelsConfig(
                 List.of(Path.of("a"), Path.of("b")),
                 Optional.of("m"),
-                EngineKind.AUTOGRAD,
-                Precision.FLOAT64,
+                new EngineChoice(EngineKind.AUTOGRAD, Precision.FLOAT64, DeviceChoice.CPU),
                 17,
                 3));
     assertThat(config.topics().names())

@@ -1,5 +1,6 @@
 package io.attribution.diagnosis;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import io.attribution.jacobian.JacobianEngine;
@@ -28,6 +29,11 @@ final class DistortedEngine implements JacobianEngine {
   @Override
   public String name() {
     return engine.name();
+  }
+
+  @Override
+  public Device device() {
+    return engine.device();
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -20,7 +21,7 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 
 class KernelArchiveTest {
-  private static final KernelTarget FLOAT32 = KernelTarget.of(false, false);
+  private static final KernelTarget FLOAT32 = new KernelTarget(false, false);
   private static final String PROGRAM =
       """
       class Kernel(Module):
@@ -67,8 +68,8 @@ class KernelArchiveTest {
     Operand three = new Operand(List.of(1), new double[] {3}, false);
     KernelSource source =
         new KernelSource(PROGRAM, List.of(three), List.of(KernelSource.Output.EMBEDDING));
-    try (NDManager scope = PyTorch.newScope();
-        Kernel kernel = new Kernel(source, FLOAT32)) {
+    try (NDManager scope = PyTorch.newScope(Device.cpu());
+        Kernel kernel = new Kernel(source, FLOAT32, Device.cpu())) {
       NDArray result = scope.zeros(new Shape(2));
 
       kernel.attribute(scope.create(new float[] {1, 2}), List.of(result));
@@ -82,7 +83,7 @@ class KernelArchiveTest {
     KernelSource source =
         new KernelSource(PROGRAM.replace("out[0]", "nowhere"), List.of(), List.of());
 
-    assertThatThrownBy(() -> new Kernel(source, FLOAT32).close())
+    assertThatThrownBy(() -> new Kernel(source, FLOAT32, Device.cpu()).close())
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("nowhere");
   }

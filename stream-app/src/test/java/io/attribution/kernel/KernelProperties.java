@@ -2,6 +2,7 @@ package io.attribution.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import io.attribution.attribution.Attributions;
 import io.attribution.attribution.Attributor;
 import io.attribution.attribution.Wanted;
@@ -10,6 +11,7 @@ import io.attribution.bundle.ModelBundle;
 import io.attribution.jacobian.JacobianEngine;
 import io.attribution.jacobian.LayersEngine;
 import io.attribution.jacobian.LayerwiseEngine;
+import io.attribution.jacobian.Precision;
 import io.attribution.jacobian.Probe;
 import io.attribution.reduction.Reduction;
 import java.util.Optional;
@@ -32,12 +34,12 @@ class KernelProperties {
 
   @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void attributesAsTheLayersDo(@ForAll long seed) {
-    assertAttributesAlike(seed, NARROW, KernelTarget.of(true, false));
+    assertAttributesAlike(seed, NARROW, Precision.FLOAT32);
   }
 
   @Property(tries = 60, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void attributesWideEncodersAsTheLayersDo(@ForAll long seed) {
-    assertAttributesAlike(seed, WIDE, KernelTarget.of(true, false));
+    assertAttributesAlike(seed, WIDE, Precision.FLOAT32);
   }
 
   /** oneDNN's products for every batch, in three tiles. */
@@ -50,12 +52,12 @@ class KernelProperties {
     Wanted wanted = new Wanted(true, Optional.of(new Reduction.L2()));
     FloatMatrix rows = encoders.rows(MAX_ROWS - random.nextInt(60), bundle.featureCount());
 
-    assertAttributesAlike(bundle, wanted, rows, KernelTarget.of(true, false));
+    assertAttributesAlike(bundle, wanted, rows, Precision.FLOAT32);
   }
 
   @Property(tries = 100, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void attributesInFloat64AsTheLayersDo(@ForAll long seed) {
-    assertAttributesAlike(seed, NARROW, KernelTarget.of(true, true));
+    assertAttributesAlike(seed, NARROW, Precision.FLOAT64);
   }
 
   @Property(tries = 200, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
@@ -65,7 +67,9 @@ class KernelProperties {
     ModelBundle bundle = encoders.bundle();
     FloatMatrix inputs = encoders.rows(batchSize(random), bundle.inputSize());
     try (JacobianEngine slow = layerwise(bundle);
-        JacobianEngine compiled = new LayersEngine(bundle, KernelTarget.of(true, float64))) {
+        JacobianEngine compiled =
+            new LayersEngine(
+                bundle, float64 ? Precision.FLOAT64 : Precision.FLOAT32, Device.cpu())) {
       Probe expected = Probe.of(slow, inputs);
 
       Probe actual = Probe.of(compiled, inputs);
@@ -83,7 +87,7 @@ class KernelProperties {
     Wanted wanted = new Wanted(random.nextBoolean(), reduction(random, bundle.outputCount()));
     FloatMatrix rows = encoders.rows(batchSize(random), bundle.featureCount());
     enlargeSome(rows, random);
-    try (JacobianEngine compiled = new LayersEngine(bundle, KernelTarget.of(true, false))) {
+    try (JacobianEngine compiled = new LayersEngine(bundle, Precision.FLOAT32, Device.cpu())) {
       Attributions results = attribute(bundle, compiled, wanted, rows);
 
       for (int row = 0; row < results.rows(); row++) {
@@ -117,7 +121,7 @@ class KernelProperties {
     row.reduced().ifPresent(r -> assertThat(r.firstNotFinite(0)).as("reduced").isEmpty());
   }
 
-  private static void assertAttributesAlike(long seed, int widest, KernelTarget target) {
+  private static void assertAttributesAlike(long seed, int widest, Precision precision) {
     Random random = new Random(seed);
     RandomEncoder encoders = new RandomEncoder(random, widest);
     ModelBundle bundle = encoders.bundle();
@@ -130,13 +134,13 @@ class KernelProperties {
               sides.check("inputs").count(n -> n > 0);
               sides.check("outputs").count(n -> n > 0);
             });
-    assertAttributesAlike(bundle, wanted, rows, target);
+    assertAttributesAlike(bundle, wanted, rows, precision);
   }
 
   private static void assertAttributesAlike(
-      ModelBundle bundle, Wanted wanted, FloatMatrix rows, KernelTarget target) {
+      ModelBundle bundle, Wanted wanted, FloatMatrix rows, Precision precision) {
     try (JacobianEngine slow = layerwise(bundle);
-        JacobianEngine compiled = new LayersEngine(bundle, target)) {
+        JacobianEngine compiled = new LayersEngine(bundle, precision, Device.cpu())) {
       Attributions expected = attribute(bundle, slow, wanted, rows);
 
       Attributions actual = attribute(bundle, compiled, wanted, rows);
@@ -146,7 +150,7 @@ class KernelProperties {
   }
 
   private static JacobianEngine layerwise(ModelBundle bundle) {
-    return new LayerwiseEngine(bundle.layers().orElseThrow(), bundle.inputShape());
+    return new LayerwiseEngine(bundle.layers().orElseThrow(), bundle.inputShape(), Device.cpu());
   }
 
   private static Attributions attribute(

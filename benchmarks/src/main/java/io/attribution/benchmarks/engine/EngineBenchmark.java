@@ -1,8 +1,10 @@
 package io.attribution.benchmarks.engine;
 
+import ai.djl.Device;
 import io.attribution.attribution.Attributions;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.bundle.ModelBundle;
+import io.attribution.jacobian.DeviceChoice;
 import io.attribution.jacobian.EngineKind;
 import io.attribution.jacobian.PyTorch;
 import java.io.IOException;
@@ -32,6 +34,7 @@ public class EngineBenchmark {
   static final String HOME = "attribution.home";
   static final String BUNDLES = "attribution.bench.bundles";
   static final String THREADS = "attribution.bench.threads";
+  static final String DEVICE = "attribution.bench.device";
   private static final double WARM_SECONDS = 0.2;
 
   @Param({"digits", "wide", "many", "conv"})
@@ -52,12 +55,13 @@ public class EngineBenchmark {
   @Setup(Level.Trial)
   public void open() {
     PyTorch.useThreads(Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
+    Device device = DeviceChoice.of(property(DEVICE)).open();
     Bundles bundles = new Bundles(Path.of(property(HOME)), Path.of(property(BUNDLES)));
     ModelBundle bundle = bundles.load(Encoder.of(encoder)).orElseThrow();
-    underTest = new EngineUnderTest(bundle, EngineKind.of(engine));
+    underTest = new EngineUnderTest(bundle, EngineKind.of(engine), device);
     inputs = Rows.normal(batch, bundle.inputSize());
     features = Rows.normal(batch, bundle.featureCount());
-    product = MatrixProduct.large();
+    product = MatrixProduct.large(device);
     log = SgemmLog.ofProcess();
   }
 

@@ -1,10 +1,13 @@
 package io.attribution.benchmarks.engine;
 
+import ai.djl.Device;
 import io.attribution.benchmarks.measure.JmhSettings;
 import io.attribution.benchmarks.measure.TakingTurns;
 import io.attribution.benchmarks.report.Destination;
 import io.attribution.benchmarks.report.Machine;
 import io.attribution.bundle.ModelBundle;
+import io.attribution.jacobian.DeviceChoice;
+import io.attribution.jacobian.DeviceException;
 import io.attribution.jacobian.PyTorch;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -98,11 +101,18 @@ public final class EngineCommand implements Callable<Integer> {
   private final List<String> skipped = new ArrayList<>();
   private final Map<String, String> settings = new TreeMap<>();
 
+  @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      description = "cpu or gpu:N, the same for Python. Default: ${DEFAULT-VALUE}.")
+  private String device;
+
   @Override
   public Integer call() throws IOException, RunnerException {
     requireKnown("encoder", encoders, Stream.of(Encoder.values()).map(Encoder::label).toList());
     requireKnown("peer", peers, Names.PEERS);
     PyTorch.useThreads(threads);
+    Device opened = openDevice();
     Bundles bundles = new Bundles(destination.home(), destination.scratch().resolve("bundles"));
     describeSettings();
     if (python.isPresent()) {
@@ -110,14 +120,14 @@ public final class EngineCommand implements Callable<Integer> {
       try (PythonPeer peer =
           new PythonPeer(
               python.get(), destination.home().resolve("benchmarks/peers/engine_peer.py"), peers)) {
-        takeTurns(bundles, Optional.of(peer));
+        takeTurns(bundles, opened, Optional.of(peer));
       }
     } else {
       bundles.generateMissing();
       skip(
           "The Python peers did not run: pip install -r benchmarks/peers/requirements.txt, then"
               + " add --python.");
-      takeTurns(bundles, Optional.empty());
+      takeTurns(bundles, opened, Optional.empty());
     }
     if (iterations > 0) {
       runJmh(bundles);
@@ -127,12 +137,13 @@ public final class EngineCommand implements Callable<Integer> {
   }
 
   private void describeSettings() {
+    settings.put("device", device);
     settings.put("threads of one operation", String.valueOf(threads));
     settings.put("turns", rounds + " rounds of about " + turnSeconds + " s each");
     settings.put("JMH", iterations + " + " + iterations + " iterations of 1 s, one fork");
   }
 
-  private void takeTurns(Bundles bundles, Optional<PythonPeer> peer) {
+  private void takeTurns(Bundles bundles, Device opened, Optional<PythonPeer> peer) {
     TakingTurns turns = new TakingTurns(rounds, turnSeconds);
     for (Encoder encoder : chosen()) {
       Optional<ModelBundle> bundle = bundles.load(encoder);
@@ -140,9 +151,9 @@ public final class EngineCommand implements Callable<Integer> {
         skip("`" + encoder.label() + "` did not run: only Python can make its bundle.");
         continue;
       }
-      peer.map(p -> p.load(bundles.path(encoder), threads))
+      peer.map(p -> p.load(bundles.path(encoder), threads, opened))
           .ifPresent(versions -> settings.put("peers", versions));
-      try (Matches match = new Matches(encoder, bundle.get(), peer, turns)) {
+      try (Matches match = new Matches(encoder, bundle.get(), opened, peer, turns)) {
         for (int batch : turnBatches) {
           destination.say("turns: " + encoder.label() + ", " + batch + " rows");
           matches.add(match.play(batch));
@@ -153,13 +164,26 @@ public final class EngineCommand implements Callable<Integer> {
 
   private void runJmh(Bundles bundles) throws RunnerException, IOException {
     EngineJmh runner =
-        new EngineJmh(bundles, new JmhSettings(iterations, 1000), threads, destination.raw());
+        new EngineJmh(
+            bundles,
+            new JmhSettings(iterations, 1000),
+            threads,
+            DeviceChoice.of(device),
+            destination.raw());
     for (Encoder encoder : chosen()) {
       Optional<ModelBundle> bundle = bundles.load(encoder);
       if (bundle.isPresent()) {
         destination.say("JMH: " + encoder.label());
         jmh.addAll(runner.run(encoder, bundle.get(), batches));
       }
+    }
+  }
+
+  private Device openDevice() {
+    try {
+      return DeviceChoice.of(device).open();
+    } catch (IllegalArgumentException | DeviceException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package io.attribution.benchmarks.engine;
 
 import io.attribution.benchmarks.measure.JmhSettings;
 import io.attribution.bundle.ModelBundle;
+import io.attribution.jacobian.DeviceChoice;
 import io.attribution.jacobian.EngineKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,9 +22,11 @@ import org.openjdk.jmh.runner.options.Options;
  * @param bundles where the encoders are
  * @param settings how long
  * @param threads of one operation
+ * @param device where the engines compute
  * @param results the folder for JMH's own files
  */
-record EngineJmh(Bundles bundles, JmhSettings settings, int threads, Path results) {
+record EngineJmh(
+    Bundles bundles, JmhSettings settings, int threads, DeviceChoice device, Path results) {
   private static final double MEDIAN = 50;
 
   List<JmhRow> run(Encoder encoder, ModelBundle bundle, List<Integer> batches)
@@ -56,6 +59,7 @@ record EngineJmh(Bundles bundles, JmhSettings settings, int threads, Path result
         .jvmArgsAppend(
             "-D" + EngineBenchmark.BUNDLES + "=" + bundles.folder(),
             "-D" + EngineBenchmark.THREADS + "=" + threads,
+            "-D" + EngineBenchmark.DEVICE + "=" + device.label(),
             "-D" + SgemmLog.FILE + "=" + log.file())
         .build();
   }

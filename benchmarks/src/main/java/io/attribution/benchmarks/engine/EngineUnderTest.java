@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.engine;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -22,12 +23,13 @@ import java.util.Optional;
  * rows, K encoder inputs, D raw features, O outputs.
  */
 final class EngineUnderTest implements AutoCloseable {
-  private final NDManager memory = PyTorch.newScope();
+  private final NDManager memory;
   private final JacobianEngine engine;
   private final Attributor attributor;
 
-  EngineUnderTest(ModelBundle bundle, EngineKind kind) {
-    this.engine = kind.open(bundle);
+  EngineUnderTest(ModelBundle bundle, EngineKind kind, Device device) {
+    this.engine = kind.open(bundle, device);
+    this.memory = PyTorch.newScope(device);
     this.attributor =
         new Attributor(bundle, engine, new Wanted(true, Optional.of(new Reduction.L2())));
   }
@@ -38,13 +40,20 @@ final class EngineUnderTest implements AutoCloseable {
   }
 
   /**
-   * z and J, left in native memory and dropped: what the peers do.
+   * z and J, left in the device's memory and dropped: what the peers do.
    *
    * @param inputs e, (n, K)
    */
   void linearize(FloatMatrix inputs) {
     try (NDManager scope = memory.newSubManager()) {
-      engine.linearize(array(scope, inputs));
+      finish(engine.linearize(array(scope, inputs)));
+    }
+  }
+
+  /** A GPU works behind the caller's back: z comes out after everything that was asked before. */
+  private void finish(Linearization f) {
+    if (engine.device().isGpu()) {
+      f.outputs().toByteBuffer();
     }
   }
 

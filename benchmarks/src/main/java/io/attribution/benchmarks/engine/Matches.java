@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.engine;
 
+import ai.djl.Device;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.benchmarks.measure.Contestant;
 import io.attribution.benchmarks.measure.Standings;
@@ -19,28 +20,47 @@ import java.util.Optional;
 final class Matches implements AutoCloseable {
   private static final List<EngineKind> KINDS = List.of(EngineKind.LAYERS, EngineKind.AUTOGRAD);
 
+  private static final int GPU_SIDE = 8192;
+
   private final Encoder encoder;
   private final ModelBundle bundle;
   private final Optional<PythonPeer> python;
   private final TakingTurns turns;
   private final Map<String, String> tuned = new LinkedHashMap<>();
   private final Map<String, EngineUnderTest> engines = new LinkedHashMap<>();
-  private final List<MatrixProduct> products =
-      List.of(MatrixProduct.large(), MatrixProduct.medium());
+  private final List<MatrixProduct> products;
 
   /**
+   * @param device where they compute
    * @param python has loaded the same bundle
    */
-  Matches(Encoder encoder, ModelBundle bundle, Optional<PythonPeer> python, TakingTurns turns) {
+  Matches(
+      Encoder encoder,
+      ModelBundle bundle,
+      Device device,
+      Optional<PythonPeer> python,
+      TakingTurns turns) {
+    this.products = products(device);
     this.encoder = encoder;
     this.bundle = bundle;
     this.python = python;
     this.turns = turns;
     for (EngineKind kind : KINDS) {
       if (EngineUnderTest.canOpen(bundle, kind)) {
-        engines.put(kind.label(), new EngineUnderTest(bundle, kind));
+        engines.put(kind.label(), new EngineUnderTest(bundle, kind, device));
       }
     }
+  }
+
+  /** As wide as the encoders' layers; and for a GPU, which those do not fill, a large one. */
+  private static List<MatrixProduct> products(Device device) {
+    List<MatrixProduct> products = new ArrayList<>();
+    products.add(MatrixProduct.large(device));
+    products.add(MatrixProduct.medium(device));
+    if (device.isGpu()) {
+      products.add(new MatrixProduct(GPU_SIDE, GPU_SIDE, GPU_SIDE, device));
+    }
+    return products;
   }
 
   /**

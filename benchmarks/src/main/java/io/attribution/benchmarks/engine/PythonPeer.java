@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.engine;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -50,11 +51,14 @@ final class PythonPeer implements AutoCloseable {
   }
 
   /** Loads a bundle in place of the one before; says which versions it runs on. */
-  String load(Path bundle, int threads) {
+  String load(Path bundle, int threads, Device device) {
     JsonNode answer =
         ask(
             "load",
-            r -> r.put("bundle", bundle.toAbsolutePath().toString()).put("threads", threads));
+            r ->
+                r.put("bundle", bundle.toAbsolutePath().toString())
+                    .put("threads", threads)
+                    .put("device", device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu"));
     return "Python "
         + answer.path("python").asText()
         + ", PyTorch "

@@ -2,6 +2,7 @@ package io.attribution.benchmarks.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import io.attribution.benchmarks.measure.TakingTurns;
 import io.attribution.bundle.ModelBundle;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ class MatchesTest {
     ModelBundle digits = bundles.load(Encoder.DIGITS).orElseThrow();
 
     try (Matches matches =
-        new Matches(Encoder.DIGITS, digits, Optional.empty(), new TakingTurns(1, 1e-3))) {
+        new Matches(
+            Encoder.DIGITS, digits, Device.cpu(), Optional.empty(), new TakingTurns(1, 1e-3))) {
       Match match = matches.play(3);
 
       assertThat(match.ofMachine(Names.LAYERS)).hasValueSatisfying(r -> assertThat(r).isPositive());

@@ -1,0 +1,21 @@
+package io.attribution.jacobian;
+
+/** A device that was asked for and cannot be used. */
+public final class DeviceException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param label what was asked for, such as gpu:1
+   */
+  DeviceException(String label, String problem, Throwable cause) {
+    super(message(label, problem), cause);
+  }
+
+  DeviceException(String label, String problem) {
+    super(message(label, problem));
+  }
+
+  private static String message(String label, String problem) {
+    return "device '" + label + "': " + problem;
+  }
+}
