@@ -15,18 +15,15 @@ import java.util.List;
 
 /**
  * All steps in one native program. On the CPU it writes its results straight into Java's memory; on
- * a GPU they are made in the GPU's memory and copied once.
+ * a GPU they are copied there once.
  */
 final class CompiledRoute implements Route {
-  private final Device device;
-  private final NDManager memory;
+  private final NDManager memory = PyTorch.newScope(Device.cpu());
   private final Kernel kernel;
   private final int outputs;
   private final int features;
 
   CompiledRoute(LayersEngine engine, Wanted wanted, int outputs, int features) {
-    this.device = engine.device();
-    this.memory = PyTorch.newScope(Device.cpu());
     this.kernel = engine.kernel(wanted.contributions(), wanted.reduction());
     this.outputs = outputs;
     this.features = features;
@@ -35,44 +32,18 @@ final class CompiledRoute implements Route {
   @Override
   public void attribute(FloatMatrix x, Attributions results) {
     try (NDManager scope = memory.newSubManager()) {
-      NDArray rows = array(scope, x, new Shape(x.rows(), features));
-      List<NDArray> filled = arrays(scope, results);
-      if (device.isGpu()) {
-        onGpu(scope, rows, filled);
-      } else {
-        kernel.attribute(rows, filled);
-      }
+      long rows = x.rows();
+      List<NDArray> arrays = new ArrayList<>();
+      arrays.add(array(scope, results.embedding(), new Shape(rows, outputs)));
+      arrays.add(array(scope, results.exact()));
+      arrays.add(array(scope, results.reconstruction()));
+      arrays.add(array(scope, results.check(), new Shape(rows)));
+      results
+          .contributions()
+          .ifPresent(c -> arrays.add(array(scope, c, new Shape(rows, outputs, features))));
+      results.reduced().ifPresent(r -> arrays.add(array(scope, r, new Shape(rows, features))));
+      kernel.attribute(array(scope, x, new Shape(rows, features)), arrays);
     }
-  }
-
-  private void onGpu(NDManager scope, NDArray rows, List<NDArray> results) {
-    try (NDManager there = scope.newSubManager(device)) {
-      List<NDArray> made = new ArrayList<>();
-      for (NDArray result : results) {
-        made.add(there.create(result.getShape(), result.getDataType()));
-      }
-      NDArray features = rows.toDevice(device, true);
-      features.attach(there);
-      kernel.attribute(features, made);
-      for (int i = 0; i < made.size(); i++) {
-        made.get(i).copyTo(results.get(i));
-      }
-    }
-  }
-
-  /** The results' own memory, in the order of the program's outputs. */
-  private List<NDArray> arrays(NDManager scope, Attributions results) {
-    long rows = results.rows();
-    List<NDArray> arrays = new ArrayList<>();
-    arrays.add(array(scope, results.embedding(), new Shape(rows, outputs)));
-    arrays.add(array(scope, results.exact()));
-    arrays.add(array(scope, results.reconstruction()));
-    arrays.add(array(scope, results.check(), new Shape(rows)));
-    results
-        .contributions()
-        .ifPresent(c -> arrays.add(array(scope, c, new Shape(rows, outputs, features))));
-    results.reduced().ifPresent(r -> arrays.add(array(scope, r, new Shape(rows, features))));
-    return arrays;
   }
 
   /** The matrix's own memory as an array. */

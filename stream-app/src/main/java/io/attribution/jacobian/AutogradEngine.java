@@ -24,8 +24,14 @@ public final class AutogradEngine implements JacobianEngine {
   private static final int MAX_OUTPUT_AXES = 2;
   private static final int FLAT_ROWS = 1024;
 
-  /** Rows times outputs up to which one backward pass for all outputs is faster. */
+  /** Rows times outputs up to which one backward pass for all outputs is faster, on a CPU. */
   private static final int TOGETHER_ROWS = 128;
+
+  /**
+   * The same on a GPU, where a pass over few rows takes as long as one over many; bounds the memory
+   * of what is kept for the pass, some 3 GiB for the widest encoder of the benchmarks.
+   */
+  private static final int GPU_TOGETHER_ROWS = 1 << 15;
 
   private static final int IMAGE_ROWS = 128;
 
@@ -136,13 +142,17 @@ public final class AutogradEngine implements JacobianEngine {
     JniUtils.setGradMode(true);
     try {
       long rows = inputs.getShape().get(0);
-      if (outputCount > 1 && rows * outputCount <= TOGETHER_ROWS) {
-        return together(inputs, rows);
-      }
-      return rows <= preferredRows() ? recorded(inputs) : inTiles(inputs, rows);
+      return rows <= preferredRows() ? tile(inputs, rows) : inTiles(inputs, rows);
     } finally {
       JniUtils.setGradMode(false);
     }
+  }
+
+  private Linearization tile(NDArray inputs, long rows) {
+    int most = device().isGpu() ? GPU_TOGETHER_ROWS : TOGETHER_ROWS;
+    return outputCount > 1 && rows * outputCount <= most
+        ? together(inputs, rows)
+        : recorded(inputs);
   }
 
   /**
@@ -167,19 +177,23 @@ public final class AutogradEngine implements JacobianEngine {
     NDList jacobians = new NDList();
     for (long from = 0; from < rows; from += preferredRows()) {
       long to = Math.min(rows, from + preferredRows());
-      Linearization tile = recorded(inputs.get(new NDIndex("{}:{}", from, to)));
-      outputs.add(tile.outputs());
-      jacobians.add(tile.jacobian());
+      Linearization part = tile(inputs.get(new NDIndex("{}:{}", from, to)), to - from);
+      outputs.add(part.outputs());
+      jacobians.add(part.jacobian());
     }
     return new Linearization(NDArrays.concat(outputs), NDArrays.concat(jacobians));
   }
 
   /**
    * Convolutions keep many values for a row: measured with 28×28 pixels, 128 rows at a time are a
-   * fifth faster than 1024; for flat inputs fewer rows than 1024 are slower.
+   * fifth faster than 1024; for flat inputs fewer rows than 1024 are slower. A GPU gets as many as
+   * go in one pass.
    */
   @Override
   public int preferredRows() {
+    if (device().isGpu() && outputCount > 0) {
+      return Math.max(1, GPU_TOGETHER_ROWS / outputCount);
+    }
     return rowShape.dimension() > 1 ? IMAGE_ROWS : FLAT_ROWS;
   }
 

@@ -2,6 +2,7 @@ package io.attribution.jacobian;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -88,13 +89,38 @@ public final class Kernel implements AutoCloseable {
   /**
    * Fills what the program was compiled for.
    *
-   * @param features x, (n, D)
-   * @param outputs the arrays of {@link KernelSource#outputs()}, in this order
+   * @param features x, (n, D), in the process's memory
+   * @param outputs the arrays of {@link KernelSource#outputs()}, in this order, there as well
    */
   public void attribute(NDArray features, List<NDArray> outputs) {
-    PtNDArray[] arrays = outputs.toArray(PtNDArray[]::new);
+    if (scope.getDevice().isGpu()) {
+      attributeOnGpu(features, outputs);
+    } else {
+      attributeHere(features, outputs);
+    }
+  }
+
+  private void attributeOnGpu(NDArray features, List<NDArray> outputs) {
+    try (NDManager there = scope.newSubManager()) {
+      NDArray x = features.toDevice(there.getDevice(), true);
+      x.attach(there);
+      List<NDArray> made =
+          outputs.stream().map(o -> there.create(o.getShape(), o.getDataType())).toList();
+      attributeHere(x, made);
+      try (IValue from = list(made);
+          IValue to = list(outputs)) {
+        run("collect", from, to);
+      }
+    }
+  }
+
+  private static IValue list(List<NDArray> arrays) {
+    return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+  }
+
+  private void attributeHere(NDArray features, List<NDArray> outputs) {
     try (IValue x = IValue.from((PtNDArray) features);
-        IValue out = IValue.listFrom(arrays)) {
+        IValue out = list(outputs)) {
       run("attribute", x, operands, out);
     }
   }

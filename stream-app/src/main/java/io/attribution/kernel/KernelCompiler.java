@@ -50,6 +50,9 @@ public final class KernelCompiler {
     if (target.oneDnn()) {
       Padding.define(text);
     }
+    if (!target.cpu()) {
+      collect();
+    }
     linearize();
     List<Output> outputs =
         new ArrayList<>(
@@ -74,6 +77,16 @@ public final class KernelCompiler {
     Derivative derivative = derivative(traced);
     derivative.write(new LinearizeGroups(text, products, derivative.rowFactor(), encoder.inputs()));
     closeTiles();
+  }
+
+  /** What a GPU made, to where it is wanted. */
+  private void collect() {
+    text.open("def collect(self: __torch__.Kernel, made: List[Tensor], out: List[Tensor]) -> int:")
+        .open("for i in range(torch.len(made)):")
+        .line("torch.copy_(out[i], made[i])")
+        .close()
+        .line("return 0")
+        .close();
   }
 
   private void attribute(List<Output> outputs, Optional<Reduction> reduction) {

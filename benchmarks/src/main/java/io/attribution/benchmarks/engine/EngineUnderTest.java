@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.attribution.attribution.Attributions;
 import io.attribution.attribution.Attributor;
+import io.attribution.attribution.ResultMemory;
 import io.attribution.attribution.Wanted;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.bundle.ModelBundle;
@@ -26,12 +27,14 @@ final class EngineUnderTest implements AutoCloseable {
   private final NDManager memory;
   private final JacobianEngine engine;
   private final Attributor attributor;
+  private final ResultMemory results;
 
   EngineUnderTest(ModelBundle bundle, EngineKind kind, Device device) {
     this.engine = kind.open(bundle, device);
     this.memory = PyTorch.newScope(device);
     this.attributor =
         new Attributor(bundle, engine, new Wanted(true, Optional.of(new Reduction.L2())));
+    this.results = attributor.newMemory();
   }
 
   /** Whether the bundle has what the engine needs. */
@@ -66,18 +69,21 @@ final class EngineUnderTest implements AutoCloseable {
   }
 
   /**
-   * Everything: z, J·e, C and l2 in Java memory.
+   * Everything: z, J·e, C and l2 in Java memory, which is used again by the next call, as in the
+   * stream.
    *
    * @param features x, (n, D)
    */
   Attributions attribute(FloatMatrix features) {
-    return attributor.attribute(features);
+    Attributions filled = results.of(features.rows());
+    attributor.attribute(features, filled);
+    return filled;
   }
 
   /** l2 and C. */
   Answer attributed(FloatMatrix features) {
-    Attributions results = attribute(features);
-    return new Answer(results.reduced().orElseThrow(), results.contributions().orElseThrow());
+    Attributions own = attributor.attribute(features);
+    return new Answer(own.reduced().orElseThrow(), own.contributions().orElseThrow());
   }
 
   private static NDArray array(NDManager scope, FloatMatrix matrix) {
