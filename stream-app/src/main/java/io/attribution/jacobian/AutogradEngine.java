@@ -175,8 +175,10 @@ public final class AutogradEngine implements JacobianEngine {
   private Linearization inTiles(NDArray inputs, long rows) {
     NDList outputs = new NDList();
     NDList jacobians = new NDList();
-    for (long from = 0; from < rows; from += preferredRows()) {
-      long to = Math.min(rows, from + preferredRows());
+    // Asked once: on a GPU the first tile of all tells how many outputs there are, which changes it.
+    int size = preferredRows();
+    for (long from = 0; from < rows; from += size) {
+      long to = Math.min(rows, from + size);
       Linearization part = tile(inputs.get(new NDIndex("{}:{}", from, to)), to - from);
       outputs.add(part.outputs());
       jacobians.add(part.jacobian());
