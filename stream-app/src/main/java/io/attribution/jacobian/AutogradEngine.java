@@ -175,7 +175,8 @@ public final class AutogradEngine implements JacobianEngine {
   private Linearization inTiles(NDArray inputs, long rows) {
     NDList outputs = new NDList();
     NDList jacobians = new NDList();
-    // Asked once: on a GPU the first tile of all tells how many outputs there are, which changes it.
+    // Asked once: on a GPU the first tile of all tells how many outputs there are, which changes
+    // it.
     int size = preferredRows();
     for (long from = 0; from < rows; from += size) {
       long to = Math.min(rows, from + size);

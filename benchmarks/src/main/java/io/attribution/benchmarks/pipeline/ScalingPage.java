@@ -123,7 +123,7 @@ record ScalingPage(PipelineResults results) {
         | three copies of every topic | Usual for what must not be lost. The broker here keeps one, so its CPU seconds are too few. |
         | 60 % busy | The rest is for catching up after a restart, and for latency. |
         | bytes are not compressed | Real vectors hardly are; `digits` is an exception. |
-        | a GPU does the matrix products of W cores | Not measured here. With the card's own matrix rate from the engine's page: GPUs = 1 M × FLOP per record / (rate × share that the engine reaches), and decoding and encoding stay on the cores. |
+        | a GPU does the matrix products of W cores | Measured apart ([On a GPU](gpu.md)), not in a stream. With the card's own matrix rate from that page: GPUs = 1 M × FLOP per record / (rate × share that the engine reaches), and decoding and encoding stay on the cores. |
         | exactly-once coordinators keep up | Each stream thread commits ten times a second: with N threads that is 10·N transactions per second over all brokers. |
         """;
   }
