@@ -3,12 +3,14 @@ package io.attribution.config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * The HTTP server: dashboard, API, health and metrics.
@@ -32,6 +34,9 @@ public record HttpConfig(
   /** The value of {@link #PORT} for no server. */
   public static final int OFF = -1;
 
+  /** A port may follow, which is not looked at. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+(:\\d+)?");
+
   static ConfigDef define(ConfigDef def) {
     return def.define(
             PORT,
@@ -53,6 +58,7 @@ public record HttpConfig(
             ALLOWED_HOSTS,
             Type.LIST,
             List.of(),
+            HttpConfig::requireNames,
             Importance.LOW,
             "Names by which the HTTP server may be asked, beside localhost and addresses. Where it"
                 + " listens to this machine only, a proxy that passes its own name on must be"
@@ -102,5 +108,14 @@ public record HttpConfig(
   /** Whether there is a server at all. */
   public boolean isOn() {
     return port != OFF;
+  }
+
+  private static void requireNames(String key, Object hosts) {
+    for (Object host : (List<?>) hosts) {
+      if (!NAME.matcher((String) host).matches()) {
+        throw new ConfigException(
+            key, hosts, "'" + host + "' is no host's name, such as explain.example");
+      }
+    }
   }
 }

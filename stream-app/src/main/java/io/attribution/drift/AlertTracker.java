@@ -82,10 +82,9 @@ final class AlertTracker {
     return Optional.of(resolve(before, at, "nothing wrong for " + seconds(at - lastAlarmAt)));
   }
 
-  /** Ends an open alert: the model is not in use any more. */
-  Optional<Alert> retire(long at) {
-    return Optional.ofNullable(open)
-        .map(before -> resolve(before, at, model.label() + " is no longer in use"));
+  /** Ends an open alert of which nothing more is to be expected. */
+  Optional<Alert> retire(long at, String why) {
+    return Optional.ofNullable(open).map(before -> resolve(before, at, why));
   }
 
   private Alert resolve(Alert before, long at, String why) {

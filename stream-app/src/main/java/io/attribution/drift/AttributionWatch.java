@@ -140,8 +140,10 @@ public final class AttributionWatch implements ModelWatch {
   }
 
   @Override
-  public List<Alert> retire(long at) {
-    return Stream.of(attribution.retire(at), input.retire(at)).flatMap(Optional::stream).toList();
+  public List<Alert> retire(long at, String why) {
+    return Stream.of(attribution.retire(at, why), input.retire(at, why))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   @Override

@@ -82,13 +82,14 @@ public final class LinearityMonitor {
   }
 
   /**
-   * The model is no longer in use, because another one of its name is.
+   * Nothing more is to be expected of the model, for now or for good.
    *
-   * @param at event time of the other one's observation
+   * @param at event time
+   * @param why what the alert says
    * @return the alert that ends with it
    */
-  public Optional<Alert> retire(long at) {
-    return tracker.retire(at);
+  public Optional<Alert> retire(long at, String why) {
+    return tracker.retire(at, why);
   }
 
   /** The alert that is open, if one is. */

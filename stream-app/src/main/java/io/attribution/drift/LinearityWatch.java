@@ -57,8 +57,8 @@ public final class LinearityWatch implements ModelWatch {
   }
 
   @Override
-  public List<Alert> retire(long at) {
-    return monitor.retire(at).stream().toList();
+  public List<Alert> retire(long at, String why) {
+    return monitor.retire(at, why).stream().toList();
   }
 
   @Override

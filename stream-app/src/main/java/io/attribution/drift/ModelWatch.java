@@ -14,12 +14,13 @@ public interface ModelWatch {
   List<Alert> openAlerts();
 
   /**
-   * The model is no longer in use, because another one of its name is.
+   * Nothing more is to be expected of the model, for now or for good.
    *
    * @param at event time
+   * @param why what the alerts say
    * @return alerts that end with it
    */
-  List<Alert> retire(long at);
+  List<Alert> retire(long at, String why);
 
   /** Whose watch it is, and its state. */
   byte[] toBytes();

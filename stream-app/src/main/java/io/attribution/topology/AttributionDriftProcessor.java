@@ -99,7 +99,7 @@ final class AttributionDriftProcessor extends WatchProcessor<AttributionWatch> {
   public void process(Record<byte[], byte[]> record) {
     Optional<Sample> sample = stage.samples().read(record.value(), record.timestamp());
     if (sample.isEmpty()) {
-      LOG.warn("{}: a record that is no AttributionSample is passed over", Positions.of(context()));
+      warnSparsely("a record that is no AttributionSample is passed over");
       return;
     }
     ModelKey model = sample.get().model();
@@ -135,12 +135,9 @@ final class AttributionDriftProcessor extends WatchProcessor<AttributionWatch> {
 
   private void add(AttributionWatch watch, SampleRow row) {
     if (row.size() != watch.features()) {
-      LOG.warn(
-          "{}: {} features, {} has {}; passed over",
-          Positions.of(context()),
-          row.size(),
-          watch.model().label(),
-          watch.features());
+      warnSparsely(
+          "%d features, %s has %d; passed over"
+              .formatted(row.size(), watch.model().label(), watch.features()));
       return;
     }
     if (!watch.isWaiting()) {

@@ -11,30 +11,22 @@ import io.attribution.serde.WindowSerializer.ModelWindow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches the linearity error of every model that the verification topic speaks of. What it knows
  * of a model stands in the store after every record, so that a kill changes no verdict.
  */
 final class LinearityProcessor extends WatchProcessor<LinearityWatch> {
-  private static final Logger LOG = LoggerFactory.getLogger(LinearityProcessor.class);
   private static final Duration LOOK_FOR_IDLE = Duration.ofSeconds(1);
 
   private final DriftStage stage;
   private final String windowSink;
-
-  /** When something was heard of a model, unless its stream has stopped since. */
-  private final Map<ModelKey, Long> heardAtMillis = new HashMap<>();
 
   LinearityProcessor(String storeName, DriftStage stage, String windowSink, String alertSink) {
     super(storeName, stage.alertListener(), alertSink, Set.of(Kind.LINEARITY_ERROR));
@@ -44,14 +36,8 @@ final class LinearityProcessor extends WatchProcessor<LinearityWatch> {
 
   @Override
   public void init(ProcessorContext<byte[], Object> context) {
-    heardAtMillis.clear();
     super.init(context);
-    watches().forEach(watch -> hear(watch.model()));
-    context.schedule(LOOK_FOR_IDLE, PunctuationType.WALL_CLOCK_TIME, this::closeIdleWindows);
-  }
-
-  private void hear(ModelKey model) {
-    heardAtMillis.put(model, context().currentSystemTimeMs());
+    context.schedule(LOOK_FOR_IDLE, PunctuationType.WALL_CLOCK_TIME, now -> closeIdleWindows());
   }
 
   @Override
@@ -78,14 +64,12 @@ final class LinearityProcessor extends WatchProcessor<LinearityWatch> {
   public void process(Record<byte[], byte[]> record) {
     Optional<Metric> read = stage.verification().read(record.value());
     if (read.isEmpty()) {
-      LOG.warn(
-          "{}: a record that is no VerificationMetric is passed over", Positions.of(context()));
+      warnSparsely("a record that is no VerificationMetric is passed over");
       return;
     }
     Metric metric = read.get();
     LinearityWatch watch =
         watch(metric.model(), model -> stage.linearity().watch(model, metric.tolerance()));
-    hear(metric.model());
     observe(watch, metric.observation());
     retireOthers(watch);
   }
@@ -100,16 +84,13 @@ final class LinearityProcessor extends WatchProcessor<LinearityWatch> {
 
   @Override
   void ended(LinearityWatch watch) {
-    heardAtMillis.remove(watch.model());
     forward(watch, watch.idle());
   }
 
   /** The last window of a stream that stopped must not wait for the next record. */
-  private void closeIdleWindows(long nowMillis) {
+  private void closeIdleWindows() {
     for (LinearityWatch watch : watches()) {
-      Long heardAt = heardAtMillis.get(watch.model());
-      if (heardAt != null && nowMillis - heardAt > stage.idleAfter().toMillis()) {
-        heardAtMillis.remove(watch.model());
+      if (isSilent(watch, stage.idleAfter())) {
         closeWindows(watch);
       }
     }

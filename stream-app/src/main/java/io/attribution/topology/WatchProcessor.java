@@ -4,14 +4,19 @@ import io.attribution.drift.Alert;
 import io.attribution.drift.Kind;
 import io.attribution.drift.ModelKey;
 import io.attribution.drift.ModelWatch;
+import io.attribution.logging.SparseLog;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -27,11 +32,21 @@ abstract class WatchProcessor<W extends ModelWatch>
     implements Processor<byte[], byte[], byte[], Object> {
   private static final Logger LOG = LoggerFactory.getLogger(WatchProcessor.class);
 
+  /** After which nobody can say whether what was wrong still is. */
+  private static final Duration SILENCE = Duration.ofDays(1);
+
+  private static final Duration LOOK_FOR_SILENCE = Duration.ofMinutes(1);
+
   private final String storeName;
   private final AlertListener listener;
   private final String alertSink;
   private final Set<Kind> kinds;
   private final Map<ModelKey, W> watches = new LinkedHashMap<>();
+
+  /** The clock's time when something was last heard of a model, or its watch was restored. */
+  private final Map<ModelKey, Long> heardAtMillis = new HashMap<>();
+
+  private final SparseLog passedOver = SparseLog.onceAMinute(LOG::warn);
 
   private @Nullable ProcessorContext<byte[], Object> context;
   private @Nullable KeyValueStore<String, byte[]> store;
@@ -72,17 +87,21 @@ abstract class WatchProcessor<W extends ModelWatch>
     this.store = context.getStateStore(storeName);
     // The instance is used again after its task was corrupted: nothing of the earlier life counts.
     watches.clear();
+    heardAtMillis.clear();
     for (KeyValue<String, byte[]> entry : StoredEntries.of(store())) {
       if (isState(entry.key)) {
         restore(entry);
       }
     }
+    context.schedule(
+        LOOK_FOR_SILENCE, PunctuationType.WALL_CLOCK_TIME, now -> resolveSilentAlerts());
   }
 
   private void restore(KeyValue<String, byte[]> entry) {
     try {
       W watch = restored(entry.key, entry.value);
       watches.put(watch.model(), watch);
+      hear(watch.model());
       watch.openAlerts().forEach(listener::changed);
     } catch (IOException | RuntimeException e) {
       // A state that cannot be read must not stop the application at every start.
@@ -91,8 +110,39 @@ abstract class WatchProcessor<W extends ModelWatch>
     }
   }
 
-  /** The watch over a model, which may begin now. */
+  private void hear(ModelKey model) {
+    heardAtMillis.put(model, context().currentSystemTimeMs());
+  }
+
+  /** Whether nothing was heard of a model for that long. */
+  final boolean isSilent(W watch, Duration pause) {
+    long heardAt = heardAtMillis.getOrDefault(watch.model(), 0L);
+    return context().currentSystemTimeMs() - heardAt > pause.toMillis();
+  }
+
+  /**
+   * A model that was taken away without a successor leaves no alert behind for ever. What is known
+   * of it stays: it may come back after a weekend.
+   */
+  private void resolveSilentAlerts() {
+    for (W watch : watches.values()) {
+      if (!watch.openAlerts().isEmpty() && isSilent(watch, SILENCE)) {
+        String why = "nothing was heard of " + watch.model().label() + " for a day";
+        List<Alert> alerts = watch.retire(context().currentSystemTimeMs(), why);
+        save(watch);
+        alerts.forEach(this::forward);
+      }
+    }
+  }
+
+  /** Says what is wrong with the record at hand, but not for each of many. */
+  final void warnSparsely(String problem) {
+    passedOver.say(Positions.of(context()) + ": " + problem);
+  }
+
+  /** The watch over a model of which something is heard; it may begin now. */
   final W watch(ModelKey model, Function<ModelKey, W> begin) {
+    hear(model);
     return watches.computeIfAbsent(model, begin);
   }
 
@@ -106,9 +156,11 @@ abstract class WatchProcessor<W extends ModelWatch>
       W other = all.next();
       if (current.model().replaces(other.model(), current.lastSeen() - other.lastSeen())) {
         all.remove();
+        heardAtMillis.remove(other.model());
         delete(stateKey(other.model()));
         ended(other);
-        other.retire(current.lastSeen()).forEach(this::forward);
+        String why = other.model().label() + " is no longer in use";
+        other.retire(current.lastSeen(), why).forEach(this::forward);
       }
     }
   }

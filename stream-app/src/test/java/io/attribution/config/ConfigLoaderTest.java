@@ -203,6 +203,8 @@ class ConfigLoaderTest {
         "outputs | reduced,everything | outputs",
         "reduction | l3 | reduction",
         "http.port | 70000 | http.port",
+        "http.allowed.hosts | a b/c | 'a b/c' is no host's name",
+        "engine.device | gpu | 'gpu' is no device; choose auto, cpu or gpu:N",
       })
   void namesTheKeyOfABadSetting(String key, String value, String message) {
     assertThatThrownBy(() -> load(Map.of(key, value)))

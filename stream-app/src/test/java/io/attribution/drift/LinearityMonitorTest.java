@@ -169,11 +169,11 @@ class LinearityMonitorTest {
   void endsItsAlertWithTheModel() {
     observe(0.1);
 
-    Alert ended = monitor.retire(50_000).orElseThrow();
+    Alert ended = monitor.retire(50_000, "it is gone").orElseThrow();
 
     assertThat(ended.state()).isEqualTo("resolved");
-    assertThat(ended.alarm().message()).contains("no longer in use");
-    assertThat(monitor.retire(60_000)).isEmpty();
+    assertThat(ended.alarm().message()).isEqualTo("resolved: it is gone");
+    assertThat(monitor.retire(60_000, "it is gone")).isEmpty();
   }
 
   @Test

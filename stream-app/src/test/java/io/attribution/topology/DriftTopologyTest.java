@@ -155,6 +155,41 @@ class DriftTopologyTest {
   }
 
   @Test
+  void resolvesAlertsOfAModelThatNothingIsHeardOf() {
+    sendRows(300, 0);
+    sendRows(120, 5);
+    explainer.relativeError = 0.5f;
+    sendBatches(4);
+    // The rows that wait for others are heard as well.
+    harness.driver.advanceWallClockTime(Duration.ofSeconds(1));
+    assertThat(harness.alerts()).hasSize(3);
+
+    harness.driver.advanceWallClockTime(Duration.ofHours(23));
+    assertThat(harness.alerts()).isEmpty();
+    harness.driver.advanceWallClockTime(Duration.ofHours(2));
+
+    assertThat(harness.alerts())
+        .hasSize(3)
+        .allSatisfy(
+            alert -> {
+              assertThat(alert.value().get("state")).hasToString("resolved");
+              assertThat(alert.value().get("message").toString())
+                  .startsWith("resolved: nothing was heard of sum")
+                  .endsWith("for a day");
+            });
+  }
+
+  @Test
+  void keepsWhatItKnowsOfAModelThatComesBack() {
+    sendRows(300, 0);
+    harness.driver.advanceWallClockTime(Duration.ofDays(3));
+
+    sendRows(120, 5);
+
+    assertThat(harness.alerts()).hasSize(2);
+  }
+
+  @Test
   void keepsSamplesInOnePiece() {
     sendBatches(2);
 
