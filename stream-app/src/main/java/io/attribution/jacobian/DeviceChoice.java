@@ -59,32 +59,36 @@ public final class DeviceChoice {
    * @throws DeviceException when libtorch cannot use it
    */
   public Device open() {
-    boolean cuda = hasCuda();
-    if (device.isGpu() && cuda) {
-      try {
-        tryOut(device);
-      } catch (EngineException e) {
-        if (this != AUTO) {
-          throw new DeviceException(label, "libtorch cannot use it: " + firstLine(e), e);
-        }
-        LOG.warn(
-            "libtorch has CUDA, but cannot use {}: {}. The CPU computes", device, firstLine(e));
-        return Device.cpu();
-      }
+    if (!device.isGpu()) {
       return device;
     }
-    if (device.isGpu() && this != AUTO) {
-      throw new DeviceException(
-          label,
+    if (!findsGpu()) {
+      return orCpu(
           "libtorch "
               + PyTorch.version()
-              + " that was loaded is built for the CPU alone; let PYTORCH_LIBRARY_PATH name the"
-              + " folder of one with CUDA (docs/operations.md, GPU), or choose cpu");
+              + " finds no GPU, and the one that comes with this project is built for the CPU; let"
+              + " PYTORCH_LIBRARY_PATH name the folder of one with CUDA (docs/operations.md, GPU),"
+              + " or choose cpu");
     }
-    return Device.cpu();
+    try {
+      tryOut(device);
+      return device;
+    } catch (EngineException e) {
+      LOG.warn("libtorch finds a GPU and cannot use {}", device, e);
+      return orCpu("libtorch cannot use it: " + firstLine(e));
+    }
   }
 
-  private static boolean hasCuda() {
+  /** Who leaves the choice to us gets what there is. */
+  private Device orCpu(String problem) {
+    if (this == AUTO) {
+      return Device.cpu();
+    }
+    throw new DeviceException(label, problem);
+  }
+
+  /** DJL's word for: built with CUDA, and driver and card are there. */
+  private static boolean findsGpu() {
     return Engine.getEngine("PyTorch").hasCapability(StandardCapabilities.CUDA);
   }
 

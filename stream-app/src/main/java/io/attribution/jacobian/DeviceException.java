@@ -7,15 +7,7 @@ public final class DeviceException extends RuntimeException {
   /**
    * @param label what was asked for, such as gpu:1
    */
-  DeviceException(String label, String problem, Throwable cause) {
-    super(message(label, problem), cause);
-  }
-
   DeviceException(String label, String problem) {
-    super(message(label, problem));
-  }
-
-  private static String message(String label, String problem) {
-    return "device '" + label + "': " + problem;
+    super("device '" + label + "': " + problem);
   }
 }

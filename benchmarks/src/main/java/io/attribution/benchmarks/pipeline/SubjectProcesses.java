@@ -33,7 +33,15 @@ final class SubjectProcesses implements AutoCloseable {
       builder.environment().putAll(environment);
       started.add(builder.start());
     }
-    return new SubjectProcesses(started, log);
+    SubjectProcesses processes = new SubjectProcesses(started, log);
+    // Whoever stops the benchmark would leave them behind, at work beside the next one.
+    Runtime.getRuntime().addShutdownHook(new Thread(processes::kill, "end-of-subjects"));
+    return processes;
+  }
+
+  private void kill() {
+    processes.stream().flatMap(Process::descendants).forEach(ProcessHandle::destroyForcibly);
+    processes.forEach(Process::destroyForcibly);
   }
 
   ProcessTree tree() {
