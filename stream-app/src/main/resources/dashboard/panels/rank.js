@@ -13,11 +13,11 @@ const MOST = 8;
 export function rank(store, schedule, retry) {
   const panel = new Panel(byId("rank"));
   let data = ranks([]);
-  const chart = new Chart(panel.part(".chart"), schedule, (frame) => (data.times.length > 0 ? option(data, store, frame) : null));
+  const chart = new Chart(panel.part(".chart"), schedule, (frame) => (isOverTime(data) ? option(data, store, frame) : null));
   const table = new DataTable(panel.part("details.data"), () => tableOf(data));
   const draw = () => {
     data = ranks(store.current?.tops.toArray() ?? [], MOST);
-    if (data.times.length < 2) {
+    if (!isOverTime(data)) {
       panel.nothing(store.history, "Not enough time has passed. A second ranking makes the first line.", retry);
       return;
     }
@@ -33,6 +33,11 @@ export function rank(store, schedule, retry) {
     chart.request(true);
   });
   draw();
+}
+
+/** An axis of time whose ends are the same would show two days. */
+function isOverTime({ times }) {
+  return times.length > 0 && times.at(-1) > times[0];
 }
 
 function sentence({ times, lines }) {

@@ -232,7 +232,7 @@ class BrowserIT {
     try (Chromium.Prelude old = chromium.prelude(ALERTS_AN_HOUR_OLDER)) {
       page = open(biased);
     }
-    for (String panel : List.of("#record", "#embedding", "#control", "#top", "#rank", "#parity")) {
+    for (String panel : List.of("#record", "#embedding", "#control", "#top", "#parity")) {
       page.scrollTo(panel);
       eventually(() -> assertThat(page.labels(panel)).isNotEmpty());
     }
