@@ -34,8 +34,9 @@ public record HttpConfig(
   /** The value of {@link #PORT} for no server. */
   public static final int OFF = -1;
 
-  /** A port may follow, which is not looked at. */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+(:\\d+)?");
+  /** Or an address; a port may follow, which is not looked at. */
+  private static final Pattern NAME =
+      Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+)(:\\d+)?");
 
   static ConfigDef define(ConfigDef def) {
     return def.define(

@@ -33,6 +33,9 @@ public final class AutogradEngine implements JacobianEngine {
    */
   private static final int GPU_TOGETHER_ROWS = 1 << 15;
 
+  /** Values of their inputs: what an encoder of images keeps for a pass grows with them. */
+  private static final long GPU_TOGETHER_FLOATS = 1L << 25;
+
   private static final int IMAGE_ROWS = 128;
 
   /**
@@ -149,10 +152,16 @@ public final class AutogradEngine implements JacobianEngine {
   }
 
   private Linearization tile(NDArray inputs, long rows) {
-    int most = device().isGpu() ? GPU_TOGETHER_ROWS : TOGETHER_ROWS;
-    return outputCount > 1 && rows * outputCount <= most
+    return outputCount > 1 && rows * outputCount <= mostTogether()
         ? together(inputs, rows)
         : recorded(inputs);
+  }
+
+  /** Repeated rows that go in one backward pass: as many as their memory and the device allow. */
+  private long mostTogether() {
+    return device().isGpu()
+        ? Math.min(GPU_TOGETHER_ROWS, GPU_TOGETHER_FLOATS / rowShape.size())
+        : TOGETHER_ROWS;
   }
 
   /**
@@ -195,7 +204,7 @@ public final class AutogradEngine implements JacobianEngine {
   @Override
   public int preferredRows() {
     if (device().isGpu() && outputCount > 0) {
-      return Math.max(1, GPU_TOGETHER_ROWS / outputCount);
+      return (int) Math.max(IMAGE_ROWS / 8, mostTogether() / outputCount);
     }
     return rowShape.dimension() > 1 ? IMAGE_ROWS : FLAT_ROWS;
   }

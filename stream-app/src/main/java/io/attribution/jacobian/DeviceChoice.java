@@ -20,7 +20,7 @@ public final class DeviceChoice {
   public static final DeviceChoice AUTO = new DeviceChoice("auto", Device.gpu(0));
 
   private static final Logger LOG = LoggerFactory.getLogger(DeviceChoice.class);
-  private static final Pattern GPU = Pattern.compile("gpu:(\\d{1,3})");
+  private static final Pattern GPU = Pattern.compile("gpu:(0|[1-9]\\d?)");
 
   private final String label;
   private final Device device;
@@ -74,7 +74,7 @@ public final class DeviceChoice {
       tryOut(device);
       return device;
     } catch (EngineException e) {
-      LOG.warn("libtorch finds a GPU and cannot use {}", device, e);
+      LOG.debug("{} cannot be used", device, e);
       return orCpu("libtorch cannot use it: " + firstLine(e));
     }
   }
@@ -82,6 +82,7 @@ public final class DeviceChoice {
   /** Who leaves the choice to us gets what there is. */
   private Device orCpu(String problem) {
     if (this == AUTO) {
+      LOG.info("the CPU computes; {}: {}", device, problem);
       return Device.cpu();
     }
     throw new DeviceException(label, problem);

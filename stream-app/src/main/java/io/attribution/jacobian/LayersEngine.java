@@ -28,13 +28,20 @@ public final class LayersEngine implements JacobianEngine {
    * @param device where it computes
    */
   public LayersEngine(ModelBundle bundle, Precision precision, Device device) {
+    this(bundle, new KernelTarget(!device.isGpu(), precision == Precision.FLOAT64), device);
+  }
+
+  /**
+   * @param target what the program is compiled for, which a CPU can run whatever it is
+   */
+  public LayersEngine(ModelBundle bundle, KernelTarget target, Device device) {
     this.encoder =
         new Encoder(
             bundle.layers().orElseThrow(),
             bundle.inputSize(),
             bundle.featureCount(),
             bundle.preprocessing());
-    this.target = new KernelTarget(!device.isGpu(), precision == Precision.FLOAT64);
+    this.target = target;
     this.device = device;
     this.outputs = bundle.outputCount();
     this.kernel = kernel(false, Optional.empty());

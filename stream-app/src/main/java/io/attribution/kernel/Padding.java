@@ -7,7 +7,7 @@ package io.attribution.kernel;
  */
 final class Padding {
   /**
-   * From one size to the next, at most; for fewer than 256 rows it is an eighth of them or less.
+   * From one size to the next, at most; for fewer than 256 rows it is a quarter of them or less.
    */
   static final int STEP = 32;
 

@@ -128,7 +128,7 @@ abstract class WatchProcessor<W extends ModelWatch>
     for (W watch : watches.values()) {
       if (!watch.openAlerts().isEmpty() && isSilent(watch, SILENCE)) {
         String why = "nothing was heard of " + watch.model().label() + " for a day";
-        List<Alert> alerts = watch.retire(context().currentSystemTimeMs(), why);
+        List<Alert> alerts = watch.retire(watch.lastSeen() + SILENCE.toMillis(), why);
         save(watch);
         alerts.forEach(this::forward);
       }

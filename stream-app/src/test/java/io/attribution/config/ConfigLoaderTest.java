@@ -108,7 +108,7 @@ class ConfigLoaderTest {
     all.put("explain.queue.rows", "20");
     all.put("explain.max.rows", "21");
     all.put("http.find.records", "22");
-    all.put("http.allowed.hosts", "explain.example,b.example");
+    all.put("http.allowed.hosts", "explain.example,[fd00::1]:8080");
 
     AppConfig config = load(all);
 
@@ -139,7 +139,8 @@ class ConfigLoaderTest {
                 Duration.ofMillis(1900)));
     assertThat(config.http())
         .isEqualTo(
-            new HttpConfig(-1, "0.0.0.0", List.of("explain.example", "b.example"), 20, 21, 22));
+            new HttpConfig(
+                -1, "0.0.0.0", List.of("explain.example", "[fd00::1]:8080"), 20, 21, 22));
     assertThat(config.http().isOn()).isFalse();
     assertThat(config.webhook())
         .isEqualTo(
@@ -203,6 +204,7 @@ class ConfigLoaderTest {
         "outputs | reduced,everything | outputs",
         "reduction | l3 | reduction",
         "http.port | 70000 | http.port",
+        "http.allowed.hosts | [x | '[x' is no host's name",
         "http.allowed.hosts | a b/c | 'a b/c' is no host's name",
         "engine.device | gpu | 'gpu' is no device; choose auto, cpu or gpu:N",
       })

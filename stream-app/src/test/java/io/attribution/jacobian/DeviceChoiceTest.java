@@ -20,7 +20,8 @@ class DeviceChoiceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "gpu", "gpu:", "gpu:-1", "gpu:x", "cuda:0", "CPU"})
+  @ValueSource(
+      strings = {"", "gpu", "gpu:", "gpu:-1", "gpu:x", "gpu:007", "gpu:256", "cuda:0", "CPU"})
   void refusesOtherLabels(String label) {
     assertThatThrownBy(() -> DeviceChoice.of(label))
         .isInstanceOf(IllegalArgumentException.class)

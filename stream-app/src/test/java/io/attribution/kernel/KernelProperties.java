@@ -11,7 +11,6 @@ import io.attribution.bundle.ModelBundle;
 import io.attribution.jacobian.JacobianEngine;
 import io.attribution.jacobian.LayersEngine;
 import io.attribution.jacobian.LayerwiseEngine;
-import io.attribution.jacobian.Precision;
 import io.attribution.jacobian.Probe;
 import io.attribution.reduction.Reduction;
 import java.util.Optional;
@@ -25,6 +24,7 @@ import net.jqwik.api.statistics.Statistics;
 /** Compiled programs give what the layers give one by one, whatever the encoder and the batch. */
 class KernelProperties {
   private static final int MAX_ROWS = 700;
+  private static final KernelTarget FLOAT32 = new KernelTarget(true, false);
 
   /** So that products are the plain ones. */
   private static final int NARROW = 40;
@@ -34,12 +34,12 @@ class KernelProperties {
 
   @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void attributesAsTheLayersDo(@ForAll long seed) {
-    assertAttributesAlike(seed, NARROW, Precision.FLOAT32);
+    assertAttributesAlike(seed, NARROW, FLOAT32);
   }
 
   @Property(tries = 60, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void attributesWideEncodersAsTheLayersDo(@ForAll long seed) {
-    assertAttributesAlike(seed, WIDE, Precision.FLOAT32);
+    assertAttributesAlike(seed, WIDE, FLOAT32);
   }
 
   /** oneDNN's products for every batch, in three tiles. */
@@ -52,12 +52,18 @@ class KernelProperties {
     Wanted wanted = new Wanted(true, Optional.of(new Reduction.L2()));
     FloatMatrix rows = encoders.rows(MAX_ROWS - random.nextInt(60), bundle.featureCount());
 
-    assertAttributesAlike(bundle, wanted, rows, Precision.FLOAT32);
+    assertAttributesAlike(bundle, wanted, rows, FLOAT32);
   }
 
   @Property(tries = 100, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void attributesInFloat64AsTheLayersDo(@ForAll long seed) {
-    assertAttributesAlike(seed, NARROW, Precision.FLOAT64);
+    assertAttributesAlike(seed, NARROW, new KernelTarget(true, true));
+  }
+
+  /** On the CPU, which runs it as well. */
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void theProgramForAGpuAttributesAsTheLayersDo(@ForAll long seed, @ForAll boolean float64) {
+    assertAttributesAlike(seed, NARROW, new KernelTarget(false, float64));
   }
 
   @Property(tries = 200, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
@@ -68,8 +74,7 @@ class KernelProperties {
     FloatMatrix inputs = encoders.rows(batchSize(random), bundle.inputSize());
     try (JacobianEngine slow = layerwise(bundle);
         JacobianEngine compiled =
-            new LayersEngine(
-                bundle, float64 ? Precision.FLOAT64 : Precision.FLOAT32, Device.cpu())) {
+            new LayersEngine(bundle, new KernelTarget(true, float64), Device.cpu())) {
       Probe expected = Probe.of(slow, inputs);
 
       Probe actual = Probe.of(compiled, inputs);
@@ -87,7 +92,7 @@ class KernelProperties {
     Wanted wanted = new Wanted(random.nextBoolean(), reduction(random, bundle.outputCount()));
     FloatMatrix rows = encoders.rows(batchSize(random), bundle.featureCount());
     enlargeSome(rows, random);
-    try (JacobianEngine compiled = new LayersEngine(bundle, Precision.FLOAT32, Device.cpu())) {
+    try (JacobianEngine compiled = new LayersEngine(bundle, FLOAT32, Device.cpu())) {
       Attributions results = attribute(bundle, compiled, wanted, rows);
 
       for (int row = 0; row < results.rows(); row++) {
@@ -121,7 +126,7 @@ class KernelProperties {
     row.reduced().ifPresent(r -> assertThat(r.firstNotFinite(0)).as("reduced").isEmpty());
   }
 
-  private static void assertAttributesAlike(long seed, int widest, Precision precision) {
+  private static void assertAttributesAlike(long seed, int widest, KernelTarget target) {
     Random random = new Random(seed);
     RandomEncoder encoders = new RandomEncoder(random, widest);
     ModelBundle bundle = encoders.bundle();
@@ -134,13 +139,13 @@ class KernelProperties {
               sides.check("inputs").count(n -> n > 0);
               sides.check("outputs").count(n -> n > 0);
             });
-    assertAttributesAlike(bundle, wanted, rows, precision);
+    assertAttributesAlike(bundle, wanted, rows, target);
   }
 
   private static void assertAttributesAlike(
-      ModelBundle bundle, Wanted wanted, FloatMatrix rows, Precision precision) {
+      ModelBundle bundle, Wanted wanted, FloatMatrix rows, KernelTarget target) {
     try (JacobianEngine slow = layerwise(bundle);
-        JacobianEngine compiled = new LayersEngine(bundle, precision, Device.cpu())) {
+        JacobianEngine compiled = new LayersEngine(bundle, target, Device.cpu())) {
       Attributions expected = attribute(bundle, slow, wanted, rows);
 
       Attributions actual = attribute(bundle, compiled, wanted, rows);
