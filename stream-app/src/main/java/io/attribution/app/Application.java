@@ -235,6 +235,11 @@ public final class Application implements AutoCloseable {
     return models.stream().map(ModelExplainer::model).toList();
   }
 
+  /** Where the models are computed: cpu or gpu:N. */
+  public String device() {
+    return models.get(0).device();
+  }
+
   /** Where the HTTP server listens; nothing when there is none. */
   public Optional<URI> address() {
     return frontEnd.map(FrontEnd::address);

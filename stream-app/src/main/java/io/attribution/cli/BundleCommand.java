@@ -5,6 +5,8 @@ import io.attribution.admission.AdmittedModel;
 import io.attribution.admission.ReferenceRows;
 import io.attribution.bundle.BundleLoader;
 import io.attribution.drift.ExplainedRow;
+import io.attribution.jacobian.DeviceChoice;
+import io.attribution.jacobian.Precision;
 import io.attribution.reduction.Reduction;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -59,9 +61,13 @@ final class BundleCommand implements Runnable {
       @Mixin EngineOptions engine) {
     PrintWriter out = spec.commandLine().getOut();
     try (AdmittedModel model =
-        AdmissionCheck.admit(BundleLoader.load(directory), engine.choice())) {
+        AdmissionCheck.admit(BundleLoader.load(directory), engine.in(Precision.FLOAT32))) {
       List<ExplainedRow> reference = ReferenceRows.explain(model, new Reduction.L2());
-      out.println(model.bundle().label() + ", engine " + model.report().engine());
+      out.printf(
+          "%s, engine %s on %s%n",
+          model.bundle().label(),
+          model.report().engine(),
+          DeviceChoice.label(model.engine().device()));
       model.report().checks().forEach(check -> out.println("  ok  " + check));
       if (!reference.isEmpty()) {
         out.println("  ok  all " + reference.size() + " rows of the reference are explained");

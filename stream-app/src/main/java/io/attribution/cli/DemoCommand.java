@@ -85,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--inject",
       paramLabel = "FAULT",
-      converter = InjectionConverter.class,
+      converter = Label.OfInjection.class,
       description = {
         "Break something on purpose and watch the right alert come, with its cause: bias, mean or"
             + " detach (the encoder, of the example digits), or shift (one feature of the data: from"
@@ -113,7 +113,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--engine",
       paramLabel = "ENGINE",
       defaultValue = "auto",
-      converter = EngineConverter.class,
+      converter = Label.OfEngine.class,
       description = "layers, autograd or auto. Default: ${DEFAULT-VALUE}.")
   private EngineKind engine;
 

@@ -6,39 +6,29 @@ import io.attribution.jacobian.EngineKind;
 import io.attribution.jacobian.Precision;
 import picocli.CommandLine.Option;
 
-/** The options that say how an encoder is computed. */
+/** The options that say which engine computes an encoder, and where. */
 final class EngineOptions {
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
       defaultValue = "auto",
-      converter = EngineConverter.class,
+      converter = Label.OfEngine.class,
       description =
           "layers (needs layers in model.json), autograd (needs encoder.pt), or auto: layers where"
               + " there are some. Default: ${DEFAULT-VALUE}.")
   private EngineKind engine;
 
   @Option(
-      names = "--precision",
-      paramLabel = "PRECISION",
-      defaultValue = "float32",
-      converter = PrecisionConverter.class,
-      description =
-          "What the layers engine computes in: float32, or float64 for audits."
-              + " Default: ${DEFAULT-VALUE}.")
-  private Precision precision;
-
-  @Option(
       names = "--device",
       paramLabel = "DEVICE",
       defaultValue = "auto",
-      converter = DeviceConverter.class,
+      converter = Label.OfDevice.class,
       description =
           "cpu, gpu:N, or auto: the first GPU that libtorch can use, else the CPU. Default:"
               + " ${DEFAULT-VALUE}.")
   private DeviceChoice device;
 
-  EngineChoice choice() {
+  EngineChoice in(Precision precision) {
     return new EngineChoice(engine, precision, device);
   }
 }

@@ -9,6 +9,7 @@ import io.attribution.explain.CsvExplanation;
 import io.attribution.explain.ExplanationFormat;
 import io.attribution.explain.OutputFile;
 import io.attribution.explain.Results;
+import io.attribution.jacobian.Precision;
 import io.attribution.reduction.Reduction;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,6 +94,16 @@ final class ExplainCommand implements Runnable {
   @Mixin private EngineOptions engine;
 
   @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      defaultValue = "float32",
+      converter = Label.OfPrecision.class,
+      description =
+          "What the layers engine computes in: float32, or float64 for audits."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Precision precision;
+
+  @Option(
       names = "--reduction",
       paramLabel = "REDUCTION",
       defaultValue = "l2",
@@ -130,7 +141,7 @@ final class ExplainCommand implements Runnable {
     ModelBundle bundle = BundleLoader.load(bundlePath);
     requireTarget(bundle);
     try (FeatureCsv rows = open(bundle);
-        AdmittedModel model = AdmissionCheck.admit(bundle, engine.choice());
+        AdmittedModel model = AdmissionCheck.admit(bundle, engine.in(precision));
         CsvExplanation explanation = new CsvExplanation(model, reduce, batchSize);
         Results results = createResults()) {
       sayIfApproximate(model);

@@ -40,13 +40,14 @@ final class RunCommand implements Callable<Integer> {
           .forEach(
               model ->
                   streams.say(
-                      "model %s %s (%d features, %d outputs) with engine %s"
+                      "model %s %s (%d features, %d outputs) with engine %s on %s"
                           .formatted(
                               model.name(),
                               model.version(),
                               model.features(),
                               model.outputs(),
-                              model.engine())));
+                              model.engine(),
+                              application.device())));
       application
           .address()
           .ifPresent(address -> streams.say("dashboard, API, health and metrics at " + address));

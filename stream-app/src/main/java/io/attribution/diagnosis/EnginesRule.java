@@ -1,6 +1,5 @@
 package io.attribution.diagnosis;
 
-import ai.djl.Device;
 import io.attribution.admission.AdmittedModel;
 import io.attribution.bundle.ModelBundle;
 import io.attribution.jacobian.EngineKind;
@@ -45,14 +44,16 @@ final class EnginesRule implements Rule {
 
   private List<Supplier<JacobianEngine>> others() {
     ModelBundle bundle = model.bundle();
-    Device device = model.engine().device();
     List<Supplier<JacobianEngine>> others = new ArrayList<>();
     if (bundle.layers().isPresent() && !(model.engine() instanceof LayerwiseEngine)) {
-      others.add(() -> new LayerwiseEngine(bundle.layers().get(), bundle.inputShape(), device));
+      others.add(
+          () ->
+              new LayerwiseEngine(
+                  bundle.layers().get(), bundle.inputShape(), model.engine().device()));
     }
     boolean autograd = model.engine().name().equals(EngineKind.AUTOGRAD.label());
     if (bundle.encoder().isPresent() && !autograd && bundle.isUnchanged()) {
-      others.add(() -> EngineKind.AUTOGRAD.open(bundle, device));
+      others.add(() -> EngineKind.AUTOGRAD.open(bundle, model.engine().device()));
     }
     return others;
   }

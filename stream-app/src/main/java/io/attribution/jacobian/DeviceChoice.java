@@ -53,6 +53,11 @@ public final class DeviceChoice {
     return label;
   }
 
+  /** A device as people name it: cpu or gpu:N. */
+  public static String label(Device device) {
+    return device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu";
+  }
+
   /**
    * The device, after something was computed there.
    *

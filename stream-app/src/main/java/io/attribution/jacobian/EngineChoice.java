@@ -29,7 +29,11 @@ public record EngineChoice(EngineKind kind, Precision precision, DeviceChoice de
   public JacobianEngine open(ModelBundle bundle) {
     Device opened = device.open();
     JacobianEngine engine = kind.open(bundle, precision, opened);
-    LOG.info("{} is computed by engine {} on {}", bundle.label(), engine.name(), opened);
+    LOG.info(
+        "{} is computed by engine {} on {}",
+        bundle.label(),
+        engine.name(),
+        DeviceChoice.label(opened));
     return engine;
   }
 }

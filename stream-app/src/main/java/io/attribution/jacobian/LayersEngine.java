@@ -40,6 +40,7 @@ public final class LayersEngine implements JacobianEngine {
             bundle.layers().orElseThrow(),
             bundle.inputSize(),
             bundle.featureCount(),
+            bundle.outputCount(),
             bundle.preprocessing());
     this.target = target;
     this.device = device;

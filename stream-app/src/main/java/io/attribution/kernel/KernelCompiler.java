@@ -25,10 +25,11 @@ public final class KernelCompiler {
    * @param layers of flat inputs, or beginning with flatten
    * @param inputs K
    * @param features D
+   * @param outputs O
    * @param preprocessing from raw features to inputs
    */
   public record Encoder(
-      List<LayerSpec> layers, int inputs, int features, Preprocessing preprocessing) {}
+      List<LayerSpec> layers, int inputs, int features, int outputs, Preprocessing preprocessing) {}
 
   private KernelCompiler(Encoder encoder, KernelTarget target) {
     this.encoder = encoder;
@@ -116,7 +117,7 @@ public final class KernelCompiler {
 
   /** Opens the loop over the tiles of an array (n, …) and writes the forward pass. */
   private Tracer.Traced openTiles(String array) {
-    int tile = target.tileRows(widest(encoder.layers()));
+    int tile = target.tileRows(widest(encoder.layers()), kept());
     text.line("count = (n + %d) // %d", tile - 1, tile)
         .open("for i in range(count):")
         .line("start = i * %d", tile)
@@ -149,6 +150,13 @@ public final class KernelCompiler {
 
   private void closeTiles() {
     text.close().line("return n").close();
+  }
+
+  /** From the inputs on all outputs are there together; from the outputs back a group of them. */
+  private long kept() {
+    return encoder.inputs() < encoder.outputs()
+        ? (long) encoder.outputs() * Math.max(encoder.inputs(), encoder.features())
+        : 0;
   }
 
   private int widest(List<LayerSpec> layers) {

@@ -13,6 +13,7 @@ import io.attribution.bundle.ModelBundle;
 import io.attribution.diagnosis.Diagnosis;
 import io.attribution.diagnosis.Finding;
 import io.attribution.drift.ExplainedRow;
+import io.attribution.jacobian.DeviceChoice;
 import io.attribution.jacobian.LayerwiseEngine;
 import io.attribution.reduction.Reduction;
 import io.attribution.serde.ModelIdentity;
@@ -62,6 +63,11 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
   /** Whether the admission check found that its contributions add up. */
   public boolean isExact() {
     return admitted.report().exact();
+  }
+
+  /** Where it computes: cpu or gpu:N. */
+  public String device() {
+    return DeviceChoice.label(admitted.engine().device());
   }
 
   public ModelBundle bundle() {

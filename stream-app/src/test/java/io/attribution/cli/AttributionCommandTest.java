@@ -107,11 +107,11 @@ class AttributionCommandTest {
     Path directory = GoldenCase.named("residual").directory();
 
     assertThat(CommandRun.of("bundle", "validate", directory).out())
-        .startsWith("golden-residual 1, engine layers\n")
+        .startsWith("golden-residual 1, engine layers on cpu\n")
         .contains("  ok  rows are independent", "  ok  layers and encoder.pt agree\n")
         .endsWith("verdict: exact\n");
     assertThat(CommandRun.of("bundle", "validate", directory, "--engine", "autograd").out())
-        .startsWith("golden-residual 1, engine autograd\n");
+        .startsWith("golden-residual 1, engine autograd on cpu\n");
   }
 
   @Test
