@@ -1,6 +1,9 @@
 package io.attribution.admission;
 
 import io.attribution.batch.FloatMatrix;
+import io.attribution.jacobian.Probe;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /** The encoder inputs that admission checks are made with: always the same for one width. */
@@ -20,5 +23,17 @@ final class ProbeRows {
       }
     }
     return FloatMatrix.of(rows);
+  }
+
+  /** The rows for which an encoder gives numbers, and derivatives that are numbers. */
+  static List<float[]> finite(FloatMatrix rows, Probe probe) {
+    List<float[]> finite = new ArrayList<>();
+    for (int i = 0; i < rows.rows(); i++) {
+      if (probe.outputs().firstNotFinite(i).isEmpty()
+          && probe.jacobian().firstNotFinite(i).isEmpty()) {
+        finite.add(rows.row(i));
+      }
+    }
+    return finite;
   }
 }

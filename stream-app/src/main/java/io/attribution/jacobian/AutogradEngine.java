@@ -1,6 +1,7 @@
 package io.attribution.jacobian;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -12,8 +13,14 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.attribution.kernel.Padding;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Jacobians of any TorchScript encoder: one forward pass, then one backward pass per output over
@@ -21,6 +28,7 @@ import java.util.List;
  * gradient of an output summed over the batch holds every row's own gradient.
  */
 public final class AutogradEngine implements JacobianEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(AutogradEngine.class);
   private static final int MAX_OUTPUT_AXES = 2;
   private static final int FLAT_ROWS = 1024;
 
@@ -85,6 +93,9 @@ public final class AutogradEngine implements JacobianEngine {
           return torch.detach(r)
       """;
 
+  private final Path torchScript;
+  private final List<Integer> inputShape;
+  private final boolean asGiven;
   private final NDManager scope;
   private final PtSymbolBlock encoder;
   private final PtSymbolBlock gradients;
@@ -96,19 +107,27 @@ public final class AutogradEngine implements JacobianEngine {
   private final Shape rowShape;
 
   /**
+   * On a CPU, with faster operators in the place of those that {@link FastOperators} knows.
+   *
    * @param torchScript the encoder, (n, *inputShape) to (n, O), or to a tuple that starts with it
    * @param inputShape the encoder's input without the batch axis
    * @param device where it computes
    * @throws ai.djl.engine.EngineException when libtorch cannot read the file
    */
   public AutogradEngine(Path torchScript, List<Integer> inputShape, Device device) {
+    this(torchScript, inputShape, device, !device.isGpu());
+  }
+
+  private AutogradEngine(
+      Path torchScript, List<Integer> inputShape, Device device, boolean replaceOperators) {
+    this.torchScript = torchScript;
+    this.inputShape = List.copyOf(inputShape);
     this.scope = PyTorch.newScope(device);
     this.rowShape = new Shape(inputShape.stream().mapToLong(Integer::longValue).toArray());
     try {
-      // trainParam = true: the others are loaded as inference tensors, which autograd refuses.
-      this.encoder =
-          JniUtils.loadModule(
-              (PtNDManager) scope, torchScript, true, new String[0], new String[0], true);
+      Optional<PtSymbolBlock> faster = replaceOperators ? loadFaster() : Optional.empty();
+      this.asGiven = faster.isEmpty();
+      this.encoder = faster.orElseGet(() -> load(torchScript));
     } catch (RuntimeException e) {
       scope.close();
       throw e;
@@ -117,6 +136,36 @@ public final class AutogradEngine implements JacobianEngine {
     freezeParameters();
     this.gradients = PyTorch.program(scope, GRADIENTS);
     this.gradientOf = PyTorch.program(scope, GRADIENT_OF);
+  }
+
+  private PtSymbolBlock load(Path file) {
+    // trainParam = true: the others are loaded as inference tensors, which autograd refuses.
+    return JniUtils.loadModule((PtNDManager) scope, file, true, new String[0], new String[0], true);
+  }
+
+  /** Empty where nothing can be replaced: the file as it is then works, or says what is wrong. */
+  private Optional<PtSymbolBlock> loadFaster() {
+    try {
+      Path copy = Files.createTempFile("attribution-encoder", ".pt");
+      try {
+        return FastOperators.copy(torchScript, copy) ? Optional.of(load(copy)) : Optional.empty();
+      } finally {
+        Files.delete(copy);
+      }
+    } catch (IOException | EngineException e) {
+      LOG.info("{}: runs as it is, without faster operators: {}", torchScript, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public boolean isAsGiven() {
+    return asGiven;
+  }
+
+  @Override
+  public JacobianEngine asGiven() {
+    return new AutogradEngine(torchScript, inputShape, device(), false);
   }
 
   /** Without this every backward pass computes the parameters' gradients as well. */
@@ -209,12 +258,32 @@ public final class AutogradEngine implements JacobianEngine {
     return rowShape.dimension() > 1 ? IMAGE_ROWS : FLAT_ROWS;
   }
 
-  private Linearization recorded(NDArray inputs) {
+  private Linearization recorded(NDArray given) {
+    long rows = given.getShape().get(0);
+    NDArray inputs = device().isGpu() ? given : padded(given, (int) rows);
     PtNDArray leaf = leaf(inputs);
     PtNDArray outputs = forward(leaf, inputs.getShape().get(0));
     outputCount = (int) outputs.getShape().get(1);
     NDArray jacobian = jacobian(outputs, leaf, inputs.getShape());
-    return new Linearization(JniUtils.detachGradient(outputs), jacobian);
+    NDArray z = JniUtils.detachGradient(outputs);
+    if (inputs == given) {
+      return new Linearization(z, jacobian);
+    }
+    NDIndex own = new NDIndex("0:{}", rows);
+    return new Linearization(z.get(own), jacobian.get(own));
+  }
+
+  /**
+   * oneDNN prepares for each number of rows and keeps it ({@link Padding}). Filled up with the last
+   * row, with which the encoder must cope anyway.
+   */
+  private static NDArray padded(NDArray inputs, int rows) {
+    int size = Padding.padded(rows);
+    if (size == rows) {
+      return inputs;
+    }
+    NDArray last = inputs.get(new NDIndex("{}:{}", rows - 1, rows));
+    return inputs.concat(last.repeat(0, size - rows));
   }
 
   private PtNDArray leaf(NDArray inputs) {

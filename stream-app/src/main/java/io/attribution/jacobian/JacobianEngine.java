@@ -27,6 +27,16 @@ public interface JacobianEngine extends AutoCloseable {
     return 256;
   }
 
+  /** Whether it runs the encoder's own operators, and not faster ones in their place. */
+  default boolean isAsGiven() {
+    return true;
+  }
+
+  /** The same engine with the encoder's own operators; the caller closes both. */
+  default JacobianEngine asGiven() {
+    return this;
+  }
+
   @Override
   void close();
 }

@@ -5,7 +5,7 @@ package io.attribution.kernel;
  * of rows and keeps the last 1,024 of them, so that a stream, whose batches have every size, would
  * fill some hundreds of megabytes with them and prepare anew all the time.
  */
-final class Padding {
+public final class Padding {
   /**
    * From one size to the next, at most; for fewer than 256 rows it is a quarter of them or less.
    */
@@ -13,7 +13,20 @@ final class Padding {
 
   private Padding() {}
 
-  /** The method that the tiles call. */
+  /**
+   * The size that rows are filled up to.
+   *
+   * @param rows at least 1
+   */
+  public static int padded(int rows) {
+    int step = 1;
+    while (step * 8 <= rows && step < STEP) {
+      step *= 2;
+    }
+    return (rows + step - 1) / step * step;
+  }
+
+  /** The method that the tiles call, which does the same. */
   static void define(Text text) {
     text.open("def padded(self: __torch__.Kernel, rows: int) -> int:")
         .line("step = 1")
