@@ -21,7 +21,7 @@ public final class StreamsSettings {
   /** Key, headers, names and positions of an ordinary record. */
   private static final long ROW_OVERHEAD = 512;
 
-  private static final int MAX_PRODUCER_LINGER_MS = 5;
+  private static final int MAX_PRODUCER_LINGER_MS = 1;
 
   /** Each has a producer, a consumer and batches of its own. */
   private static final int MAX_STREAM_THREADS = 16;

@@ -84,7 +84,7 @@ public final class PipelineCommand implements Callable<Integer> {
       names = "--records",
       paramLabel = "N",
       description =
-          "Records of one run. Default: 1500000 for digits, 60000 for wide; 5000000 for soak.")
+          "Records of one run. Default: 1500000 for digits, 150000 for wide; 5000000 for soak.")
   private Optional<Long> records;
 
   @Option(
@@ -122,10 +122,10 @@ public final class PipelineCommand implements Callable<Integer> {
   @Option(
       names = "--warmup-seconds",
       paramLabel = "S",
-      defaultValue = "60",
+      defaultValue = "140",
       description =
           "Load at the maximum before latencies count; its second half finds the maximum. On two"
-              + " cores the JVMs compile for a minute. Default:"
+              + " cores the JVMs compile for two minutes. Default:"
               + " ${DEFAULT-VALUE}.")
   private int warmupSeconds;
 

@@ -39,7 +39,7 @@ record PipelinePlan(
     String command) {
   private static final long SOAK_RECORDS = 5_000_000;
   private static final long DIGITS_RECORDS = 1_500_000;
-  private static final long WIDE_RECORDS = 60_000;
+  private static final long WIDE_RECORDS = 150_000;
 
   PipelinePlan {
     modes = List.copyOf(modes);

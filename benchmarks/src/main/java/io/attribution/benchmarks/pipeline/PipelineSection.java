@@ -133,9 +133,14 @@ record PipelineSection(PipelineResults results) {
                     + " what all of them together do. In throughput runs the input is there"
                     + " before, and nobody reads the output until the run is over.",
                 "Throughput counts from the commit that ended the warm-up to the last one. Then"
-                    + " every output is read and counted.",
+                    + " every output is read and counted. A run that does not count goes before the"
+                    + " first round, because the broker's JVM compiles for its first minute; the"
+                    + " Python peer gets the launcher's settings of glibc's allocator, which make it"
+                    + " faster.",
                 "Loads are shares of what the subject sustains with generator and reader beside"
-                    + " it, which is less than its throughput without them.",
+                    + " it, which is less than its throughput without them. Latencies count after"
+                    + " two minutes at the maximum: until then the JVMs compile on the same two"
+                    + " cores, and the 99th percentile is half as much again.",
                 "Generator and reader wait 2 ms and 1 ms for records to go together, which counts in"
                     + " the latencies: without, their requests kept this machine busy.",
                 "Timestamps are whole milliseconds, rounded down: latencies are up to 1 ms too"
