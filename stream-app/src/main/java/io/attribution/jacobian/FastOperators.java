@@ -25,7 +25,7 @@ import java.util.zip.ZipOutputStream;
  *       not, one element at a time. Here it is a product with an array of slopes.
  *   <li>{@code linear} is MKL's matrix product, which uses AVX2 on AMD processors. oneDNN's uses
  *       AVX-512; it lays the weights out anew at each call, which only large products repay, and
- *       takes biases and weights for contiguous, whatever their strides say.
+ *       takes a bias for contiguous, whatever its strides say.
  * </ul>
  *
  * <p>Source of the format: torch/csrc/jit/docs/serialization.md of PyTorch 2.7.
@@ -63,8 +63,7 @@ final class FastOperators {
             b = annotate(Optional[Tensor], torch.contiguous(unchecked_cast(Tensor, bias)))
           else:
             b = annotate(Optional[Tensor], None)
-          w = torch.contiguous(weight)
-          y = torch.to_dense(torch.mkldnn_linear(torch.to_mkldnn(x), w, b))
+          y = torch.to_dense(torch.mkldnn_linear(torch.to_mkldnn(x), weight, b))
         else:
           y = torch.linear(x, weight, bias)
         return y

@@ -80,7 +80,6 @@ class FastOperatorsTest {
     }
   }
 
-  /** oneDNN's would read weights as if they were contiguous. */
   @Test
   void largeProductsOfATransposedWeight() throws IOException {
     String text = call("torch.linear(x, torch.t(w))");
