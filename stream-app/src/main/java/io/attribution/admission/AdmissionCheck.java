@@ -45,8 +45,9 @@ public final class AdmissionCheck {
    * @throws io.attribution.jacobian.DeviceException when libtorch cannot use the device
    */
   public static AdmittedModel admit(ModelBundle bundle, EngineChoice choice) {
-    JacobianEngine engine = ReplacedOperators.trusted(bundle, choice.open(bundle));
+    JacobianEngine engine = choice.open(bundle);
     try {
+      engine = ReplacedOperators.fastest(bundle, engine);
       return new AdmissionCheck(new Candidate(bundle, engine)).admit();
     } catch (RuntimeException e) {
       engine.close();
@@ -132,8 +133,7 @@ public final class AdmissionCheck {
     }
     boolean layers = candidate.engine().name().equals(EngineKind.LAYERS.label());
     EngineKind other = layers ? EngineKind.AUTOGRAD : EngineKind.LAYERS;
-    JacobianEngine opened = other.open(bundle, candidate.engine().device());
-    try (JacobianEngine second = ReplacedOperators.trusted(bundle, opened)) {
+    try (JacobianEngine second = other.open(bundle, candidate.engine().device())) {
       Probe answer = new Candidate(bundle, second).run(rows);
       requireAgreement(Disagreement.between(answer, probe, 0), rows.rows());
     }

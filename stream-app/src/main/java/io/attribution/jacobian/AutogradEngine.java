@@ -107,27 +107,27 @@ public final class AutogradEngine implements JacobianEngine {
   private final Shape rowShape;
 
   /**
-   * On a CPU, with faster operators in the place of those that {@link FastOperators} knows.
-   *
    * @param torchScript the encoder, (n, *inputShape) to (n, O), or to a tuple that starts with it
    * @param inputShape the encoder's input without the batch axis
    * @param device where it computes
-   * @throws ai.djl.engine.EngineException when libtorch cannot read the file
+   * @throws EngineException when libtorch cannot read the file
    */
   public AutogradEngine(Path torchScript, List<Integer> inputShape, Device device) {
-    this(torchScript, inputShape, device, !device.isGpu());
+    this(torchScript, inputShape, device, true);
   }
 
   private AutogradEngine(
-      Path torchScript, List<Integer> inputShape, Device device, boolean replaceOperators) {
+      Path torchScript, List<Integer> inputShape, Device device, boolean asGiven) {
     this.torchScript = torchScript;
     this.inputShape = List.copyOf(inputShape);
+    this.asGiven = asGiven;
     this.scope = PyTorch.newScope(device);
     this.rowShape = new Shape(inputShape.stream().mapToLong(Integer::longValue).toArray());
     try {
-      Optional<PtSymbolBlock> faster = replaceOperators ? loadFaster() : Optional.empty();
-      this.asGiven = faster.isEmpty();
-      this.encoder = faster.orElseGet(() -> load(torchScript));
+      // trainParam = true: the others are loaded as inference tensors, which autograd refuses.
+      this.encoder =
+          JniUtils.loadModule(
+              (PtNDManager) scope, torchScript, true, new String[0], new String[0], true);
     } catch (RuntimeException e) {
       scope.close();
       throw e;
@@ -138,34 +138,39 @@ public final class AutogradEngine implements JacobianEngine {
     this.gradientOf = PyTorch.program(scope, GRADIENT_OF);
   }
 
-  private PtSymbolBlock load(Path file) {
-    // trainParam = true: the others are loaded as inference tensors, which autograd refuses.
-    return JniUtils.loadModule((PtNDManager) scope, file, true, new String[0], new String[0], true);
-  }
-
-  /** Empty where nothing can be replaced: the file as it is then works, or says what is wrong. */
-  private Optional<PtSymbolBlock> loadFaster() {
-    try {
-      Path copy = Files.createTempFile("attribution-encoder", ".pt");
-      try {
-        return FastOperators.copy(torchScript, copy) ? Optional.of(load(copy)) : Optional.empty();
-      } finally {
-        Files.delete(copy);
-      }
-    } catch (IOException | EngineException e) {
-      LOG.info("{}: runs as it is, without faster operators: {}", torchScript, e.getMessage());
-      return Optional.empty();
-    }
-  }
-
   @Override
   public boolean isAsGiven() {
     return asGiven;
   }
 
+  /** On a CPU, where the encoder calls operators that {@link FastOperators} knows. */
   @Override
-  public JacobianEngine asGiven() {
-    return new AutogradEngine(torchScript, inputShape, device(), false);
+  public Optional<JacobianEngine> faster() {
+    if (device().isGpu() || !asGiven) {
+      return Optional.empty();
+    }
+    try {
+      Path copy = Files.createTempFile("attribution-encoder", ".pt");
+      try {
+        return FastOperators.copy(torchScript, copy)
+            ? Optional.of(new AutogradEngine(copy, inputShape, device(), false))
+            : Optional.empty();
+      } finally {
+        delete(copy);
+      }
+    } catch (IOException | EngineException e) {
+      String reason = e.toString().lines().findFirst().orElse("");
+      LOG.info("{}: faster operators could not be put in: {}", torchScript, reason);
+      return Optional.empty();
+    }
+  }
+
+  private static void delete(Path copy) {
+    try {
+      Files.deleteIfExists(copy);
+    } catch (IOException e) {
+      LOG.warn("{}: cannot be deleted: {}", copy, e.toString());
+    }
   }
 
   /** Without this every backward pass computes the parameters' gradients as well. */

@@ -37,32 +37,49 @@ final class FastOperators {
   /** Multiply-adds from which on oneDNN's product is faster; see docs/decisions/0010. */
   private static final int LARGE_PRODUCT = 1 << 26;
 
+  /** What the operators refuse, or take otherwise, is left to libtorch's own. */
   private static final String OPERATORS =
       """
       def prelu(x: Tensor,
           weight: Tensor) -> Tensor:
-        if torch.eq(torch.dim(x), 0):
-          y = torch.prelu(x, weight)
-        else:
-          if torch.eq(torch.numel(weight), 1):
-            slopes = weight
-          else:
+        one = torch.eq(torch.numel(weight), 1)
+        usual = False
+        if torch.eq(torch.dim(x), 1):
+          usual = one
+        if torch.gt(torch.dim(x), 1):
+          usual = one or torch.eq(torch.size(x, 1), torch.numel(weight))
+        strided = torch.eq(ops.prim.layout(x), 0) and torch.le(torch.dim(weight), 1)
+        if usual and strided and torch.eq(ops.prim.dtype(x), ops.prim.dtype(weight)):
+          slopes = weight
+          if torch.__not__(one):
             shape = torch.mul([1], torch.dim(x))
             shape[1] = -1
-            slopes = torch.view(weight, shape)
+            slopes = torch.reshape(weight, shape)
           y = torch.mul(x, torch.where(torch.gt(x, 0), 1., slopes))
+        else:
+          y = torch.prelu(x, weight)
         return y
+      def plain(x: Tensor) -> bool:
+        return torch.eq(ops.prim.layout(x), 0) and torch.eq(ops.prim.dtype(x), 6)
       def linear(x: Tensor,
           weight: Tensor,
           bias: Optional[Tensor]=None) -> Tensor:
-        products = torch.mul(torch.numel(x), torch.size(weight, 0))
-        plain = torch.eq(ops.prim.layout(x), 0) and torch.eq(ops.prim.layout(weight), 0)
-        single = torch.eq(ops.prim.dtype(x), 6) and torch.eq(ops.prim.dtype(weight), 6)
-        if torch.ge(products, %d) and torch.gt(torch.dim(x), 1) and plain and single:
-          if torch.__isnot__(bias, None):
-            b = annotate(Optional[Tensor], torch.contiguous(unchecked_cast(Tensor, bias)))
-          else:
-            b = annotate(Optional[Tensor], None)
+        large = False
+        if torch.eq(torch.dim(weight), 2) and torch.gt(torch.dim(x), 1):
+          large = torch.ge(torch.mul(torch.numel(x), torch.size(weight, 0)), %d)
+        if large:
+          large = __torch__.attribution_operators.plain(x)
+        if large:
+          large = __torch__.attribution_operators.plain(weight)
+        b = annotate(Optional[Tensor], None)
+        if torch.__isnot__(bias, None):
+          given = unchecked_cast(Tensor, bias)
+          b = annotate(Optional[Tensor], torch.contiguous(given))
+          if large:
+            large = __torch__.attribution_operators.plain(given) and torch.eq(torch.dim(given), 1)
+          if large:
+            large = torch.eq(torch.size(given, 0), torch.size(weight, 0))
+        if large:
           y = torch.to_dense(torch.mkldnn_linear(torch.to_mkldnn(x), weight, b))
         else:
           y = torch.linear(x, weight, bias)
@@ -70,10 +87,16 @@ final class FastOperators {
       """
           .formatted(LARGE_PRODUCT);
 
-  /** A call of either operator, or a string, in which nothing is replaced. */
+  /**
+   * A call of either operator, or a string, in which nothing is replaced. Possessive: a string may
+   * be long, and Java's greedy loops over groups take a frame for each turn.
+   */
   private static final Pattern CALL =
       Pattern.compile(
-          "\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|(?<![\\w.])torch\\.(prelu|linear)\\(");
+          "\"(?:[^\"\\\\]++|\\\\.)*+\"|'(?:[^'\\\\]++|\\\\.)*+'|(?<![\\w.])torch\\.(prelu|linear)\\(");
+
+  /** oneDNN's product cannot be derived twice, as an encoder that takes gradients itself may. */
+  private static final String TAKES_GRADIENTS = "autograd.grad(";
 
   private FastOperators() {}
 
@@ -114,9 +137,13 @@ final class FastOperators {
   /** The new code of every entry that calls one of the operators. */
   private static Map<String, byte[]> replaced(ZipFile archive) throws IOException {
     Map<String, byte[]> replaced = new HashMap<>();
+    String folder = root(archive) + "code/";
     for (ZipEntry entry : Collections.list(archive.entries())) {
-      if (entry.getName().contains("/code/") && entry.getName().endsWith(".py")) {
+      if (entry.getName().startsWith(folder) && entry.getName().endsWith(".py")) {
         String code = new String(read(archive, entry), StandardCharsets.UTF_8);
+        if (code.contains(TAKES_GRADIENTS)) {
+          return Map.of();
+        }
         String fast = replace(code);
         if (!fast.equals(code)) {
           replaced.put(entry.getName(), fast.getBytes(StandardCharsets.UTF_8));

@@ -10,6 +10,8 @@ import io.attribution.bundle.ModelBundle;
 import io.attribution.jacobian.EngineKind;
 import io.attribution.jacobian.JacobianEngine;
 import io.attribution.jacobian.Linearization;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReplacedOperatorsTest {
@@ -17,30 +19,36 @@ class ReplacedOperatorsTest {
 
   @Test
   void anEngineThatGivesTheSameIsTaken() {
-    try (Changed changed = new Changed(1, 1)) {
-      assertThat(ReplacedOperators.trusted(bundle, changed)).isSameAs(changed);
-    }
+    requireChoice(new Multiplied(1, 1, 0), true);
   }
 
   @Test
   void otherOutputsAreNotTaken() {
-    assertThat(chosen(new Changed(1.01, 1))).isEqualTo("as given");
+    requireChoice(new Multiplied(1.01, 1, 0), false);
   }
 
   @Test
   void otherJacobiansAreNotTaken() {
-    assertThat(chosen(new Changed(1, 1.01))).isEqualTo("as given");
+    requireChoice(new Multiplied(1, 1.01, 0), false);
   }
 
   @Test
   void anEngineThatFailsIsNotTaken() {
-    assertThat(chosen(new Changed(Double.NaN, 1))).isEqualTo("as given");
+    requireChoice(new Multiplied(Double.NaN, 1, 0), false);
   }
 
-  private String chosen(Changed changed) {
-    try (JacobianEngine engine = ReplacedOperators.trusted(bundle, changed)) {
-      assertThat(changed.closed).isTrue();
-      return engine == changed ? "changed" : "as given";
+  /** Some operators are others from a certain size on. */
+  @Test
+  void whatDiffersInLargeBatchesOnlyIsNotTaken() {
+    requireChoice(new Multiplied(1.01, 1, ProbeRows.COUNT + 1), false);
+  }
+
+  private void requireChoice(Multiplied faster, boolean taken) {
+    Given given = new Given(faster);
+    try (JacobianEngine engine = ReplacedOperators.fastest(bundle, given)) {
+      assertThat(engine).isSameAs(taken ? faster : given);
+      assertThat(faster.closed).isEqualTo(!taken);
+      assertThat(given.closed).isEqualTo(taken);
     }
   }
 
@@ -53,16 +61,14 @@ class ReplacedOperatorsTest {
     }
   }
 
-  /** The bundle's engine, with outputs and Jacobians that are multiplied. */
-  private final class Changed implements JacobianEngine {
-    private final JacobianEngine engine = EngineKind.AUTOGRAD.open(bundle).asGiven();
-    private final double outputs;
-    private final double jacobians;
-    private boolean closed;
+  /** The bundle's engine. */
+  private class Given implements JacobianEngine {
+    private final JacobianEngine engine = EngineKind.AUTOGRAD.open(bundle);
+    private final Optional<JacobianEngine> faster;
+    boolean closed;
 
-    Changed(double outputs, double jacobians) {
-      this.outputs = outputs;
-      this.jacobians = jacobians;
+    Given(@Nullable JacobianEngine faster) {
+      this.faster = Optional.ofNullable(faster);
     }
 
     @Override
@@ -72,8 +78,7 @@ class ReplacedOperatorsTest {
 
     @Override
     public Linearization linearize(NDArray inputs) {
-      Linearization f = engine.linearize(inputs);
-      return new Linearization(f.outputs().mul(outputs), f.jacobian().mul(jacobians));
+      return engine.linearize(inputs);
     }
 
     @Override
@@ -82,19 +87,36 @@ class ReplacedOperatorsTest {
     }
 
     @Override
-    public boolean isAsGiven() {
-      return false;
-    }
-
-    @Override
-    public JacobianEngine asGiven() {
-      return engine.asGiven();
+    public Optional<JacobianEngine> faster() {
+      return faster;
     }
 
     @Override
     public void close() {
       closed = true;
       engine.close();
+    }
+  }
+
+  /** With outputs and Jacobians that are multiplied from a number of rows on. */
+  private final class Multiplied extends Given {
+    private final double outputs;
+    private final double jacobians;
+    private final int fromRows;
+
+    Multiplied(double outputs, double jacobians, int fromRows) {
+      super(null);
+      this.outputs = outputs;
+      this.jacobians = jacobians;
+      this.fromRows = fromRows;
+    }
+
+    @Override
+    public Linearization linearize(NDArray inputs) {
+      Linearization f = super.linearize(inputs);
+      return inputs.getShape().get(0) < fromRows
+          ? f
+          : new Linearization(f.outputs().mul(outputs), f.jacobian().mul(jacobians));
     }
   }
 }
