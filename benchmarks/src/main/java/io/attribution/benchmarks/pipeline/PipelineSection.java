@@ -142,8 +142,7 @@ record PipelineSection(PipelineResults results) {
                 "Throughput counts from the commit that ended the warm-up to the last one. Then"
                     + " every output is read and counted. A run that does not count goes before the"
                     + " first round, because the broker's JVM compiles for its first minute; the"
-                    + " Python peer gets the launcher's settings of glibc's allocator, which make it"
-                    + " faster.",
+                    + " Python peer gets the launcher's settings of glibc's allocator.",
                 "Loads are shares of what the subject sustains with generator and reader beside"
                     + " it, which is less than its throughput without them. Latencies count after"
                     + " two minutes at the maximum: until then the JVMs compile on the same two"
