@@ -115,13 +115,20 @@ public final class KernelCompiler {
     return new Derivative(text, operands, products, traced, encoder.inputs());
   }
 
-  /** Opens the loop over the tiles of an array (n, …) and writes the forward pass. */
+  /**
+   * Opens the loop over the tiles of an array (n, …) and writes the forward pass. Tiles are as even
+   * as they can be: a short last one would make the least of the products' fixed cost.
+   */
   private Tracer.Traced openTiles(String array) {
     int tile = target.tileRows(widest(encoder.layers()), kept());
-    text.line("count = (n + %d) // %d", tile - 1, tile)
-        .open("for i in range(count):")
-        .line("start = i * %d", tile)
-        .line("end = ops.prim.min(n, start + %d)", tile)
+    text.line("count = (n + %d) // %d", tile - 1, tile).line("size = (n + count - 1) // count");
+    if (target.oneDnn()) {
+      // At most the tile, which is one of the sizes: no tile is left empty.
+      text.line("size = self.padded(size)");
+    }
+    text.open("for i in range(count):")
+        .line("start = i * size")
+        .line("end = ops.prim.min(n, start + size)")
         .line("valid = end - start")
         .line("rows = torch.slice(%s, 0, start, end)", array);
     if (target.oneDnn()) {

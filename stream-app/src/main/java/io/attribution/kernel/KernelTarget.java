@@ -7,8 +7,11 @@ package io.attribution.kernel;
  * @param float64 whether it computes in float64
  */
 public record KernelTarget(boolean cpu, boolean float64) {
-  /** Floats of the widest array of a tile: 1 MiB, which with its factor fits a core's L2 cache. */
-  private static final int CPU_TILE_FLOATS = 1 << 18;
+  /**
+   * Floats of the widest array of a tile: 4 MiB. More rows read the weights less often, fewer stay
+   * in the cache; measured, see docs/decisions/0010.
+   */
+  private static final int CPU_TILE_FLOATS = 1 << 20;
 
   /** 64 MiB: a GPU wants many rows at once, and has no cache that holds a tile. */
   private static final int GPU_TILE_FLOATS = 1 << 24;
@@ -22,7 +25,7 @@ public record KernelTarget(boolean cpu, boolean float64) {
   }
 
   /**
-   * Rows of a tile, a multiple of {@link Padding#STEP}.
+   * The most rows of a tile, a multiple of {@link Padding#STEP}.
    *
    * @param widest columns of the widest array
    * @param kept floats that every row keeps until the last seed is done

@@ -23,7 +23,7 @@ import net.jqwik.api.statistics.Statistics;
 
 /** Compiled programs give what the layers give one by one, whatever the encoder and the batch. */
 class KernelProperties {
-  private static final int MAX_ROWS = 700;
+  private static final int MAX_ROWS = 1100;
   private static final KernelTarget FLOAT32 = new KernelTarget(true, false);
 
   /** So that products are the plain ones. */

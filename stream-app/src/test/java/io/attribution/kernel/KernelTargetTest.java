@@ -10,7 +10,8 @@ class KernelTargetTest {
   @ParameterizedTest
   @CsvSource({
     "true, 64, 0, 512",
-    "true, 1152, 0, 224",
+    "true, 1152, 0, 512",
+    "true, 4096, 0, 256",
     "true, 1000000, 0, 32",
     "true, 512, 1024000, 64",
     "false, 64, 0, 8192",
