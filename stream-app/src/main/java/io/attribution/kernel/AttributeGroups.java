@@ -17,6 +17,7 @@ final class AttributeGroups implements Derivative.Groups {
   private final Optional<Reduction> reduction;
   private final Optional<Matrix> components;
   private final int features;
+  private Optional<String> rowFactor = Optional.empty();
   private String standardized = "u";
   private String inputs = "e0";
 
@@ -45,27 +46,32 @@ final class AttributeGroups implements Derivative.Groups {
     fill(Output.EXACT, z);
     text.line("check = torch.sum(%s, [1])", z);
     if (accumulates()) {
-      text.line("reduced = torch.zeros_like(u)");
+      // Of no group yet, and of the type that it will have.
+      text.line("reduced = u");
     }
-    rowFactor.ifPresent(
-        factor -> {
-          text.line("s = %s", factor);
-          standardized = "torch.mul(u, s)";
-          inputs = "torch.mul(e0, s)";
-        });
+    this.rowFactor = rowFactor;
   }
 
+  /** The row's factor goes into J, which has few columns, or where there is none, the features. */
   @Override
-  public void begin() {
-    standardized = new Copies(text).of(standardized);
-    if (components.isPresent()) {
-      inputs = new Copies(text).of(inputs);
+  public void begin(Optional<Matrix> head) {
+    Copies copies = new Copies(text);
+    if (makesJacobian(head)) {
+      rowFactor = rowFactor.map(copies::of);
+      standardized = copies.of(standardized);
+      inputs = copies.of(inputs);
+    } else {
+      standardized =
+          copies.of(
+              rowFactor
+                  .map(factor -> "torch.mul(%s, %s)".formatted(standardized, factor))
+                  .orElse(standardized));
     }
   }
 
   @Override
   public void group(String derivative, Optional<Matrix> head) {
-    if (components.isPresent() && !foldsComponents(head)) {
+    if (makesJacobian(head)) {
       projected(derivative, head);
     } else {
       direct(derivative, head);
@@ -77,6 +83,10 @@ final class AttributeGroups implements Derivative.Groups {
     if (wantsContributions()) {
       publish();
     }
+  }
+
+  private boolean makesJacobian(Optional<Matrix> head) {
+    return components.isPresent() && !foldsComponents(head);
   }
 
   /** Whether one product by head · components costs less than the two of them. */
@@ -93,9 +103,9 @@ final class AttributeGroups implements Derivative.Groups {
   private void projected(String derivative, Optional<Matrix> head) {
     Matrix matrix = components.orElseThrow();
     text.line(
-            "j = %s",
-            head.map(h -> products.product(derivative, h.transposed())).orElse(derivative))
-        .line("sums = torch.sum(torch.mul(j, %s), [1])", all(inputs));
+        "j = %s", head.map(h -> products.product(derivative, h.transposed())).orElse(derivative));
+    rowFactor.ifPresent(factor -> text.line("j = torch.mul(j, %s)", all(factor)));
+    text.line("sums = torch.sum(torch.mul(j, %s), [1])", all(inputs));
     if (wantsContributions()) {
       text.line("c = %s", products.productTimes("j", matrix.transposed(), all(standardized)));
     }
@@ -124,14 +134,30 @@ final class AttributeGroups implements Derivative.Groups {
       text.line("torch.add_(check, torch.sum(cube, [0, 2]))");
     }
     if (accumulates()) {
-      text.open("if g == 1:")
-          .line("torch.addcmul_(reduced, c, c)")
-          .close()
-          .open("else:")
-          .line("torch.add_(reduced, torch.sum(torch.mul_(cube, cube), [0]))")
-          .close();
+      accumulate();
     }
     reduction.filter(Reduction.Signed.class::isInstance).ifPresent(this::signed);
+  }
+
+  /** Sums of squares. The first group's stay where its contributions were: no memory is fetched. */
+  private void accumulate() {
+    text.open("if g == 1:")
+        .open("if first == 0:")
+        .line("reduced = torch.mul_(c, c)")
+        .close()
+        .open("else:")
+        .line("torch.addcmul_(reduced, c, c)")
+        .close()
+        .close()
+        .open("else:")
+        .line("part = torch.sum(torch.mul_(cube, cube), [0])")
+        .open("if first == 0:")
+        .line("reduced = part")
+        .close()
+        .open("else:")
+        .line("torch.add_(reduced, part)")
+        .close()
+        .close();
   }
 
   private void signed(Reduction signed) {

@@ -36,8 +36,12 @@ final class Derivative {
 
   /** Writes what becomes of each group of outputs. */
   interface Groups {
-    /** Before the first group; the program's variable {@code group} holds the largest size. */
-    void begin();
+    /**
+     * Before the first group; the program's variable {@code group} holds the largest size.
+     *
+     * @param head as for every group
+     */
+    void begin(Optional<Matrix> head);
 
     /**
      * One group: outputs {@code first} to {@code first + g}.
@@ -69,10 +73,10 @@ final class Derivative {
     boolean hasHead = chain.size() > 1 && chain.get(0) instanceof Dense;
     Pullback pullback = new Pullback(text, operands, products);
     List<Element> tail = hasHead ? chain.subList(1, chain.size()) : chain;
-    openGroups(outputs, pullback, tail, groups::begin);
-    String derivative = pullback.write(tail, outputs);
-    groups.group(
-        derivative, hasHead ? Optional.of(((Dense) chain.get(0)).matrix()) : Optional.empty());
+    Optional<Matrix> head =
+        hasHead ? Optional.of(((Dense) chain.get(0)).matrix()) : Optional.empty();
+    openGroups(outputs, pullback, tail, () -> groups.begin(head));
+    groups.group(pullback.write(tail, outputs), head);
     text.close();
   }
 
@@ -90,7 +94,7 @@ final class Derivative {
         .line("first = 0")
         .line("g = %d", outputs)
         .line("group = g");
-    groups.begin();
+    groups.begin(Optional.empty());
     String derivative = text.name("j");
     text.line(
         "%s = torch.reshape(torch.permute(%s, [2, 1, 0]), [g * t, %d])",

@@ -22,7 +22,7 @@ final class LinearizeGroups implements Derivative.Groups {
   }
 
   @Override
-  public void begin() {
+  public void begin(Optional<Matrix> head) {
     rows = rowFactor.map(factor -> new Copies(text).of(factor));
   }
 
