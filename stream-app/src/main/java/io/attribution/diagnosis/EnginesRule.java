@@ -51,11 +51,20 @@ final class EnginesRule implements Rule {
               new LayerwiseEngine(
                   bundle.layers().get(), bundle.inputShape(), model.engine().device()));
     }
-    boolean autograd = model.engine().name().equals(EngineKind.AUTOGRAD.label());
-    if (bundle.encoder().isPresent() && !autograd && bundle.isUnchanged()) {
+    if (bundle.encoder().isPresent() && !isEncoderAsGiven() && bundle.isUnchanged()) {
       others.add(() -> EngineKind.AUTOGRAD.open(bundle, model.engine().device()));
     }
     return others;
+  }
+
+  private boolean isEncoderAsGiven() {
+    return model.engine().name().equals(EngineKind.AUTOGRAD.label()) && model.engine().isAsGiven();
+  }
+
+  private static String describe(JacobianEngine engine) {
+    return engine.isAsGiven()
+        ? "'%s'".formatted(engine.name())
+        : "'%s' with faster operators".formatted(engine.name());
   }
 
   /** An engine that cannot be asked cannot disagree. */
@@ -86,10 +95,10 @@ final class EnginesRule implements Rule {
         ? Optional.of(
             Finding.of(
                 Cause.ENGINES_DISAGREE,
-                "The engines '%s' and '%s' differ on %d of %d rows (outputs by %.1e; f(e) against"
+                "The engines %s and %s differ on %d of %d rows (outputs by %.1e; f(e) against"
                     + " J(e)·e: %.1e and %.1e): one of them computes another encoder",
-                model.engine().name(),
-                other.name(),
+                describe(model.engine()),
+                describe(other),
                 differing,
                 rows.length,
                 mine.distance(theirs),

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -175,7 +176,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
             explained - start,
             forwarded - explained,
             verified));
-    batch.clear();
+    batch.clear(TimeUnit.NANOSECONDS.toMillis(forwarded - start));
   }
 
   private Optional<Verified> forward(ModelBatch batch, List<Outcome> outcomes) {

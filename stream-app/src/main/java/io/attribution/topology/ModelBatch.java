@@ -16,6 +16,7 @@ final class ModelBatch {
   private FloatMatrix features;
   private long bytes;
   private long oldestMillis;
+  private long lastMillis;
 
   ModelBatch(Explainer explainer) {
     this.explainer = explainer;
@@ -53,7 +54,7 @@ final class ModelBatch {
   }
 
   boolean isDue(long nowMillis) {
-    return explainer.policy().isDue(rows.size(), nowMillis - oldestMillis);
+    return explainer.policy().isDue(rows.size(), nowMillis - oldestMillis, lastMillis);
   }
 
   /** Why it is drained, judged when it is. */
@@ -77,7 +78,13 @@ final class ModelBatch {
     return features.slice(0, rows.size());
   }
 
-  void clear() {
+  /**
+   * Begins anew.
+   *
+   * @param tookMillis what these rows took to be explained and forwarded
+   */
+  void clear(long tookMillis) {
+    lastMillis = tookMillis;
     rows.clear();
     bytes = 0;
   }

@@ -99,6 +99,19 @@ class DiagnosisTest {
   }
 
   @Test
+  void comparesFasterOperatorsWithTheEncodersOwn() {
+    InjectedFault healthy = new InjectedFault("none-torchscript");
+    try (AdmittedModel right = AdmissionCheck.admit(healthy.bundle(), EngineKind.AUTOGRAD)) {
+      assertThat(right.engine().isAsGiven()).isFalse();
+
+      Finding finding = Diagnosis.of(distorted(right, Integer.MAX_VALUE), healthy.rows());
+
+      assertThat(finding.cause()).contains(Cause.ENGINES_DISAGREE);
+      assertThat(finding.explanation()).contains("'autograd' with faster operators and 'autograd'");
+    }
+  }
+
+  @Test
   void blamesTheEnginesWhenTheCompiledEncoderWasReplaced() {
     assertThat(Diagnosis.ofFallback().cause()).contains(Cause.ENGINES_DISAGREE);
   }

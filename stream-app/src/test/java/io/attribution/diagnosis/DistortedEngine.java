@@ -50,6 +50,11 @@ final class DistortedEngine implements JacobianEngine {
   }
 
   @Override
+  public boolean isAsGiven() {
+    return engine.isAsGiven();
+  }
+
+  @Override
   public void close() {
     engine.close();
   }

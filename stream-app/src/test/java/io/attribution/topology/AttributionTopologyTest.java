@@ -62,6 +62,22 @@ class AttributionTopologyTest {
   }
 
   @Test
+  void waitsLongerForMoreRowsWhereABatchTakesLong() {
+    explainer.pause = LINGER.multipliedBy(12);
+    harness.send("a", harness.value(1, 2));
+    harness.send("b", harness.value(3, 4));
+    harness.send("c", harness.value(5, 6));
+    explainer.pause = Duration.ZERO;
+    harness.send("d", harness.value(1, 2));
+
+    harness.driver.advanceWallClockTime(LINGER.multipliedBy(2));
+    assertThat(explainer.batchSizes).containsExactly(3);
+    harness.driver.advanceWallClockTime(LINGER.multipliedBy(10));
+
+    assertThat(explainer.batchSizes).containsExactly(3, 1);
+  }
+
+  @Test
   void explainsABatchAsSoonAsItsBytesAreEnough() {
     FakeExplainer bytes = new FakeExplainer("bytes", 2, new BatchPolicy(100, 30, LINGER));
     try (TopologyHarness small = new TopologyHarness(bytes)) {

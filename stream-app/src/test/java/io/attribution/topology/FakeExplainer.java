@@ -8,9 +8,11 @@ import io.attribution.batch.BatchPolicy;
 import io.attribution.batch.FloatMatrix;
 import io.attribution.serde.ModelIdentity;
 import io.attribution.verification.VerificationSummary;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An encoder with one output that sums its features: the contribution of a feature is the feature.
@@ -23,6 +25,9 @@ final class FakeExplainer implements Explainer {
   private final BatchPolicy policy;
   final List<Integer> batchSizes = new ArrayList<>();
   int failures;
+
+  /** How long a batch takes. */
+  Duration pause = Duration.ZERO;
 
   /** What J·e lacks of f(e), relative to it. */
   float relativeError;
@@ -49,6 +54,7 @@ final class FakeExplainer implements Explainer {
       throw new IllegalStateException("the engine is broken on purpose");
     }
     batchSizes.add(features.rows());
+    LockSupport.parkNanos(pause.toNanos());
     FloatMatrix sums = FloatMatrix.allocateDirect(features.rows(), 1);
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < features.rows(); i++) {

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Asks the broker for the committed ends of the outputs until all of them are there. */
 final class ProgressWatch {
-  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   /** More than two commit intervals without a change. */
   private static final Duration QUIET = Duration.ofSeconds(1);
