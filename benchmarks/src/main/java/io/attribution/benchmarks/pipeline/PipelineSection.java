@@ -141,8 +141,9 @@ record PipelineSection(PipelineResults results) {
                     + " before, and nobody reads the output until the run is over.",
                 "Throughput counts from the commit that ended the warm-up to the last one. Then"
                     + " every output is read and counted. A run that does not count goes before the"
-                    + " first round, because the broker's JVM compiles for its first minute; the"
-                    + " Python peer gets the launcher's settings of glibc's allocator.",
+                    + " first round, because the broker's JVM compiles for its first minute, and files in"
+                    + " memory that a virtual machine never used before cost the broker twice the CPU."
+                    + " The Python peer gets the launcher's settings of glibc's allocator.",
                 "Loads are shares of what the subject sustains with generator and reader beside"
                     + " it, which is less than its throughput without them. Latencies count after"
                     + " two minutes at the maximum: until then the JVMs compile on the same two"
