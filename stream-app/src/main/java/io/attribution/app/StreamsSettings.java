@@ -27,6 +27,10 @@ public final class StreamsSettings {
   private static final int MAX_STREAM_THREADS = 16;
 
   private static final int COMMIT_INTERVAL_MS = 100;
+
+  /** For the buffers of a socket: let the operating system decide. */
+  private static final int SYSTEMS_CHOICE = -1;
+
   private static final int SESSION_TIMEOUT_MS = 10_000;
 
   /** Bytes of an output's vectors from which on compression is not worth its time. */
@@ -74,6 +78,10 @@ public final class StreamsSettings {
     settings.put(
         consumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
         (int) Math.max(DEFAULT_MAX_PARTITION_FETCH, Math.min(64 * MIB, 2 * inputBatch)));
+    // Sizes of its own choice: Kafka's 64 and 128 KiB are a few vectors, and while a batch is
+    // computed nobody makes room.
+    settings.put(consumer(ConsumerConfig.RECEIVE_BUFFER_CONFIG), SYSTEMS_CHOICE);
+    settings.put(producer(ProducerConfig.SEND_BUFFER_CONFIG), SYSTEMS_CHOICE);
     settings.put(
         producer(ProducerConfig.LINGER_MS_CONFIG), Math.min(MAX_PRODUCER_LINGER_MS, lingerMs));
     settings.put(producer(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);

@@ -13,10 +13,10 @@ import java.time.Duration;
  */
 public record BatchPolicy(int maxRecords, long maxBytes, Duration linger) {
   /** One part in so many of the last batch's time. */
-  private static final int WAITED_PART = 4;
+  private static final int WAITED_PART = 2;
 
   /** However long the last batch took: it may have been an accident. */
-  private static final int MOST_LINGERS = 10;
+  private static final int MOST_LINGERS = 20;
 
   public BatchPolicy {
     if (maxRecords < 1 || maxBytes < 1 || linger.isNegative() || linger.isZero()) {

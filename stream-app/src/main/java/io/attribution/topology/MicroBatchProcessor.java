@@ -176,7 +176,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
             explained - start,
             forwarded - explained,
             verified));
-    batch.clear(TimeUnit.NANOSECONDS.toMillis(forwarded - start));
+    batch.clear(context().currentSystemTimeMs(), TimeUnit.NANOSECONDS.toMillis(forwarded - start));
   }
 
   private Optional<Verified> forward(ModelBatch batch, List<Outcome> outcomes) {

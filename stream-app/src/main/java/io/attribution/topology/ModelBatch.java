@@ -16,6 +16,8 @@ final class ModelBatch {
   private FloatMatrix features;
   private long bytes;
   private long oldestMillis;
+  private boolean oldestIsKnown;
+  private long drainedMillis = Long.MIN_VALUE;
   private long lastMillis;
 
   ModelBatch(Explainer explainer) {
@@ -30,9 +32,15 @@ final class ModelBatch {
   /** A pending row with what was decoded of it. */
   record Row(PendingRows.Slotted pending, Optional<String> recordId) {}
 
+  /**
+   * @param nowMillis Kafka Streams' time, which stands still while it has records processed
+   */
   void add(PendingRows.Slotted pending, FeatureRow row, long nowMillis) {
     if (rows.isEmpty()) {
       oldestMillis = nowMillis;
+      // Else it is from before the last batch was computed, and this row would seem to have waited
+      // for as long as that took.
+      oldestIsKnown = nowMillis != drainedMillis;
     }
     if (rows.size() == features.rows()) {
       grow();
@@ -53,7 +61,12 @@ final class ModelBatch {
     return explainer.policy().isFull(rows.size(), bytes);
   }
 
+  /** Asked at regular times. A row that came right after a batch waits from the first of them. */
   boolean isDue(long nowMillis) {
+    if (!oldestIsKnown) {
+      oldestMillis = nowMillis;
+      oldestIsKnown = true;
+    }
     return explainer.policy().isDue(rows.size(), nowMillis - oldestMillis, lastMillis);
   }
 
@@ -81,9 +94,11 @@ final class ModelBatch {
   /**
    * Begins anew.
    *
+   * @param nowMillis Kafka Streams' time
    * @param tookMillis what these rows took to be explained and forwarded
    */
-  void clear(long tookMillis) {
+  void clear(long nowMillis, long tookMillis) {
+    drainedMillis = nowMillis;
     lastMillis = tookMillis;
     rows.clear();
     bytes = 0;

@@ -13,13 +13,13 @@ class BatchPolicyTest {
   @CsvSource({
     "1, 4, 0, false",
     "1, 5, 0, true",
-    "1, 5, 20, true",
-    "1, 5, 24, false",
-    "1, 6, 24, true",
-    "1, 37, 150, true",
-    "1, 36, 150, false",
-    "1, 49, 60000, false",
-    "1, 50, 60000, true",
+    "1, 5, 10, true",
+    "1, 5, 12, false",
+    "1, 6, 12, true",
+    "1, 75, 150, true",
+    "1, 74, 150, false",
+    "1, 99, 60000, false",
+    "1, 100, 60000, true",
     "0, 60000, 0, false",
   })
   void waitsForTheLingerOrAPartOfWhatTheLastBatchTook(

@@ -72,7 +72,21 @@ class AttributionTopologyTest {
 
     harness.driver.advanceWallClockTime(LINGER.multipliedBy(2));
     assertThat(explainer.batchSizes).containsExactly(3);
-    harness.driver.advanceWallClockTime(LINGER.multipliedBy(10));
+    harness.driver.advanceWallClockTime(LINGER.multipliedBy(20));
+
+    assertThat(explainer.batchSizes).containsExactly(3, 1);
+  }
+
+  /** Kafka Streams' time stands still while records are processed, also while a batch computes. */
+  @Test
+  void doesNotCountTheTimeOfABatchForTheRowsBehindIt() {
+    for (String key : List.of("a", "b", "c", "behind")) {
+      harness.send(key, harness.value(1, 2));
+    }
+
+    harness.driver.advanceWallClockTime(LINGER.multipliedBy(12));
+    assertThat(explainer.batchSizes).containsExactly(3);
+    harness.driver.advanceWallClockTime(LINGER);
 
     assertThat(explainer.batchSizes).containsExactly(3, 1);
   }

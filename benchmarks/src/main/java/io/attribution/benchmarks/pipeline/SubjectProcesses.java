@@ -12,10 +12,12 @@ final class SubjectProcesses implements AutoCloseable {
   private static final int STOP_SECONDS = 60;
 
   private final List<Process> processes;
+  private final ProcessTree tree;
   private final Path log;
 
   private SubjectProcesses(List<Process> processes, Path log) {
     this.processes = List.copyOf(processes);
+    this.tree = new ProcessTree(processes.stream().map(Process::toHandle).toList());
     this.log = log;
   }
 
@@ -45,14 +47,14 @@ final class SubjectProcesses implements AutoCloseable {
   }
 
   ProcessTree tree() {
-    return new ProcessTree(processes.stream().map(Process::toHandle).toList());
+    return tree;
   }
 
   /**
    * @throws BenchFailure when a process ended by itself
    */
   void requireAlive() {
-    if (!tree().isAlive()) {
+    if (!tree.isAlive()) {
       throw new BenchFailure("a process ended before its work was done; see " + log);
     }
   }

@@ -36,4 +36,18 @@ final class ProcFilesTest {
   void readsThisProcess() {
     assertThat(ProcessTree.self().ownUsage().residentBytes()).isPositive();
   }
+
+  @Test
+  void countsWhatAProcessStarted() throws Exception {
+    Process child = new ProcessBuilder("sleep", "60").start();
+    try {
+      ProcessTree tree = ProcessTree.self();
+
+      // Peaks never fall, so that whatever comes on top is the child's.
+      long own = tree.ownUsage().peakResidentBytes();
+      assertThat(tree.usage().peakResidentBytes()).isGreaterThan(own);
+    } finally {
+      child.destroyForcibly();
+    }
+  }
 }
