@@ -124,8 +124,8 @@ final class PipelineBench {
 
     /**
      * The broker's JVM compiles for its first minute, at the expense of whoever comes first. And a
-     * virtual machine has to fetch memory that it never used before: files of the first run cost
-     * the broker twice the CPU.
+     * virtual machine may have to fetch free memory from its host: files of the first run cost the
+     * broker twice the CPU.
      */
     private void warmBroker(String features, Shape shape) {
       ThroughputResult unused =

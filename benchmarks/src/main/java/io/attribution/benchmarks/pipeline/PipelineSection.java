@@ -141,9 +141,10 @@ record PipelineSection(PipelineResults results) {
                     + " before, and nobody reads the output until the run is over.",
                 "Throughput counts from the commit that ended the warm-up to the last one. Then"
                     + " every output is read and counted. A run that does not count goes before the"
-                    + " first round, because the broker's JVM compiles for its first minute, and files in"
-                    + " memory that a virtual machine never used before cost the broker twice the CPU."
-                    + " The Python peer gets the launcher's settings of glibc's allocator.",
+                    + " first round, because the broker's JVM compiles for its first minute, and because"
+                    + " a virtual machine's free memory may have to come from its host: files in it cost"
+                    + " the broker twice the CPU and more. What is freed between runs may go back, so"
+                    + " that some of it counts. The Python peer gets the launcher's settings of glibc's allocator.",
                 "Loads are shares of what the subject sustains with generator and reader beside"
                     + " it, which is less than its throughput without them. Latencies count after"
                     + " two minutes at the maximum: until then the JVMs compile on the same two"
