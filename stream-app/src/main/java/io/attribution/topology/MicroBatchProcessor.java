@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -52,6 +53,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
   private final Map<Explainer, ModelBatch> batches = new LinkedHashMap<>();
   private final Queue<Slotted> restored = new ArrayDeque<>();
   private int failedDrains;
+  private long drainedMillis = Long.MIN_VALUE;
 
   private @Nullable ProcessorContext<byte[], Object> context;
   private @Nullable PendingRows pending;
@@ -130,10 +132,19 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
   }
 
   private void add(ModelBatch batch, Slotted row, FeatureRow features) {
-    batch.add(row, features, context().currentSystemTimeMs());
+    batch.add(row, features, nowMillis());
     if (batch.isFull()) {
       drain(batch);
     }
+  }
+
+  /**
+   * Kafka Streams' time stands still while it has records processed, also while a batch is
+   * computed: a row behind one would seem to have waited for as long as that took.
+   */
+  private OptionalLong nowMillis() {
+    long now = context().currentSystemTimeMs();
+    return now == drainedMillis ? OptionalLong.empty() : OptionalLong.of(now);
   }
 
   private void reject(InputRecord input, Optional<ModelIdentity> model, Rejected rejected) {
@@ -176,7 +187,8 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
             explained - start,
             forwarded - explained,
             verified));
-    batch.clear(context().currentSystemTimeMs(), TimeUnit.NANOSECONDS.toMillis(forwarded - start));
+    batch.clear(TimeUnit.NANOSECONDS.toMillis(forwarded - start));
+    drainedMillis = context().currentSystemTimeMs();
   }
 
   private Optional<Verified> forward(ModelBatch batch, List<Outcome> outcomes) {

@@ -6,6 +6,7 @@ import io.attribution.topology.DrainedBatch.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The pending rows of one model, side by side as the engine wants them. */
 final class ModelBatch {
@@ -15,9 +16,7 @@ final class ModelBatch {
   private final List<Row> rows = new ArrayList<>();
   private FloatMatrix features;
   private long bytes;
-  private long oldestMillis;
-  private boolean oldestIsKnown;
-  private long drainedMillis = Long.MIN_VALUE;
+  private OptionalLong oldestMillis = OptionalLong.empty();
   private long lastMillis;
 
   ModelBatch(Explainer explainer) {
@@ -33,14 +32,11 @@ final class ModelBatch {
   record Row(PendingRows.Slotted pending, Optional<String> recordId) {}
 
   /**
-   * @param nowMillis Kafka Streams' time, which stands still while it has records processed
+   * @param nowMillis absent where it is not known: the row then waits from the next tick on
    */
-  void add(PendingRows.Slotted pending, FeatureRow row, long nowMillis) {
+  void add(PendingRows.Slotted pending, FeatureRow row, OptionalLong nowMillis) {
     if (rows.isEmpty()) {
       oldestMillis = nowMillis;
-      // Else it is from before the last batch was computed, and this row would seem to have waited
-      // for as long as that took.
-      oldestIsKnown = nowMillis != drainedMillis;
     }
     if (rows.size() == features.rows()) {
       grow();
@@ -61,13 +57,13 @@ final class ModelBatch {
     return explainer.policy().isFull(rows.size(), bytes);
   }
 
-  /** Asked at regular times. A row that came right after a batch waits from the first of them. */
+  /** Asked at every tick. */
   boolean isDue(long nowMillis) {
-    if (!oldestIsKnown) {
-      oldestMillis = nowMillis;
-      oldestIsKnown = true;
+    if (oldestMillis.isEmpty()) {
+      oldestMillis = OptionalLong.of(nowMillis);
     }
-    return explainer.policy().isDue(rows.size(), nowMillis - oldestMillis, lastMillis);
+    long waited = nowMillis - oldestMillis.getAsLong();
+    return explainer.policy().isDue(rows.size(), waited, lastMillis);
   }
 
   /** Why it is drained, judged when it is. */
@@ -94,11 +90,9 @@ final class ModelBatch {
   /**
    * Begins anew.
    *
-   * @param nowMillis Kafka Streams' time
    * @param tookMillis what these rows took to be explained and forwarded
    */
-  void clear(long nowMillis, long tookMillis) {
-    drainedMillis = nowMillis;
+  void clear(long tookMillis) {
     lastMillis = tookMillis;
     rows.clear();
     bytes = 0;

@@ -92,6 +92,20 @@ class AttributionTopologyTest {
   }
 
   @Test
+  void doesNotCountTheTimeOfAnotherModelsBatchEither() {
+    for (String key : List.of("a", "b", "c")) {
+      harness.send(key, harness.value(1, 2));
+    }
+    harness.send("behind", harness.value(Optional.of("other"), 1, 2, 3));
+
+    harness.driver.advanceWallClockTime(LINGER.multipliedBy(12));
+    assertThat(other.batchSizes).isEmpty();
+    harness.driver.advanceWallClockTime(LINGER);
+
+    assertThat(other.batchSizes).containsExactly(1);
+  }
+
+  @Test
   void explainsABatchAsSoonAsItsBytesAreEnough() {
     FakeExplainer bytes = new FakeExplainer("bytes", 2, new BatchPolicy(100, 30, LINGER));
     try (TopologyHarness small = new TopologyHarness(bytes)) {
