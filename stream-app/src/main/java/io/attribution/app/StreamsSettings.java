@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka Streams' settings: what this application needs, sized from its batches and its vectors,
@@ -26,7 +27,9 @@ public final class StreamsSettings {
   /** Each has a producer, a consumer and batches of its own. */
   private static final int MAX_STREAM_THREADS = 16;
 
-  private static final int COMMIT_INTERVAL_MS = 100;
+  private static final int EXACTLY_ONCE_COMMIT_INTERVAL_MS = 100;
+  private static final int AT_LEAST_ONCE_COMMIT_INTERVAL_MS = 1000;
+  private static final int MAX_POLL_MS = 100;
 
   /** For the buffers of a socket: let the operating system decide. */
   private static final int SYSTEMS_CHOICE = -1;
@@ -55,10 +58,11 @@ public final class StreamsSettings {
     settings.put(consumer(GLOBAL_HANDLER), true);
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "attribution-streams");
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
-    // The linger's timer and commits only happen between polls.
     settings.put(
-        StreamsConfig.POLL_MS_CONFIG, Math.max(1, Math.min(COMMIT_INTERVAL_MS, lingerMs / 2)));
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        commitIntervalMillis(config.kafka().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)));
+    // The linger's timer and commits only happen between polls.
+    settings.put(StreamsConfig.POLL_MS_CONFIG, Math.max(1, Math.min(MAX_POLL_MS, lingerMs / 2)));
     settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 2 * rows);
     // For the drift stage, whose state is put with every record.
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 32 * MIB);
@@ -93,6 +97,18 @@ public final class StreamsSettings {
         producer(ProducerConfig.BUFFER_MEMORY_CONFIG),
         Math.max(64 * MIB, 2 * Math.max(outputBatch, sizes.largest())));
     return underUser(settings, config.kafka());
+  }
+
+  /**
+   * How often is committed, where the user set nothing. Under exactly-once nobody sees a result
+   * before; under at-least-once everybody does, and a commit only limits what a crash repeats.
+   *
+   * @param guarantee {@code processing.guarantee}; null for the default
+   */
+  public static int commitIntervalMillis(@Nullable String guarantee) {
+    return StreamsConfig.AT_LEAST_ONCE.equals(guarantee)
+        ? AT_LEAST_ONCE_COMMIT_INTERVAL_MS
+        : EXACTLY_ONCE_COMMIT_INTERVAL_MS;
   }
 
   /** Long vectors of float32 hardly compress; trying takes time from the encoder. */

@@ -22,8 +22,19 @@ class StreamsSettingsTest {
 
   /** Commits happen between polls only: a poll of half a minute would hold them back as long. */
   @Test
-  void pollsAsOftenAsItCommitsHoweverLongTheLinger() {
+  void pollsOftenHoweverLongTheLinger() {
     assertThat(settings("batch.linger.ms", "60000")).containsEntry("poll.ms", 100L);
+  }
+
+  @Test
+  void commitsOftenWhereResultsWaitForIt() {
+    assertThat(settings()).containsEntry("commit.interval.ms", 100);
+    assertThat(settings("processing.guarantee", "exactly_once_v2"))
+        .containsEntry("commit.interval.ms", 100);
+    assertThat(settings("processing.guarantee", "at_least_once"))
+        .containsEntry("commit.interval.ms", 1000);
+    assertThat(settings("processing.guarantee", "at_least_once", "commit.interval.ms", "7"))
+        .containsEntry("commit.interval.ms", "7");
   }
 
   @Test

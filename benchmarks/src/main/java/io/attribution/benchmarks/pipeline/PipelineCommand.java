@@ -132,8 +132,10 @@ public final class PipelineCommand implements Callable<Integer> {
   @Option(
       names = "--phase-seconds",
       paramLabel = "S",
-      defaultValue = "20",
-      description = "Of one load; its first fifth does not count. Default: ${DEFAULT-VALUE}.")
+      defaultValue = "60",
+      description =
+          "Of one load; its first third does not count: where the load changes, the JVMs compile"
+              + " anew, and at 90 % a queue has to go. Default: ${DEFAULT-VALUE}.")
   private int phaseSeconds;
 
   @Option(
@@ -244,7 +246,7 @@ public final class PipelineCommand implements Callable<Integer> {
         new LatencyBench.Timing(
             Duration.ofSeconds(warmupSeconds),
             Duration.ofSeconds(phaseSeconds),
-            Duration.ofSeconds(phaseSeconds).dividedBy(5)),
+            Duration.ofSeconds(phaseSeconds).dividedBy(3)),
         shapes(),
         python,
         pythonProcesses,

@@ -148,7 +148,8 @@ record PipelineSection(PipelineResults results) {
                 "Loads are shares of what the subject sustains with generator and reader beside"
                     + " it, which is less than its throughput without them. Latencies count after"
                     + " two minutes at the maximum: until then the JVMs compile on the same two"
-                    + " cores, and the 99th percentile is half as much again.",
+                    + " cores, and the 99th percentile is half as much again. The first third of"
+                    + " each load does not count either: they compile anew where it changes.",
                 "Generator and reader wait 2 ms and 1 ms for records to go together, which counts in"
                     + " the latencies: without, their requests kept this machine busy.",
                 "Timestamps are whole milliseconds, rounded down: latencies are up to 1 ms too"

@@ -11,7 +11,7 @@ final class ProgressWatch {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   /** More than two commit intervals without a change. */
-  private static final Duration QUIET = Duration.ofSeconds(1);
+  private static final Duration QUIET = Duration.ofSeconds(3);
 
   private static final Duration STALLED = Duration.ofSeconds(60);
 

@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.app.StreamsSettings;
 import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigLoader;
 import io.attribution.config.HttpConfig;
@@ -16,9 +17,6 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** Gives every run a consumer group and output topics of its own. */
 final class RunFactory {
-  /** The application's default; named so that all subjects have it. */
-  private static final String COMMIT_INTERVAL_MS = "100";
-
   private final BenchCluster cluster;
   private final TestModel model;
   private final Map<String, String> userSettings;
@@ -85,7 +83,10 @@ final class RunFactory {
     settings.put(OutputsConfig.OUTPUTS, "projected,reduced,verification");
     // Several instances run on one machine.
     settings.put(HttpConfig.PORT, String.valueOf(HttpConfig.OFF));
-    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
+    // The application's default; named so that all subjects have it.
+    settings.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        Integer.toString(StreamsSettings.commitIntervalMillis(guarantee.name())));
     settings.putAll(subjectSettings);
     settings.putAll(userSettings);
     return settings;
