@@ -235,6 +235,9 @@ record EngineSection(List<Match> matches, List<JmhRow> jmh, List<String> skipped
         "GFLOP/s counts 2·Σ in·out·(1 + min(O, K)) per row for the linear maps and convolutions,"
             + " for engines and peers alike, whatever they do; nothing else counts.");
     notes.add(
+        "sgemm is libtorch's own product. Where that is slower than oneDNN's, which the layers engine"
+            + " calls, the share is above 1: decision 0010 has both.");
+    notes.add(
         "captum answers another question, approximately, for one output in a call: its time is that"
             + " of one output times O.");
     String chunks =
