@@ -69,7 +69,7 @@ public final class PyTorch {
    * @param text the code of a class named Kernel without attributes
    * @throws ai.djl.engine.EngineException when libtorch refuses it
    */
-  static PtSymbolBlock program(NDManager scope, String text) {
+  public static PtSymbolBlock program(NDManager scope, String text) {
     try {
       return JniUtils.loadModule(
           (PtNDManager) scope, new ByteArrayInputStream(KernelArchive.of(text)), true, false);

@@ -9,6 +9,7 @@ import io.attribution.jacobian.EngineKind;
 import io.attribution.jacobian.PyTorch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -24,7 +25,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * One batch at a time; seconds per call. Before every iteration the same process measures its own
- * matrix product, which the results are divided by.
+ * matrix products, the fastest of which the results are divided by.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -49,7 +50,7 @@ public class EngineBenchmark {
   private EngineUnderTest underTest;
   private FloatMatrix inputs;
   private FloatMatrix features;
-  private MatrixProduct product;
+  private List<MatrixProduct> products;
   private SgemmLog log;
 
   @Setup(Level.Trial)
@@ -61,14 +62,18 @@ public class EngineBenchmark {
     underTest = new EngineUnderTest(bundle, EngineKind.of(engine), device);
     inputs = Rows.normal(batch, bundle.inputSize());
     features = Rows.normal(batch, bundle.featureCount());
-    product = MatrixProduct.large(device);
+    products = MatrixProduct.all(device);
     log = SgemmLog.ofProcess();
   }
 
   @Setup(Level.Iteration)
   public void measureMachine() throws IOException {
-    int calls = (int) Math.max(1, WARM_SECONDS / product.time(1));
-    log.append(encoder, engine, batch, product.operations() * calls / product.time(calls));
+    double fastest = 0;
+    for (MatrixProduct product : products) {
+      int calls = (int) Math.max(1, WARM_SECONDS / product.time(1));
+      fastest = Math.max(fastest, product.operations() * calls / product.time(calls));
+    }
+    log.append(encoder, engine, batch, fastest);
   }
 
   @Benchmark
@@ -84,7 +89,7 @@ public class EngineBenchmark {
   @TearDown(Level.Trial)
   public void close() {
     underTest.close();
-    product.close();
+    products.forEach(MatrixProduct::close);
   }
 
   private static String property(String name) {

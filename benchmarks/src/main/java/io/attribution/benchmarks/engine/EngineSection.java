@@ -235,8 +235,9 @@ record EngineSection(List<Match> matches, List<JmhRow> jmh, List<String> skipped
         "GFLOP/s counts 2·Σ in·out·(1 + min(O, K)) per row for the linear maps and convolutions,"
             + " for engines and peers alike, whatever they do; nothing else counts.");
     notes.add(
-        "sgemm is libtorch's own product. Where that is slower than oneDNN's, which the layers engine"
-            + " calls, the share is above 1: decision 0010 has both.");
+        "sgemm is a product of two plain arrays: libtorch's own (torch.mm: MKL on a CPU, cuBLAS on a GPU),"
+            + " and on a CPU also oneDNN's. / sgemm divides by the fastest of the table's products. The"
+            + " layers engine lays its weights out beforehand, so that its share can be above 1.");
     notes.add(
         "captum answers another question, approximately, for one output in a call: its time is that"
             + " of one output times O.");

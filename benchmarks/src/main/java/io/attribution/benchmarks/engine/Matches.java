@@ -20,8 +20,6 @@ import java.util.Optional;
 final class Matches implements AutoCloseable {
   private static final List<EngineKind> KINDS = List.of(EngineKind.LAYERS, EngineKind.AUTOGRAD);
 
-  private static final int GPU_SIDE = 8192;
-
   private final Encoder encoder;
   private final ModelBundle bundle;
   private final Optional<PythonPeer> python;
@@ -40,7 +38,7 @@ final class Matches implements AutoCloseable {
       Device device,
       Optional<PythonPeer> python,
       TakingTurns turns) {
-    this.products = products(device);
+    this.products = MatrixProduct.all(device);
     this.encoder = encoder;
     this.bundle = bundle;
     this.python = python;
@@ -50,17 +48,6 @@ final class Matches implements AutoCloseable {
         engines.put(kind.label(), new EngineUnderTest(bundle, kind, device));
       }
     }
-  }
-
-  /** As wide as the encoders' layers; and for a GPU, which those do not fill, a large one. */
-  private static List<MatrixProduct> products(Device device) {
-    List<MatrixProduct> products = new ArrayList<>();
-    products.add(MatrixProduct.large(device));
-    products.add(MatrixProduct.medium(device));
-    if (device.isGpu()) {
-      products.add(new MatrixProduct(GPU_SIDE, GPU_SIDE, GPU_SIDE, device));
-    }
-    return products;
   }
 
   /**

@@ -135,7 +135,7 @@ public final class PipelineCommand implements Callable<Integer> {
       defaultValue = "60",
       description =
           "Of one load; its first third does not count: where the load changes, the JVMs compile"
-              + " anew, and at 90 % a queue has to go. Default: ${DEFAULT-VALUE}.")
+              + " anew, and at 90 %% a queue has to go. Default: ${DEFAULT-VALUE}.")
   private int phaseSeconds;
 
   @Option(
