@@ -16,7 +16,7 @@ public record BatchPolicy(int maxRecords, long maxBytes, Duration linger) {
   private static final int WAITED_PART = 2;
 
   /** However long the last batch took: it may have been an accident. */
-  private static final int MOST_LINGERS = 20;
+  private static final int MOST_LINGERS = 40;
 
   public BatchPolicy {
     if (maxRecords < 1 || maxBytes < 1 || linger.isNegative() || linger.isZero()) {

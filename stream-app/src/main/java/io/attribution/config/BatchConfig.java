@@ -38,7 +38,7 @@ public record BatchConfig(int maxRecords, int maxBytes, Duration linger) {
         .define(
             LINGER,
             Type.LONG,
-            5L,
+            3L,
             Range.between(1, 60_000),
             Importance.MEDIUM,
             "Longest time that a row waits for others, in milliseconds.");

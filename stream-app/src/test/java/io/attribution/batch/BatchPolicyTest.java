@@ -18,8 +18,8 @@ class BatchPolicyTest {
     "1, 6, 12, true",
     "1, 75, 150, true",
     "1, 74, 150, false",
-    "1, 99, 60000, false",
-    "1, 100, 60000, true",
+    "1, 199, 60000, false",
+    "1, 200, 60000, true",
     "0, 60000, 0, false",
   })
   void waitsForTheLingerOrAPartOfWhatTheLastBatchTook(

@@ -46,7 +46,7 @@ class ConfigLoaderTest {
         .isEqualTo(
             new OutputsConfig(
                 Set.of("projected", "reduced", "verification", "alerts"), new Reduction.L2(), 0));
-    assertThat(config.batch()).isEqualTo(new BatchConfig(1024, 8 << 20, Duration.ofMillis(5)));
+    assertThat(config.batch()).isEqualTo(new BatchConfig(1024, 8 << 20, Duration.ofMillis(3)));
     assertThat(config.drift())
         .isEqualTo(
             new DriftConfig(
