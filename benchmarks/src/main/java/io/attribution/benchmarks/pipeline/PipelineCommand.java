@@ -108,7 +108,9 @@ public final class PipelineCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "PERCENT",
       defaultValue = "10,50,90",
-      description = "Loads for latency, of the maximum. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Loads for latency, of the maximum; one that stands several times is measured as"
+              + " often. Default: ${DEFAULT-VALUE}.")
   private List<Integer> loads;
 
   @Option(

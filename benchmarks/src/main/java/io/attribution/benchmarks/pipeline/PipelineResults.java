@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param commands by mode and model, such as {@code soak digits}
  * @param throughput runs in the order they were done
- * @param latency one for each subject, guarantee and load
+ * @param latency one for each subject, guarantee and phase of a load
  * @param growth runs of other shapes
  * @param soak long runs
  */

@@ -72,6 +72,24 @@ final class PipelineResultsTest {
   }
 
   @Test
+  void claimsTheMedianOfALoadThatWasMeasuredSeveralTimes() {
+    PipelineResults results =
+        new PipelineResults(
+            Map.of(),
+            List.of(),
+            List.of(latency(150), latency(121), latency(122)),
+            List.of(),
+            List.of());
+
+    Section section = new PipelineSection(results).section(new Run("", "", Map.of(), Map.of()));
+
+    assertThat(section.claims())
+        .singleElement()
+        .satisfies(claim -> assertThat(claim.measured()).isEqualTo(22.0))
+        .satisfies(claim -> assertThat(claim.figure()).endsWith(", median of 3 phases"));
+  }
+
+  @Test
   void makesATableForEachModeThatWasMeasured() {
     assertThat(PipelineTables.of(throughput(run("app", "digits", 1, 100))))
         .extracting(Table::title)
@@ -143,6 +161,10 @@ final class PipelineResultsTest {
   }
 
   private static LatencyResult latency() {
+    return latency(121);
+  }
+
+  private static LatencyResult latency(double p99Millis) {
     return new LatencyResult(
         "app",
         "digits",
@@ -154,7 +176,7 @@ final class PipelineResultsTest {
         500,
         500,
         60,
-        121,
+        p99Millis,
         130,
         140,
         3,
