@@ -7,6 +7,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a batch is computed.
@@ -19,6 +21,12 @@ public record BatchConfig(int maxRecords, int maxBytes, Duration linger) {
   public static final String MAX_RECORDS = "batch.max.records";
   public static final String MAX_BYTES = "batch.max.bytes";
   public static final String LINGER = "batch.linger.ms";
+
+  /** Results wait for the commit, so that waiting less for the batch gains nothing. */
+  private static final long EXACTLY_ONCE_LINGER_MS = 5;
+
+  /** Nothing else waits; measured, see docs/decisions/0003. */
+  private static final long AT_LEAST_ONCE_LINGER_MS = 3;
 
   static ConfigDef define(ConfigDef def) {
     return def.define(
@@ -38,17 +46,23 @@ public record BatchConfig(int maxRecords, int maxBytes, Duration linger) {
         .define(
             LINGER,
             Type.LONG,
-            3L,
+            EXACTLY_ONCE_LINGER_MS,
             Range.between(1, 60_000),
             Importance.MEDIUM,
-            "Longest time that a row waits for others, in milliseconds.");
+            "Longest time that a row waits for others, in milliseconds; 3 by default under"
+                + " at-least-once.");
   }
 
-  static BatchConfig of(AbstractConfig config) {
+  /**
+   * @param guarantee the value of processing.guarantee; null where the user set none
+   */
+  static BatchConfig of(AbstractConfig config, @Nullable String guarantee) {
+    long linger =
+        StreamsConfig.AT_LEAST_ONCE.equals(guarantee) && !config.originals().containsKey(LINGER)
+            ? AT_LEAST_ONCE_LINGER_MS
+            : config.getLong(LINGER);
     return new BatchConfig(
-        config.getInt(MAX_RECORDS),
-        config.getInt(MAX_BYTES),
-        Duration.ofMillis(config.getLong(LINGER)));
+        config.getInt(MAX_RECORDS), config.getInt(MAX_BYTES), Duration.ofMillis(linger));
   }
 
   public BatchPolicy policy() {

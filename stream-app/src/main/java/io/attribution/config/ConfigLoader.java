@@ -89,7 +89,7 @@ public final class ConfigLoader {
           ModelsConfig.of(own),
           TopicsConfig.of(own),
           OutputsConfig.of(own),
-          BatchConfig.of(own),
+          BatchConfig.of(own, settings.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)),
           DriftConfig.of(own),
           HttpConfig.of(own),
           WebhookConfig.of(own),

@@ -46,7 +46,7 @@ class ConfigLoaderTest {
         .isEqualTo(
             new OutputsConfig(
                 Set.of("projected", "reduced", "verification", "alerts"), new Reduction.L2(), 0));
-    assertThat(config.batch()).isEqualTo(new BatchConfig(1024, 8 << 20, Duration.ofMillis(3)));
+    assertThat(config.batch()).isEqualTo(new BatchConfig(1024, 8 << 20, Duration.ofMillis(5)));
     assertThat(config.drift())
         .isEqualTo(
             new DriftConfig(
@@ -234,5 +234,25 @@ class ConfigLoaderTest {
     Map<String, String> complete = new HashMap<>(Map.of("bundles", "b"));
     complete.putAll(settings);
     return ConfigLoader.of(complete, "here");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "exactly_once_v2, '', 5",
+    "at_least_once, '', 3",
+    "at_least_once, 5, 5",
+    "at_least_once, 70, 70",
+    "exactly_once_v2, 3, 3",
+  })
+  void lingersLessWhereNothingElseWaits(String guarantee, String linger, long millis) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("bundles", "b");
+    settings.put("processing.guarantee", guarantee);
+    if (!linger.isEmpty()) {
+      settings.put("batch.linger.ms", linger);
+    }
+
+    assertThat(ConfigLoader.of(settings, "test").batch().linger())
+        .isEqualTo(Duration.ofMillis(millis));
   }
 }
