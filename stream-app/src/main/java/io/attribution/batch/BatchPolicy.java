@@ -16,7 +16,7 @@ public record BatchPolicy(int maxRecords, long maxBytes, Duration linger) {
   private static final int WAITED_PART = 2;
 
   /** However long the last batch took: it may have been an accident. */
-  private static final int MOST_LINGERS = 40;
+  private static final long WORTHWHILE_MILLIS = 100;
 
   public BatchPolicy {
     if (maxRecords < 1 || maxBytes < 1 || linger.isNegative() || linger.isZero()) {
@@ -35,7 +35,7 @@ public record BatchPolicy(int maxRecords, long maxBytes, Duration linger) {
    */
   public boolean isDue(int records, long waitedMillis, long lastMillis) {
     long shortest = linger.toMillis();
-    long worthwhile = Math.min(lastMillis / WAITED_PART, MOST_LINGERS * shortest);
+    long worthwhile = Math.min(lastMillis / WAITED_PART, WORTHWHILE_MILLIS);
     return records > 0 && waitedMillis >= Math.max(shortest, worthwhile);
   }
 

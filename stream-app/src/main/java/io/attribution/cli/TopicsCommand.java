@@ -60,8 +60,8 @@ final class TopicsCommand implements Runnable {
               paramLabel = "TYPE",
               defaultValue = "producer",
               description =
-                  "compression.type of the topics; 'producer' keeps what the application writes"
-                      + " (lz4). Default: ${DEFAULT-VALUE}.")
+                  "compression.type of the topics; 'producer' keeps what the application writes."
+                      + " Default: ${DEFAULT-VALUE}.")
           String compression,
       @Option(names = "--dry-run", description = "Only say what would be created.")
           boolean dryRun) {

@@ -5,16 +5,12 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.streams.StreamsConfig;
@@ -29,18 +25,6 @@ public final class ConfigLoader {
   private static final String REGISTRY_PREFIX = "schema.registry.";
   private static final Set<String> SERIALIZER_KEYS =
       Set.of("auto.register.schemas", "value.subject.name.strategy");
-
-  /** Under these, Kafka Streams takes whatever the client that they name takes. */
-  private static final List<String> KAFKA_PREFIXES =
-      List.of(
-          "consumer.",
-          "main.consumer.",
-          "restore.consumer.",
-          "global.consumer.",
-          "producer.",
-          "admin.",
-          "topic.",
-          "client.tag.");
 
   private ConfigLoader() {}
 
@@ -85,6 +69,8 @@ public final class ConfigLoader {
     requireKnown(settings.keySet(), source);
     try {
       AbstractConfig own = new AbstractConfig(definition(), own(settings), false);
+      Map<String, String> kafka = select(settings, key -> !isOwn(key) && !isRegistry(key));
+      kafka.forEach(KafkaSettings::validate);
       return new AppConfig(
           ModelsConfig.of(own),
           TopicsConfig.of(own),
@@ -93,7 +79,7 @@ public final class ConfigLoader {
           DriftConfig.of(own),
           HttpConfig.of(own),
           WebhookConfig.of(own),
-          select(settings, key -> !isOwn(key) && !isRegistry(key)),
+          kafka,
           select(settings, ConfigLoader::isRegistry));
     } catch (org.apache.kafka.common.config.ConfigException e) {
       throw new ConfigException(source + ": " + e.getMessage());
@@ -132,7 +118,7 @@ public final class ConfigLoader {
 
   private static void requireKnown(Set<String> keys, String source) {
     for (String key : keys) {
-      if (!isOwn(key) && !isRegistry(key) && !isKafka(key)) {
+      if (!isOwn(key) && !isRegistry(key) && !KafkaSettings.isKnown(key)) {
         throw new ConfigException(
             source
                 + ": unknown key '"
@@ -155,13 +141,5 @@ public final class ConfigLoader {
         || key.equals("basic.auth.credentials.source")
         || key.equals("basic.auth.user.info")
         || key.startsWith("bearer.auth.");
-  }
-
-  private static boolean isKafka(String key) {
-    return StreamsConfig.configDef().names().contains(key)
-        || ConsumerConfig.configNames().contains(key)
-        || ProducerConfig.configNames().contains(key)
-        || AdminClientConfig.configNames().contains(key)
-        || KAFKA_PREFIXES.stream().anyMatch(key::startsWith);
   }
 }

@@ -230,6 +230,36 @@ class ConfigLoaderTest {
         .hasMessageContaining("none.properties");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "processing.guarantee, at_least_onc",
+    "num.stream.threads, two",
+    "main.consumer.max.poll.records, 0",
+    "producer.acks, none",
+    "admin.retries, many",
+    "send.buffer.bytes, -2",
+  })
+  void saysWhereKafkasSettingsAreWrong(String key, String value) {
+    assertThatThrownBy(() -> load(Map.of(key, value)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("here: ")
+        .hasMessageContaining("configuration " + key)
+        .hasMessageContaining(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "producer.acks, all",
+    "num.stream.threads, ${file:/secrets:threads}",
+    "consumer.my.interceptor.limit, none",
+    "topic.segment.bytes, 16777216",
+    "client.tag.zone, 1",
+    "sasl.jaas.config, x.Module required;",
+  })
+  void passesKafkasSettingsOn(String key, String value) {
+    assertThat(load(Map.of(key, value)).kafka()).containsEntry(key, value);
+  }
+
   private static AppConfig load(Map<String, String> settings) {
     Map<String, String> complete = new HashMap<>(Map.of("bundles", "b"));
     complete.putAll(settings);
