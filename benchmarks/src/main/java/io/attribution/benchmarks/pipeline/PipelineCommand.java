@@ -234,8 +234,12 @@ public final class PipelineCommand implements Callable<Integer> {
     if (subjects.contains("python") && python.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "--subjects python needs --python");
     }
+    Path home = destination.home().toAbsolutePath().normalize();
+    if (subjects.contains("python")) {
+      PythonSubject.requireReady(python.get(), home);
+    }
     return new PipelinePlan(
-        destination.home().toAbsolutePath().normalize(),
+        home,
         modes,
         models,
         guarantees,

@@ -1,6 +1,7 @@
 package io.attribution.benchmarks.pipeline;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,42 @@ final class PythonSubject implements Subject {
     this.processes = processes;
   }
 
+  /**
+   * Starts the peer once for its help only: what it lacks is known before minutes of measuring.
+   *
+   * @throws BenchFailure when the interpreter does not start or does not find what it needs
+   */
+  static void requireReady(Path python, Path home) {
+    try {
+      Process process =
+          new ProcessBuilder(python.toString(), script(home), "--help")
+              .redirectErrorStream(true)
+              .start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw notReady(python, said.strip().lines().reduce((first, last) -> last).orElse(""));
+      }
+    } catch (IOException e) {
+      throw notReady(python, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notReady(python, "interrupted");
+    }
+  }
+
+  private static BenchFailure notReady(Path python, String why) {
+    return new BenchFailure(
+        "--python "
+            + python
+            + ": "
+            + why
+            + "; install benchmarks/peers/requirements.txt for this interpreter or name another");
+  }
+
+  private static String script(Path home) {
+    return home.resolve("benchmarks/peers/stream_consumer.py").toString();
+  }
+
   @Override
   public String name() {
     return "python";
@@ -43,10 +80,7 @@ final class PythonSubject implements Subject {
   private List<String> command(Assignment assignment) {
     int cores = Runtime.getRuntime().availableProcessors();
     int workers = processes.orElse(Math.min(cores, assignment.shape().partitions()));
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                python.toString(), home.resolve("benchmarks/peers/stream_consumer.py").toString()));
+    List<String> command = new ArrayList<>(List.of(python.toString(), script(home)));
     option(command, "--bootstrap", assignment.setting("bootstrap.servers"));
     option(command, "--registry", assignment.setting("schema.registry.url"));
     option(command, "--bundle", bundle);
