@@ -72,11 +72,12 @@ public final class Application implements AutoCloseable {
     this.watchedModels = watchedModels;
     this.monitoring =
         Optional.of(config.http()).filter(HttpConfig::isOn).map(on -> new Monitoring(names()));
-    Properties settings = settings(config);
+    Sized sized = sized(config);
+    Properties settings = sized.settings();
     this.goodbye = goodbye(config);
     this.webhook = AlertWebhook.of(config, settings, monitoring);
     PyTorch.useThreads(engineThreads(config, settings));
-    this.streams = new KafkaStreams(topology(config), settings);
+    this.streams = new KafkaStreams(topology(config, sized.messages()), settings);
     streams.setUncaughtExceptionHandler(failures);
     StreamsHealth health = new StreamsHealth(streams, config.topics().names().features());
     streams.setStateListener(
@@ -150,8 +151,11 @@ public final class Application implements AutoCloseable {
     return model;
   }
 
-  /** Kafka Streams' settings, sized from the models and from what the input topic allows. */
-  private Properties settings(AppConfig config) {
+  /** Kafka Streams' settings, and the sizes of messages that they allow. */
+  private record Sized(Properties settings, MessageSizes messages) {}
+
+  /** Sizes from the models and from what the input topic allows. */
+  private Sized sized(AppConfig config) {
     MessageSizes sizes = MessageSizes.of(models.stream().map(ModelExplainer::bundle).toList());
     try (KafkaTopics topics =
         new KafkaTopics(StreamsSettings.of(config, sizes), STARTING_PATIENCE)) {
@@ -159,20 +163,23 @@ public final class Application implements AutoCloseable {
       MessageSizes actual =
           sizes.withInputLimit(limits.getOrDefault(config.topics().names().features(), 0L));
       KafkaTopics.check(TopicPlan.of(config, actual), limits);
-      return StreamsSettings.withThreads(
-          StreamsSettings.of(config, actual),
-          topics.partitions(config.topics().names().features()),
-          Runtime.getRuntime().availableProcessors());
+      Properties settings =
+          StreamsSettings.withThreads(
+              StreamsSettings.of(config, actual),
+              topics.partitions(config.topics().names().features()),
+              Runtime.getRuntime().availableProcessors());
+      return new Sized(settings, actual);
     }
   }
 
-  private org.apache.kafka.streams.Topology topology(AppConfig config) {
+  private org.apache.kafka.streams.Topology topology(AppConfig config, MessageSizes sizes) {
     RegistryConnection connection = RegistryConnection.of(config);
     OutputSchemas schemas =
         new OutputSchemas(connection, new Registry(connection.client(), STARTING_PATIENCE));
     Registry flowing = new Registry(connection.client(), FLOWING_PATIENCE);
     return AttributionTopology.build(
         config.topics().names(),
+        sizes.storedFeatures(),
         new FeatureDecoder(new WriterSchemas(flowing, Clock.systemUTC())),
         new Explainers(
             models, config.models().defaultModel().orElseGet(() -> identities().get(0).name())),

@@ -17,6 +17,9 @@ public final class MessageSizes {
   /** Names, positions, certificate, framing, and the headers of a dead letter. */
   private static final long OWN_FIELDS = 16 << 10;
 
+  /** A pending row's position, and what its headers take there and did not take on the topic. */
+  private static final long STORED_FIELDS = 8 << 10;
+
   /** An index is a variable-length number of at most five bytes. */
   private static final int WORDS_PER_TOP_FEATURE = 2;
 
@@ -43,6 +46,18 @@ public final class MessageSizes {
   /** The largest input record. */
   public long features() {
     return inputLimit;
+  }
+
+  /**
+   * The largest input record as it is stored, no longer compressed. More than the topic's own limit
+   * where that is less than a model's vector: vectors may compress.
+   */
+  public long storedFeatures() {
+    return uncompressedFeatures() + STORED_FIELDS;
+  }
+
+  private long uncompressedFeatures() {
+    return Math.max(inputLimit, OWN_FIELDS + largest(ModelBundle::featureCount));
   }
 
   public long projected() {
@@ -73,7 +88,7 @@ public final class MessageSizes {
 
   /** A dead letter: the input record and a little more. */
   public long deadLetter() {
-    return inputLimit + OWN_FIELDS;
+    return uncompressedFeatures() + OWN_FIELDS;
   }
 
   /** A pending row, or a sampled one with its raw and reduced features, in a changelog. */

@@ -72,9 +72,9 @@ public final class FaultIsolation {
       Attributions results,
       RuntimeException failure) {
     if (features.rows() == 1) {
-      // The row's own room: nothing will be read of a row that is rejected.
+      // The row's own room: what is written there now is written over, or not read.
       attribute.attribute(goodRow, results);
-      outcomes.add(new Rejected(Reason.ENCODER_FAILED, firstLine(failure)));
+      outcomes.add(secondOpinion(features, results));
       return;
     }
     LOG.info("a batch of {} rows failed and is halved: {}", features.rows(), firstLine(failure));
@@ -82,6 +82,16 @@ public final class FaultIsolation {
     int middle = rows / 2;
     attributeInto(outcomes, features.slice(0, middle), results.slice(0, middle));
     attributeInto(outcomes, features.slice(middle, rows), results.slice(middle, rows));
+  }
+
+  /** The engine may have been at fault for a moment only, as where memory was short. */
+  private Outcome secondOpinion(FloatMatrix row, Attributions results) {
+    try {
+      attribute.attribute(row, results);
+    } catch (RuntimeException e) {
+      return new Rejected(Reason.ENCODER_FAILED, firstLine(e));
+    }
+    return outcome(results, 0);
   }
 
   private static Outcome outcome(Attributions results, int row) {

@@ -11,6 +11,7 @@ public record Rejected(Reason reason, String detail) implements Outcome {
   /** The kinds of fault; the labels are part of the dead-letter contract. */
   public enum Reason {
     TOMBSTONE("tombstone"),
+    TOO_LARGE("too_large"),
     UNDECODABLE("undecodable"),
     UNKNOWN_SCHEMA("unknown_schema"),
     INCOMPATIBLE_SCHEMA("incompatible_schema"),

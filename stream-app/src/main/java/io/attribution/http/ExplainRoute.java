@@ -27,11 +27,15 @@ final class ExplainRoute {
   /** Slow senders hold a thread and memory each; probes and pages need some too. */
   private static final int SENDERS = 8;
 
+  /** Some 250 MB of numbers and JSON. */
+  private static final int MAX_CONTRIBUTIONS_IN_ANSWERS = 4 * (int) MAX_CONTRIBUTIONS;
+
   private final ModelCatalog models;
   private final ExplainQueue queue;
   private final int maxRows;
   private final Answering answering;
   private final Semaphore senders = new Semaphore(SENDERS);
+  private final AnswerRoom room = new AnswerRoom(MAX_CONTRIBUTIONS_IN_ANSWERS);
 
   ExplainRoute(ModelCatalog models, ExplainQueue queue, int maxRows, Answering answering) {
     this.models = models;
@@ -54,6 +58,7 @@ final class ExplainRoute {
           "%d rows of %d contributions each are too many for one answer; send at most %d"
               .formatted(body.rows().size(), model.contributions(), limit));
     }
+    room.take(context, (long) body.rows().size() * model.contributions());
     answering.with(
         context, submit(model, body.rows()), all -> json(model.explainer().model(), all));
   }

@@ -54,16 +54,21 @@ public final class AttributionTopology {
   /**
    * The topology; every node and store is named.
    *
+   * @param largestInput bytes that a record may take as it is stored: uncompressed, with key and
+   *     headers
    * @param drift step 3, where it is wanted; it needs the verification output
    */
   public static Topology build(
       Topics topics,
+      long largestInput,
       FeatureDecoder decoder,
       Explainers explainers,
       OutputSerializers outputs,
       Optional<DriftStage> drift,
       BatchListener listener) {
-    Topology topology = attributing(topics, decoder, explainers, outputs, drift, listener);
+    Topology topology =
+        attributing(
+            topics, new InputLimit(largestInput), decoder, explainers, outputs, drift, listener);
     drift.ifPresent(
         stage -> {
           addLinearity(topology, topics, stage);
@@ -74,6 +79,7 @@ public final class AttributionTopology {
 
   private static Topology attributing(
       Topics topics,
+      InputLimit limit,
       FeatureDecoder decoder,
       Explainers explainers,
       OutputSerializers outputs,
@@ -92,7 +98,8 @@ public final class AttributionTopology {
                 topics.features())
             .addProcessor(
                 ATTRIBUTE,
-                attribute(decoder, explainers, drift, sinks(outputs, drift.isPresent()), listener),
+                attribute(
+                    limit, decoder, explainers, drift, sinks(outputs, drift.isPresent()), listener),
                 FEATURES)
             .addSink(DEAD_LETTER, topics.deadLetter(), bytesOut, bytesOut, ATTRIBUTE);
     outputs
@@ -173,6 +180,7 @@ public final class AttributionTopology {
   }
 
   private static ProcessorSupplier<byte[], byte[], byte[], Object> attribute(
+      InputLimit limit,
       FeatureDecoder decoder,
       Explainers explainers,
       Optional<DriftStage> drift,
@@ -182,7 +190,8 @@ public final class AttributionTopology {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<byte[], byte[], byte[], Object> get() {
-        return new MicroBatchProcessor(PENDING_ROWS, decoder, explainers, sampler, sinks, listener);
+        return new MicroBatchProcessor(
+            PENDING_ROWS, limit, decoder, explainers, sampler, sinks, listener);
       }
 
       @Override

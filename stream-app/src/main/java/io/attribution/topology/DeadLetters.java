@@ -1,10 +1,12 @@
 package io.attribution.topology;
 
 import io.attribution.attribution.Rejected;
+import io.attribution.attribution.Rejected.Reason;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dead letters: the input's own key, value, timestamp and headers, with headers that say why and
@@ -20,16 +22,33 @@ public final class DeadLetters {
   public static final String PARTITION = "__streams.errors.partition";
   public static final String OFFSET = "__streams.errors.offset";
 
+  /** A message may quote the record; a letter must not be much larger than its record. */
+  private static final int LONGEST_MESSAGE = 1_000;
+
+  private static final int LONGEST_KEY_OF_TOO_LARGE = 1_024;
+
   private DeadLetters() {}
 
+  /**
+   * @return everything of the record and why it was rejected; of one that is too large to be sent
+   *     again, its key, where that is short, and where the record is to be found
+   */
   static Record<byte[], byte[]> of(InputRecord input, Rejected rejected) {
-    Headers headers = new RecordHeaders(input.headers());
+    boolean whole = rejected.reason() != Reason.TOO_LARGE;
+    Headers headers = whole ? new RecordHeaders(input.headers()) : new RecordHeaders();
     add(headers, REASON, rejected.reason().label());
-    add(headers, MESSAGE, rejected.detail());
+    add(headers, MESSAGE, Texts.shortened(rejected.detail(), LONGEST_MESSAGE));
     add(headers, TOPIC, input.origin().topic());
     add(headers, PARTITION, String.valueOf(input.origin().partition()));
     add(headers, OFFSET, String.valueOf(input.origin().offset()));
-    return input.output(input.value()).withHeaders(headers);
+    return whole
+        ? input.output(input.value()).withHeaders(headers)
+        : new Record<>(shortKey(input), null, input.timestamp(), headers);
+  }
+
+  private static byte @Nullable [] shortKey(InputRecord input) {
+    byte[] key = input.key();
+    return key == null || key.length > LONGEST_KEY_OF_TOO_LARGE ? null : key;
   }
 
   private static void add(Headers headers, String name, String value) {

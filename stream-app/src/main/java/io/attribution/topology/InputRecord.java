@@ -17,6 +17,7 @@ final class InputRecord {
   private final long timestamp;
   private final Headers headers;
   private final Origin origin;
+  private long bytes;
 
   InputRecord(
       byte @Nullable [] key,
@@ -61,8 +62,12 @@ final class InputRecord {
     return origin;
   }
 
-  int valueBytes() {
-    return value == null ? 0 : value.length;
+  /** What it takes to store this record: its key, value, headers and position. */
+  long bytes() {
+    if (bytes == 0) {
+      bytes = InputRecordSerde.size(this);
+    }
+    return bytes;
   }
 
   /** An output with this record's key, timestamp and headers. */

@@ -37,7 +37,7 @@ final class InputRecordSerde implements Serde<InputRecord> {
   private static byte[] write(InputRecord record) {
     Header[] headers = record.headers().toArray();
     try {
-      ByteBuffer out = ByteBuffer.allocate(size(record, headers)).put(VERSION);
+      ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(record.bytes())).put(VERSION);
       ModifiedUtf8.put(out, record.origin().topic());
       out.putInt(record.origin().partition())
           .putLong(record.origin().offset())
@@ -53,18 +53,23 @@ final class InputRecordSerde implements Serde<InputRecord> {
     }
   }
 
-  private static int size(InputRecord record, Header[] headers) throws IOException {
-    int size = Byte.BYTES + ModifiedUtf8.size(record.origin().topic());
+  /** How many bytes a record takes here; what is longer than an array can be is not stored. */
+  static long size(InputRecord record) {
+    long size = Byte.BYTES + size(record.origin().topic());
     size += Integer.BYTES + Long.BYTES + Long.BYTES;
     size += size(record.key()) + Integer.BYTES;
-    for (Header header : headers) {
-      size = Math.addExact(size, ModifiedUtf8.size(header.key()) + size(header.value()));
+    for (Header header : record.headers()) {
+      size += size(header.key()) + size(header.value());
     }
-    return Math.addExact(size, size(record.value()));
+    return size + size(record.value());
   }
 
-  private static int size(byte @Nullable [] bytes) {
-    return Integer.BYTES + (bytes == null ? 0 : bytes.length);
+  private static long size(String text) {
+    return Short.BYTES + ModifiedUtf8.bytes(text);
+  }
+
+  private static long size(byte @Nullable [] bytes) {
+    return Integer.BYTES + (bytes == null ? 0L : bytes.length);
   }
 
   private static ByteBuffer putBytes(ByteBuffer out, byte @Nullable [] bytes) {

@@ -45,6 +45,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
   private static final int MAX_FAILED_DRAINS = 3;
 
   private final String storeName;
+  private final InputLimit limit;
   private final TimedCheck check;
   private final Explainers explainers;
   private final Optional<RowSampler> sampler;
@@ -60,12 +61,14 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
 
   MicroBatchProcessor(
       String storeName,
+      InputLimit limit,
       FeatureDecoder decoder,
       Explainers explainers,
       Optional<RowSampler> sampler,
       Sinks sinks,
       BatchListener listener) {
     this.storeName = storeName;
+    this.limit = limit;
     this.check = new TimedCheck(new RecordCheck(decoder, explainers));
     this.explainers = explainers;
     this.sampler = sampler;
@@ -91,8 +94,14 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    pending().atWork();
     replayRestored();
     InputRecord input = InputRecord.of(record, context().recordMetadata().orElseThrow());
+    Optional<Rejected> refusal = limit.refusal(input);
+    if (refusal.isPresent()) {
+      reject(input, Optional.empty(), refusal.get());
+      return;
+    }
     Verdict verdict = check.check(input.value());
     if (verdict instanceof Verdict.Ready ready) {
       accept(ready, pending().add(input));
@@ -154,6 +163,7 @@ final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Obj
 
   /** Never throws for a passing fault: the timer goes on, and the rows stay where they are. */
   private void drainDue() {
+    pending().atWork();
     try {
       replayRestored();
       for (ModelBatch batch : batches.values()) {

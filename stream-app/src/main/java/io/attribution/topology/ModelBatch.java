@@ -43,7 +43,7 @@ final class ModelBatch {
     }
     row.copyTo(features, rows.size());
     rows.add(new Row(pending, row.recordId()));
-    bytes += pending.record().valueBytes();
+    bytes += pending.record().bytes();
   }
 
   /** A task whose batches never fill does not pay for the largest one. */

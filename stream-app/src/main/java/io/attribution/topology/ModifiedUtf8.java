@@ -12,17 +12,14 @@ import java.nio.ByteBuffer;
  * three bytes per char.
  */
 final class ModifiedUtf8 {
-  private static final int MAX_BYTES = 0xFFFF;
+  static final int MAX_BYTES = 0xFFFF;
+
   private static final int LAST_OF_TWO_BYTES = 0x7FF;
 
   private ModifiedUtf8() {}
 
-  /**
-   * How many bytes {@link #put} will write.
-   *
-   * @throws UTFDataFormatException when the text takes more than 65,535 bytes
-   */
-  static int size(String text) throws UTFDataFormatException {
+  /** How many bytes the text takes, without its length; {@link #MAX_BYTES} can be written. */
+  static long bytes(String text) {
     long size = text.length();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -30,13 +27,17 @@ final class ModifiedUtf8 {
         size += c <= LAST_OF_TWO_BYTES ? 1 : 2;
       }
     }
+    return size;
+  }
+
+  /**
+   * @throws UTFDataFormatException when the text takes more than 65,535 bytes
+   */
+  static void put(ByteBuffer out, String text) throws UTFDataFormatException {
+    long size = bytes(text);
     if (size > MAX_BYTES) {
       throw new UTFDataFormatException("a string takes " + size + " bytes, " + MAX_BYTES + " fit");
     }
-    return Short.BYTES + (int) size;
-  }
-
-  static void put(ByteBuffer out, String text) {
     int start = out.position();
     out.putShort((short) 0);
     for (int i = 0; i < text.length(); i++) {

@@ -46,6 +46,9 @@ final class PendingRows implements StateStore, CachedStateStore<Integer, InputRe
 
   private final BitSet gone = new BitSet();
 
+  /** Whether the task was at work since the last commit began: that commit's writes arrived. */
+  private boolean worked;
+
   /** Whether outputs and changelog are committed together or not at all. */
   private boolean atomic;
 
@@ -59,6 +62,14 @@ final class PendingRows implements StateStore, CachedStateStore<Integer, InputRe
   /** A row and the slot it stands in. */
   record Slotted(int slot, InputRecord record) {}
 
+  /**
+   * The task is at work, so nothing that was written before the last commit began has failed: Kafka
+   * Streams waits for all of it, and a task of which something failed is closed or begun anew.
+   */
+  void atWork() {
+    worked = true;
+  }
+
   /** Makes a row durable with the next commit. Slots are used again as soon as they are free. */
   Slotted add(InputRecord record) {
     int slot = taken.nextClearBit(0);
@@ -71,8 +82,8 @@ final class PendingRows implements StateStore, CachedStateStore<Integer, InputRe
    * Forgets a row, whose outputs are part of the next commit.
    *
    * <p>Under at-least-once that commit is several writes, and a crash may let the changelog have
-   * its deletion and the output's topic not the output. So a stored row is deleted one commit
-   * later, when its outputs are known to be there; its slot rests until then.
+   * its deletion and the output's topic not the output. So a stored row is deleted by a commit that
+   * begins when its outputs are known to be there; its slot rests until then.
    */
   void remove(Slotted row) {
     int slot = row.slot();
@@ -116,6 +127,7 @@ final class PendingRows implements StateStore, CachedStateStore<Integer, InputRe
     changed.clear();
     leaving.clear();
     gone.clear();
+    worked = false;
   }
 
   /** How many rows are pending. */
@@ -123,20 +135,30 @@ final class PendingRows implements StateStore, CachedStateStore<Integer, InputRe
     return taken.cardinality() - leaving.cardinality() - gone.cardinality();
   }
 
-  /** Called at the beginning of every commit, before the producer is flushed. */
+  /**
+   * Called at the beginning of every commit, before the producer is flushed, and once more where
+   * that failed and the task is closed: what is written then stays, so no row may leave.
+   */
   @Override
   public void flushCache() {
-    taken.andNot(gone);
-    changed.or(gone);
-    gone.clear();
-    gone.or(leaving);
-    leaving.clear();
+    if (worked) {
+      deleteGone();
+      worked = false;
+    }
     for (int slot = changed.nextSetBit(0); slot >= 0; slot = changed.nextSetBit(slot + 1)) {
       // Not delete(), which reads and decodes the row once more to return it.
       durable.put(slot, rows.get(slot));
       stored.set(slot, taken.get(slot));
       changed.clear(slot);
     }
+  }
+
+  private void deleteGone() {
+    taken.andNot(gone);
+    changed.or(gone);
+    gone.clear();
+    gone.or(leaving);
+    leaving.clear();
   }
 
   /** The task becomes a standby or an active one; the durable store has everything. */

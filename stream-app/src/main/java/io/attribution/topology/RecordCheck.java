@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides, before a record joins a batch, whether and by which model it can be explained. */
 public final class RecordCheck {
+  /** Characters of a model's name that a message quotes. */
+  private static final int LONGEST_NAME = 100;
+
   private final FeatureDecoder decoder;
   private final Explainers explainers;
 
@@ -37,7 +40,8 @@ public final class RecordCheck {
     FeatureRow row = ((Decoded.Row) decoded).row();
     Optional<Explainer> explainer = explainers.find(row.model());
     if (explainer.isEmpty()) {
-      return refused(Reason.UNKNOWN_MODEL, "no bundle is named '" + row.model().orElse("") + "'");
+      String name = Texts.shortened(row.model().orElse(""), LONGEST_NAME);
+      return refused(Reason.UNKNOWN_MODEL, "no bundle is named '" + name + "'");
     }
     return check(row, explainer.get());
   }

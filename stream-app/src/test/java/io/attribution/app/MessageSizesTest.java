@@ -22,8 +22,22 @@ class MessageSizesTest {
 
     byte[] row = new SampleRow(new Origin("in", 0, 0), 0, features, features).toBytes();
 
-    assertThat(sizes.changelog() - sizes.deadLetter()).isEqualTo(4 * 64);
     assertThat(sizes.changelog()).isGreaterThan(row.length);
     assertThat(sizes.largest()).isGreaterThanOrEqualTo(sizes.changelog());
+  }
+
+  /** The topic's limit is that of compressed batches, the producer's is not. */
+  @Test
+  void whatIsTakenUncompressedCanBeSentAgain() {
+    MessageSizes small = MessageSizes.of(List.of(DIGITS)).withInputLimit(0);
+    MessageSizes large = MessageSizes.of(List.of(DIGITS)).withInputLimit(5 << 20);
+
+    assertThat(small.storedFeatures()).isGreaterThan(4 * 64);
+    assertThat(large.storedFeatures()).isGreaterThan(5 << 20);
+    for (MessageSizes sizes : List.of(small, large)) {
+      assertThat(sizes.changelog()).isGreaterThan(sizes.storedFeatures());
+      assertThat(sizes.deadLetter()).isGreaterThan(sizes.storedFeatures());
+      assertThat(sizes.projected()).isGreaterThan(sizes.features());
+    }
   }
 }

@@ -57,7 +57,14 @@ class FaultIsolationTest {
 
     assertThat(outcomes).filteredOn(Rejected.class::isInstance).hasSize(1);
     assertThat(outcomes.get(700)).isInstanceOf(Rejected.class);
-    assertThat(encoder.batches).hasSizeLessThanOrEqualTo(2 * 10 + 2);
+    assertThat(encoder.batches).hasSizeLessThanOrEqualTo(2 * 10 + 3);
+  }
+
+  @Test
+  void blamesNoRowForAMomentOfTheEngine() {
+    encoder.failures = 1;
+
+    assertThat(embeddings(attribute(rows(2)))).containsExactly("2.0");
   }
 
   @Test
@@ -129,6 +136,7 @@ class FaultIsolationTest {
   private static final class Encoder {
     private final List<Integer> batches = new ArrayList<>();
     private Set<Float> refused = Set.of();
+    private int failures;
     private float reconstruction = 1;
     private float contribution = 1;
     private float reduced = 1;
@@ -143,6 +151,10 @@ class FaultIsolationTest {
 
     void attribute(FloatMatrix features, Attributions results) {
       batches.add(features.rows());
+      if (failures > 0) {
+        failures--;
+        throw new IllegalStateException("for a moment");
+      }
       for (int i = 0; i < features.rows(); i++) {
         float x = features.get(i, 0);
         if (refused.contains(x)) {

@@ -7,6 +7,7 @@ import io.attribution.app.Application;
 import io.attribution.config.ConfigException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,7 +26,7 @@ class LargeRecordIT {
       createTopics(cluster, LIMIT, LIMIT + (64 << 10));
       byte[] garbage = new byte[LIMIT - 1024];
       new java.util.Random(3).nextBytes(garbage);
-      send(cluster, garbage);
+      send(cluster, "none", garbage);
 
       try (Application application = Application.open(cluster.config(BUNDLE));
           var letters =
@@ -36,6 +37,34 @@ class LargeRecordIT {
             .singleElement()
             .satisfies(letter -> assertThat(letter.value()).isEqualTo(garbage));
       }
+    }
+  }
+
+  /** The limit of a topic is that of a compressed batch; the producer's is that of a record. */
+  @Test
+  void whatCannotBeSentAgainIsAShortDeadLetterAndStopsNothing() throws Exception {
+    try (Cluster cluster = new Cluster();
+        FeatureValues values = new FeatureValues(cluster.endpoints, cluster.topics.features())) {
+      createTopics(cluster, LIMIT / 4, LIMIT / 4 + (64 << 10));
+      byte[] unknown =
+          values.row(new float[64], Optional.of("m".repeat(700_000)), Optional.empty());
+      float[] row = Example.DIGITS.rows(1).get(0);
+      send(
+          cluster,
+          "gzip",
+          new byte[3 * LIMIT],
+          unknown,
+          values.row(row, Optional.empty(), Optional.empty()));
+
+      try (Application application = Application.open(cluster.config(BUNDLE))) {
+        application.start();
+        cluster.awaitGroup(3, Duration.ofSeconds(60));
+      }
+      Published published = Published.readToEnd(cluster.endpoints, cluster.topics);
+      assertThat(published.projected()).hasSize(1);
+      assertThat(published.deadLetters()).hasSize(2);
+      assertThat(published.deadLetters().get(0).value()).isNull();
+      assertThat(published.deadLetters().get(1).value()).isEqualTo(unknown);
     }
   }
 
@@ -64,17 +93,21 @@ class LargeRecordIT {
     cluster.kafka.createTopic(topic, 1, Map.of("max.message.bytes", String.valueOf(bytes)));
   }
 
-  private static void send(Cluster cluster, byte[] value) throws Exception {
+  private static void send(Cluster cluster, String compression, byte[]... values) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 cluster.kafka.bootstrapServers(),
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                LIMIT),
+                4 * LIMIT,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                compression),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(cluster.topics.features(), value)).get();
+      for (byte[] value : values) {
+        producer.send(new ProducerRecord<>(cluster.topics.features(), value)).get();
+      }
     }
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
@@ -107,13 +108,68 @@ class AttributionTopologyTest {
 
   @Test
   void explainsABatchAsSoonAsItsBytesAreEnough() {
-    FakeExplainer bytes = new FakeExplainer("bytes", 2, new BatchPolicy(100, 30, LINGER));
+    FakeExplainer bytes = new FakeExplainer("bytes", 2, new BatchPolicy(100, 100, LINGER));
     try (TopologyHarness small = new TopologyHarness(bytes)) {
       small.send("a", small.value(1, 2));
       small.send("b", small.value(1, 2));
 
       assertThat(bytes.batchSizes).containsExactly(2);
+
+      small.features.pipeInput(
+          new TestRecord<>(
+              bytes("c"),
+              small.value(1, 2),
+              new RecordHeaders().add("large", new byte[100]),
+              Instant.EPOCH));
+      assertThat(bytes.batchSizes).containsExactly(2, 1);
     }
+  }
+
+  /** At a commit it would be too late: the application would stop, and stop again. */
+  @Test
+  void turnsRecordsThatCouldNotBeStoredIntoShortDeadLetters() {
+    String name = "h".repeat(65_536);
+    harness.features.pipeInput(
+        new TestRecord<>(
+            bytes("name"),
+            harness.value(1, 2),
+            new RecordHeaders().add(name, new byte[0]),
+            Instant.EPOCH));
+    RecordHeaders many = new RecordHeaders();
+    IntStream.range(0, 200_000).forEach(i -> many.add("x", null));
+    harness.features.pipeInput(
+        new TestRecord<>(bytes("headers"), harness.value(1, 2), many, Instant.EPOCH));
+    harness.send("k".repeat((int) TopologyHarness.LARGEST_INPUT), harness.value(1, 2));
+    harness.send("fits", harness.value(1, 2));
+    harness.driver.advanceWallClockTime(LINGER);
+
+    List<TestRecord<byte[], byte[]>> letters = harness.deadLetters();
+    assertThat(letters).hasSize(3);
+    assertThat(letters)
+        .allSatisfy(
+            letter -> {
+              assertThat(header(letter, DeadLetters.REASON)).isEqualTo("too_large");
+              assertThat(letter.value()).isNull();
+              assertThat(letter.headers().toArray()).hasSize(5);
+            });
+    assertThat(letters.stream().map(letter -> header(letter, DeadLetters.MESSAGE)))
+        .containsExactly(
+            "the name of a header takes 65,536 bytes, the most is 65,535",
+            "key, value and headers take 1,400,067 bytes uncompressed, the most is 1,048,576",
+            "key, value and headers take 1,048,636 bytes uncompressed, the most is 1,048,576");
+    assertThat(letters.get(0).key()).isEqualTo(bytes("name"));
+    assertThat(letters.get(2).key()).isNull();
+    assertThat(explainer.batchSizes).containsExactly(1);
+  }
+
+  @Test
+  void quotesNoMoreOfARecordThanALineHolds() {
+    harness.send("long", harness.value(Optional.of("m".repeat(700_000)), 1, 2));
+
+    TestRecord<byte[], byte[]> letter = harness.deadLetters().get(0);
+    assertThat(header(letter, DeadLetters.MESSAGE))
+        .isEqualTo("no bundle is named '" + "m".repeat(100) + "…'");
+    assertThat(letter.value()).hasSizeGreaterThan(700_000);
   }
 
   @Test

@@ -67,8 +67,8 @@ class PendingRowsTest {
     tick(100);
 
     assertThat(explainedKeys()).containsExactly("first", "second", "third");
-    pending.flushCache();
-    pending.flushCache();
+    commit();
+    commit();
     assertThat(store.all().hasNext()).isFalse();
   }
 
@@ -89,7 +89,7 @@ class PendingRowsTest {
     context.setRecordMetadata("features", 0, 1);
     processor.process(new Record<>(bytes("row"), harness.value(1, 2), 1L));
 
-    pending.flushCache();
+    commit();
     processor.init(context);
     tick(100);
 
@@ -101,7 +101,7 @@ class PendingRowsTest {
     var came = pending.add(row("came and went", 1, new byte[0]));
     pending.remove(came);
     var stays = pending.add(row("stays", 2, new byte[0]));
-    pending.flushCache();
+    commit();
     assertThat(stored()).containsExactly("stays");
 
     pending.remove(stays);
@@ -113,11 +113,11 @@ class PendingRowsTest {
   void deletesAStoredRowWithItsOutputsUnderExactlyOnce() {
     pendingUnder(StreamsConfig.EXACTLY_ONCE_V2);
     var row = pending.add(row("row", 1, new byte[0]));
-    pending.flushCache();
+    commit();
 
     pending.remove(row);
     pending.add(row("in its slot", 2, new byte[0]));
-    pending.flushCache();
+    commit();
 
     assertThat(stored()).containsExactly("in its slot");
   }
@@ -127,21 +127,41 @@ class PendingRowsTest {
   void deletesAStoredRowOneCommitAfterItsOutputsUnderAtLeastOnce() {
     pendingUnder(StreamsConfig.AT_LEAST_ONCE);
     var row = pending.add(row("row", 1, new byte[0]));
-    pending.flushCache();
+    commit();
 
     pending.remove(row);
     pending.add(row("next", 2, new byte[0]));
-    pending.flushCache();
+    commit();
     assertThat(stored()).containsExactly("row", "next");
     assertThat(pending.size()).isEqualTo(1);
 
     pending.add(row("third", 3, new byte[0]));
-    pending.flushCache();
+    commit();
     assertThat(stored()).containsExactly("next", "third");
 
     pending.add(row("in the free slot", 4, new byte[0]));
-    pending.flushCache();
+    commit();
     assertThat(stored()).containsExactly("in the free slot", "next", "third");
+  }
+
+  @Test
+  void keepsARowWhoseOutputsDidNotArriveWhenTheTaskIsClosedForIt() {
+    pendingUnder(StreamsConfig.AT_LEAST_ONCE);
+    var row = pending.add(row("row", 1, new byte[0]));
+    commit();
+
+    pending.remove(row);
+    commit();
+    // The commit's flush of the producer failed: the task is closed, which begins one more.
+    pending.flushCache();
+
+    assertThat(stored()).containsExactly("row");
+  }
+
+  /** As Kafka Streams begins it, for a task that was at work. */
+  private void commit() {
+    pending.atWork();
+    pending.flushCache();
   }
 
   private void pendingUnder(String guarantee) {
@@ -156,14 +176,14 @@ class PendingRowsTest {
   void writesASlotOnlyWhenItChanged() {
     pendingUnder(StreamsConfig.EXACTLY_ONCE_V2);
     pending.add(row("a", 1, new byte[0]));
-    pending.flushCache();
+    commit();
     // Behind its back, to see whether it writes again.
     store.put(0, row("marker", 1, new byte[0]));
 
     var other = pending.add(row("b", 2, new byte[0]));
-    pending.flushCache();
+    commit();
     pending.remove(other);
-    pending.flushCache();
+    commit();
 
     assertThat(stored()).containsExactly("marker");
   }
@@ -176,7 +196,7 @@ class PendingRowsTest {
         .isInstanceOf(ProcessorStateException.class)
         .hasMessageContaining("offsets were committed before the pending rows of slots {0}");
 
-    pending.flushCache();
+    commit();
     assertThatCode(() -> pending.commit(Map.of())).doesNotThrowAnyException();
   }
 
@@ -199,8 +219,8 @@ class PendingRowsTest {
     assertThat(context.forwarded())
         .extracting(f -> f.childName().orElseThrow())
         .containsExactly("dead-letter");
-    pending.flushCache();
-    pending.flushCache();
+    commit();
+    commit();
     assertThat(store.all().hasNext()).isFalse();
   }
 
@@ -216,8 +236,8 @@ class PendingRowsTest {
     tick(100);
 
     assertThat(explainedKeys()).containsExactly("row 0", "row 1", "row 2", "row 3", "row 4");
-    pending.flushCache();
-    pending.flushCache();
+    commit();
+    commit();
     assertThat(store.all().hasNext()).isFalse();
   }
 
@@ -251,6 +271,7 @@ class PendingRowsTest {
     MicroBatchProcessor processor =
         new MicroBatchProcessor(
             "pending",
+            new InputLimit(TopologyHarness.LARGEST_INPUT),
             harness.decoder(),
             TopologyHarness.explainers(explainer),
             Optional.empty(),

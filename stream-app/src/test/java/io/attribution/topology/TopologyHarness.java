@@ -52,6 +52,8 @@ import org.apache.kafka.streams.test.TestRecord;
 
 /** The real topology on TopologyTestDriver, with fake models and a registry on HTTP. */
 final class TopologyHarness implements AutoCloseable {
+  static final long LARGEST_INPUT = 1 << 20;
+
   final LocalRegistry server = LocalRegistry.start();
   final SchemaRegistryClient registry = new CachedSchemaRegistryClient(server.url(), 100);
   final TopologyTestDriver driver;
@@ -72,6 +74,7 @@ final class TopologyHarness implements AutoCloseable {
         new TopologyTestDriver(
             AttributionTopology.build(
                 topics,
+                LARGEST_INPUT,
                 decoder(),
                 explainers(explainers),
                 serializers(registry),

@@ -1,0 +1,39 @@
+package io.attribution.topology;
+
+import io.attribution.attribution.Rejected;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * What a record may take so that it can be stored and sent again. The input topic's own limit is
+ * that of a compressed batch, in which a record may be a hundred times as large, and nothing limits
+ * the names of headers; found out at a commit, such a record would stop the application at every
+ * start.
+ *
+ * @param bytes the most that a record takes ({@link InputRecord#bytes})
+ */
+record InputLimit(long bytes) {
+
+  /** Why a record cannot be taken. */
+  Optional<Rejected> refusal(InputRecord record) {
+    if (record.bytes() > bytes) {
+      return refused(
+          "key, value and headers take %,d bytes uncompressed, the most is %,d"
+              .formatted(record.bytes(), bytes));
+    }
+    for (Header header : record.headers()) {
+      // No more bytes than three for each char.
+      if (header.key().length() > ModifiedUtf8.MAX_BYTES / 3
+          && ModifiedUtf8.bytes(header.key()) > ModifiedUtf8.MAX_BYTES) {
+        return refused(
+            "the name of a header takes %,d bytes, the most is %,d"
+                .formatted(ModifiedUtf8.bytes(header.key()), ModifiedUtf8.MAX_BYTES));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Rejected> refused(String detail) {
+    return Optional.of(new Rejected(Rejected.Reason.TOO_LARGE, detail));
+  }
+}
