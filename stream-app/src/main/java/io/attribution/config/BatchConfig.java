@@ -42,7 +42,7 @@ public record BatchConfig(int maxRecords, int maxBytes, Duration linger) {
             8 << 20,
             Range.atLeast(1024),
             Importance.LOW,
-            "Bytes of input values that make a batch full.")
+            "Bytes of input records, with keys and headers, that make a batch full.")
         .define(
             LINGER,
             Type.LONG,

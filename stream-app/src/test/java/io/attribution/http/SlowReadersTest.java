@@ -17,6 +17,7 @@ import io.attribution.serde.Registry;
 import io.attribution.serde.WriterSchemas;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -142,7 +143,8 @@ class SlowReadersTest {
     sockets.add(socket);
     // Little of the answer fits between here and there.
     socket.setReceiveBufferSize(4096);
-    socket.connect(new InetSocketAddress("127.0.0.1", server.address().getPort()));
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.address().getPort()));
     socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
     byte[] status = socket.getInputStream().readNBytes(OK.length());
     return new String(status, StandardCharsets.US_ASCII);
