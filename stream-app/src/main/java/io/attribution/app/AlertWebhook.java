@@ -6,7 +6,6 @@ import io.attribution.config.OutputsConfig;
 import io.attribution.config.WebhookConfig;
 import io.attribution.monitoring.Monitoring;
 import io.attribution.serde.RecordReader;
-import io.attribution.serde.Registry;
 import io.attribution.serde.Schemas;
 import io.attribution.webhook.DeliveryListener;
 import io.attribution.webhook.Webhook;
@@ -54,8 +53,7 @@ final class AlertWebhook {
         () ->
             new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
         new RecordReader(
-            new Registry(RegistryConnection.of(config).client(), REGISTRY_PATIENCE),
-            Schemas.DRIFT_ALERT),
+            RegistryConnection.of(config).registry(REGISTRY_PATIENCE), Schemas.DRIFT_ALERT),
         monitoring.<DeliveryListener>map(Monitoring::webhook).orElse(DeliveryListener.NONE));
   }
 

@@ -79,7 +79,7 @@ public final class Application implements AutoCloseable {
     PyTorch.useThreads(engineThreads(config, settings));
     this.streams = new KafkaStreams(topology(config, sized.messages()), settings);
     streams.setUncaughtExceptionHandler(failures);
-    StreamsHealth health = new StreamsHealth(streams, config.topics().names().features());
+    StreamsHealth health = new StreamsHealth(streams, config.topics().names().features(), failures);
     streams.setStateListener(
         (state, before) -> {
           health.changed(state);
@@ -174,15 +174,13 @@ public final class Application implements AutoCloseable {
 
   private org.apache.kafka.streams.Topology topology(AppConfig config, MessageSizes sizes) {
     RegistryConnection connection = RegistryConnection.of(config);
-    OutputSchemas schemas =
-        new OutputSchemas(connection, new Registry(connection.client(), STARTING_PATIENCE));
-    Registry flowing = new Registry(connection.client(), FLOWING_PATIENCE);
+    OutputSchemas schemas = new OutputSchemas(connection, connection.registry(STARTING_PATIENCE));
+    Registry flowing = connection.registry(FLOWING_PATIENCE);
     return AttributionTopology.build(
         config.topics().names(),
         sizes.storedFeatures(),
         new FeatureDecoder(new WriterSchemas(flowing, Clock.systemUTC())),
-        new Explainers(
-            models, config.models().defaultModel().orElseGet(() -> identities().get(0).name())),
+        explainers(config),
         serializers(config, schemas),
         DriftWiring.stage(
             config,
@@ -192,6 +190,16 @@ public final class Application implements AutoCloseable {
             recent -> new ModelDiagnostician(models, recent),
             monitoring.<AlertListener>map(Monitoring::alerts).orElse(AlertListener.NONE)),
         monitoring.<BatchListener>map(Monitoring::stream).orElse(BatchListener.SILENT));
+  }
+
+  private Explainers explainers(AppConfig config) {
+    String defaultModel =
+        config.models().defaultModel().orElseGet(() -> identities().get(0).name());
+    try {
+      return new Explainers(models, defaultModel);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static OutputSerializers serializers(AppConfig config, OutputSchemas schemas) {

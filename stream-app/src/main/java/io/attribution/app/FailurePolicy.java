@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
@@ -32,6 +35,7 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
   private final Duration pause;
   private final Deque<Instant> restarts = new ArrayDeque<>();
   private volatile @Nullable Throwable fatal;
+  private volatile @Nullable Instant lastFailure;
 
   /**
    * @param pause how long to wait before a new thread starts
@@ -46,10 +50,24 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
     return Optional.ofNullable(fatal);
   }
 
+  /** Whether a stream thread failed so recently. */
+  public boolean failedWithin(Duration time) {
+    Instant last = lastFailure;
+    return last != null && clock.instant().isBefore(last.plus(time));
+  }
+
   @Override
   public StreamThreadExceptionResponse handle(Throwable failure) {
+    lastFailure = clock.instant();
     Throwable cause = rootCause(failure);
-    if (isPassing(failure) || (!isPermanent(failure) && mayRestart())) {
+    if (isPassing(failure)) {
+      // Nothing of ours went wrong, and it may go on for hours: no stack trace.
+      LOG.warn("a stream thread waits: {}", messageOfRegistry(failure));
+      return pause()
+          ? StreamThreadExceptionResponse.REPLACE_THREAD
+          : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    if (!isPermanent(failure) && mayRestart()) {
       LOG.warn("a stream thread failed and is replaced: {}", cause.toString(), failure);
       return pause()
           ? StreamThreadExceptionResponse.REPLACE_THREAD
@@ -58,6 +76,14 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
     fatal = cause;
     LOG.error("the application stops: {}", cause.toString(), failure);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private static String messageOfRegistry(Throwable failure) {
+    return causes(failure)
+        .filter(RegistryException.class::isInstance)
+        .map(Throwable::getMessage)
+        .findFirst()
+        .orElse("");
   }
 
   private static boolean isPassing(Throwable failure) {
@@ -74,6 +100,9 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
                     || cause instanceof AuthorizationException
                     || cause instanceof MissingSourceTopicException
                     || cause instanceof RecordTooLargeException
+                    || cause instanceof InvalidTopicException
+                    || cause instanceof InvalidConfigurationException
+                    || cause instanceof InvalidReplicationFactorException
                     || cause instanceof LinkageError);
   }
 

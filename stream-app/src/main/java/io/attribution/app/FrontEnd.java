@@ -65,7 +65,7 @@ final class FrontEnd implements AutoCloseable {
       List<ModelExplainer> models,
       StreamHealth health,
       Monitoring monitoring) {
-    Registry registry = new Registry(RegistryConnection.of(config).client(), REGISTRY_PATIENCE);
+    Registry registry = RegistryConnection.of(config).registry(REGISTRY_PATIENCE);
     LiveState state = new LiveState(models.stream().map(model -> view(model, config)).toList());
     LiveView live =
         new LiveView(
@@ -80,6 +80,7 @@ final class FrontEnd implements AutoCloseable {
         new ExplainQueue(queueRows(config, models), policy(config), System::nanoTime);
     monitoring.watchQueue(queue::waitingRows);
     monitoring.watchLag(health::lag);
+    monitoring.watchReady(health::isReady);
     InputConsumers consumers = new InputConsumers(consumer(settings, "lookup"));
     String input = config.topics().names().features();
     WebServer server =

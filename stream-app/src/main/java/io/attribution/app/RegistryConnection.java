@@ -2,6 +2,7 @@ package io.attribution.app;
 
 import io.attribution.config.AppConfig;
 import io.attribution.config.ConfigException;
+import io.attribution.serde.Registry;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -10,6 +11,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
 import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
 import io.confluent.kafka.serializers.subject.strategy.SubjectNameStrategy;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +58,12 @@ final class RegistryConnection {
     return settings;
   }
 
-  SchemaRegistryClient client() {
-    return client;
+  /**
+   * @param patience how long one call is tried again while the registry cannot be reached
+   */
+  Registry registry(Duration patience) {
+    String addresses = String.join(",", settings.getSchemaRegistryUrls());
+    return new Registry(client, addresses.replaceAll("//[^/@,]*@", "//"), patience);
   }
 
   boolean registersSchemas() {

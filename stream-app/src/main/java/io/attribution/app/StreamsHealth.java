@@ -2,22 +2,30 @@ package io.attribution.app;
 
 import io.attribution.http.StreamHealth;
 import io.attribution.monitoring.ConsumerLag;
+import java.time.Duration;
 import java.util.OptionalLong;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 
 /**
  * Kafka Streams as probes see it. Once it ran, a rebalance does not make it unready: it happens
- * whenever another instance comes or goes, and requests are answered all the while.
+ * whenever another instance comes or goes, and requests are answered all the while. A stream thread
+ * that failed a moment ago does: Kafka Streams says RUNNING while it is replaced, again and again.
  */
 final class StreamsHealth implements StreamHealth {
   private final KafkaStreams streams;
+
+  /** A registry that is away is tried again more often than that. */
+  private static final Duration RECENTLY = Duration.ofSeconds(15);
+
   private final String inputTopic;
+  private final FailurePolicy failures;
   private volatile boolean ran;
 
-  StreamsHealth(KafkaStreams streams, String inputTopic) {
+  StreamsHealth(KafkaStreams streams, String inputTopic, FailurePolicy failures) {
     this.streams = streams;
     this.inputTopic = inputTopic;
+    this.failures = failures;
   }
 
   /** To be told of every change. */
@@ -43,7 +51,8 @@ final class StreamsHealth implements StreamHealth {
   @Override
   public boolean isReady() {
     State state = streams.state();
-    return state == State.RUNNING || (ran && state == State.REBALANCING);
+    boolean up = state == State.RUNNING || (ran && state == State.REBALANCING);
+    return up && !failures.failedWithin(RECENTLY);
   }
 
   @Override

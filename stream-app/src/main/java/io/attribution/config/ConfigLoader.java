@@ -2,8 +2,10 @@ package io.attribution.config;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +27,8 @@ public final class ConfigLoader {
   private static final String REGISTRY_PREFIX = "schema.registry.";
   private static final Set<String> SERIALIZER_KEYS =
       Set.of("auto.register.schemas", "value.subject.name.strategy");
+
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private ConfigLoader() {}
 
@@ -71,6 +75,7 @@ public final class ConfigLoader {
       AbstractConfig own = new AbstractConfig(definition(), own(settings), false);
       Map<String, String> kafka = select(settings, key -> !isOwn(key) && !isRegistry(key));
       kafka.forEach(KafkaSettings::validate);
+      RegistryUrl.require(settings.get(RegistryUrl.KEY));
       return new AppConfig(
           ModelsConfig.of(own),
           TopicsConfig.of(own),
@@ -100,12 +105,25 @@ public final class ConfigLoader {
   private static Map<String, String> read(Path file) {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      skipByteOrderMark(reader);
       properties.load(reader);
+    } catch (NoSuchFileException e) {
+      throw new ConfigException("configuration " + file + ": there is no such file");
+    } catch (CharacterCodingException e) {
+      throw new ConfigException("configuration " + file + ": it is not UTF-8");
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigException("configuration " + file + ": cannot be read (" + e + ")");
     }
     return properties.stringPropertyNames().stream()
         .collect(Collectors.toMap(key -> key, key -> properties.getProperty(key).strip()));
+  }
+
+  /** Some editors begin a file with one, and the first key would have it. */
+  private static void skipByteOrderMark(Reader reader) throws IOException {
+    reader.mark(1);
+    if (reader.read() != BYTE_ORDER_MARK) {
+      reader.reset();
+    }
   }
 
   /** ATTRIBUTION_BATCH_MAX_RECORDS means batch.max.records. */

@@ -9,6 +9,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * When explanations count as not trustworthy any more.
@@ -79,7 +80,7 @@ public record DriftConfig(
             SMALLEST_FACTOR,
             Type.DOUBLE,
             3.0,
-            Range.between(1.1, 1000),
+            number(1.1, 1000),
             Importance.LOW,
             "Lasting growth of the linearity error that is worth an alert even below the tolerance.")
         .define(
@@ -108,7 +109,7 @@ public record DriftConfig(
             MINIMUM_RANKING_GAIN,
             Type.DOUBLE,
             0.9,
-            Range.between(0, 1),
+            number(0, 1),
             Importance.LOW,
             "nDCG of the features, ranked by mean contribution, below which attributions drifted.")
         .define(
@@ -119,6 +120,19 @@ public record DriftConfig(
             Importance.LOW,
             "How long nothing may be wrong before an alert is resolved, in milliseconds of event"
                 + " time.");
+  }
+
+  /** Kafka's range lets through what is no number. */
+  private static ConfigDef.Validator number(double least, double most) {
+    Range range = Range.between(least, most);
+    return ConfigDef.LambdaValidator.with(
+        (name, value) -> {
+          if (value instanceof Double number && number.isNaN()) {
+            throw new ConfigException(name, value, "Not a number");
+          }
+          range.ensureValid(name, value);
+        },
+        range::toString);
   }
 
   static DriftConfig of(AbstractConfig config) {

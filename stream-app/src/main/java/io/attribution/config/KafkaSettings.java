@@ -34,6 +34,14 @@ final class KafkaSettings {
   /** What follows these is a topic's setting or a name of the user's. */
   private static final List<String> UNCHECKED_PREFIXES = List.of("topic.", "client.tag.");
 
+  /** What Kafka finds out when stream threads start, or never. */
+  private static final Map<String, ConfigDef.Validator> OWN_RULES =
+      Map.of(
+          StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+          ConfigDef.Range.atLeast(1),
+          StreamsConfig.APPLICATION_ID_CONFIG,
+          TopicName::require);
+
   /** Starts what a config provider of Kafka's puts in at the start. */
   private static final String PROVIDED = "${";
 
@@ -69,6 +77,9 @@ final class KafkaSettings {
     Object parsed = ConfigDef.parseType(key, value, known.type);
     if (known.validator != null) {
       known.validator.ensureValid(key, parsed);
+    }
+    if (OWN_RULES.containsKey(key)) {
+      OWN_RULES.get(key).ensureValid(key, parsed);
     }
   }
 }

@@ -1,11 +1,13 @@
 package io.attribution.config;
 
 import io.attribution.topology.Topics;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * Where records come from and go to.
@@ -35,10 +37,11 @@ public record TopicsConfig(Topics names) {
 
   private static ConfigDef topic(ConfigDef def, String key, String name, String documentation) {
     return def.define(
-        key, Type.STRING, name, new NonEmptyString(), Importance.MEDIUM, "Topic. " + documentation);
+        key, Type.STRING, name, TopicName::require, Importance.MEDIUM, "Topic. " + documentation);
   }
 
   static TopicsConfig of(AbstractConfig config) {
+    requireDistinct(config);
     return new TopicsConfig(
         new Topics(
             config.getString(FEATURES),
@@ -49,5 +52,17 @@ public record TopicsConfig(Topics names) {
             config.getString(SAMPLES),
             config.getString(WINDOWS),
             config.getString(ALERTS)));
+  }
+
+  private static void requireDistinct(AbstractConfig config) {
+    Map<String, String> keys = new HashMap<>();
+    for (String key : define(new ConfigDef()).names()) {
+      String other = keys.put(config.getString(key), key);
+      if (other != null) {
+        throw new ConfigException(
+            "%s and %s are both '%s'; every kind of record needs a topic of its own"
+                .formatted(other, key, config.getString(key)));
+      }
+    }
   }
 }

@@ -10,6 +10,7 @@ import io.javalin.http.Context;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.util.JavalinBindException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -142,9 +143,7 @@ public final class WebServer implements AutoCloseable {
     try {
       javalin.start();
     } catch (JavalinBindException e) {
-      throw new ConfigException(
-          "%s: %s:%d cannot be listened on (%s); choose another port, 0 for any free one, or -1 for no server"
-              .formatted(HttpConfig.PORT, config.host(), config.port(), reason(e)));
+      throw new ConfigException(cannotListen(e));
     }
     doNotWaitForIdleClients();
     warning(config, address()).ifPresent(LOG::warn);
@@ -170,12 +169,18 @@ public final class WebServer implements AutoCloseable {
                 .formatted(HttpConfig.HOST, config.host(), address));
   }
 
-  private static String reason(JavalinBindException e) {
+  private String cannotListen(JavalinBindException e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return String.valueOf(cause.getMessage());
+    String reason = String.valueOf(cause.getMessage());
+    if (cause instanceof UnresolvedAddressException
+        || reason.contains("assign requested address")) {
+      return "%s: %s is no address of this machine".formatted(HttpConfig.HOST, config.host());
+    }
+    return "%s: %s:%d cannot be listened on (%s); choose another port, 0 for any free one, or -1 for no server"
+        .formatted(HttpConfig.PORT, config.host(), config.port(), reason);
   }
 
   /** Where it listens. */

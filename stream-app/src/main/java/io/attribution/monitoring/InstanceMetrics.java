@@ -3,6 +3,7 @@ package io.attribution.monitoring;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** What an instance as a whole uses, and how far behind it is; NaN where nobody can tell. */
@@ -27,6 +28,14 @@ final class InstanceMetrics {
         MetricNames.LAG,
         "Input records that wait on the partitions of this instance",
         lag);
+  }
+
+  static void bindReady(MeterRegistry registry, BooleanSupplier ready) {
+    gauge(
+        registry,
+        MetricNames.READY,
+        "1 while records are explained, or would be; what /health/ready says",
+        () -> OptionalLong.of(ready.getAsBoolean() ? 1 : 0));
   }
 
   private static void gauge(

@@ -41,6 +41,9 @@ final class MetricNames {
   /** Gauge. Input records that wait. */
   static final String LAG = "attribution.lag.records";
 
+  /** Gauge, 0 or 1. Whether records are being explained, as far as the instance can tell. */
+  static final String READY = "attribution.ready";
+
   /** Gauge. The largest relative error that counts as exact, by {@link #MODEL}. */
   static final String TOLERANCE = "attribution.tolerance";
 

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -79,6 +80,11 @@ public final class Monitoring implements AutoCloseable {
    */
   public void watchLag(Supplier<OptionalLong> lag) {
     InstanceMetrics.bindLag(registry, lag);
+  }
+
+  /** Shows what the readiness probe says. */
+  public void watchReady(BooleanSupplier ready) {
+    InstanceMetrics.bindReady(registry, ready);
   }
 
   /** Shows how many rows wait to be explained on demand. */

@@ -1,5 +1,6 @@
 package io.attribution.serde;
 
+import io.attribution.logging.SparseLog;
 import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -22,13 +23,28 @@ public final class Registry {
   private static final int REQUEST_TIMEOUT = 408;
 
   private final SchemaRegistryClient client;
+  private final String name;
   private final Retry retry;
+  private final SparseLog retries = SparseLog.onceAMinute(LOG::warn);
 
   /**
    * @param patience how long one call is tried again while the registry cannot be reached
    */
   public Registry(SchemaRegistryClient client, Duration patience) {
+    this("schema registry", client, patience);
+  }
+
+  /**
+   * @param address where it is, for messages
+   * @param patience how long one call is tried again while the registry cannot be reached
+   */
+  public Registry(SchemaRegistryClient client, String address, Duration patience) {
+    this("schema registry at " + address, client, patience);
+  }
+
+  private Registry(String name, SchemaRegistryClient client, Duration patience) {
     this.client = client;
+    this.name = name;
     this.retry = new Retry(patience);
   }
 
@@ -94,11 +110,22 @@ public final class Registry {
       return retry.run(
           call,
           Registry::isPassing,
-          e -> LOG.warn("schema registry: {}: {}; trying again", what, e.toString()));
+          e -> retries.say(name + ": " + what + ": " + reason(e) + "; trying again"));
     } catch (IOException | RestClientException e) {
-      throw new RegistryException(
-          "schema registry: " + what + ": " + e.getMessage(), e, isPassing(e));
+      throw new RegistryException(name + ": " + what + ": " + reason(e), e, isPassing(e));
     }
+  }
+
+  private static String reason(Exception e) {
+    if (e instanceof RestClientException rest && rest.getErrorCode() == 0) {
+      return "status "
+          + rest.getStatus()
+          + ", and not from a Schema Registry; is the address right?";
+    }
+    String message = String.valueOf(e.getMessage());
+    return e instanceof IOException
+        ? message + "; is the address right and the registry up?"
+        : message;
   }
 
   private static boolean isPassing(Exception e) {

@@ -227,7 +227,7 @@ class ConfigLoaderTest {
     assertThatThrownBy(
             () -> ConfigLoader.load(directory.resolve("none.properties"), Map.of(), Map.of()))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("none.properties");
+        .hasMessageEndingWith("none.properties: there is no such file");
   }
 
   @ParameterizedTest
@@ -238,8 +238,14 @@ class ConfigLoaderTest {
     "producer.acks, none",
     "admin.retries, many",
     "send.buffer.bytes, -2",
+    "num.stream.threads, 0",
+    "application.id, a b",
+    "projected.topic, a/b",
+    "drift.linearity.factor, NaN",
+    "schema.registry.url, nonsense",
+    "schema.registry.url, 'http://a:1,'",
   })
-  void saysWhereKafkasSettingsAreWrong(String key, String value) {
+  void saysWhereSettingsAreWrong(String key, String value) {
     assertThatThrownBy(() -> load(Map.of(key, value)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("here: ")
@@ -247,17 +253,49 @@ class ConfigLoaderTest {
         .hasMessageContaining(value);
   }
 
+  @Test
+  void wantsATopicForEveryKindOfRecord() {
+    assertThatThrownBy(() -> load(Map.of("features.topic", "same", "reduced.topic", "same")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("features.topic")
+        .hasMessageContaining("reduced.topic")
+        .hasMessageContaining("are both 'same'");
+  }
+
+  @Test
+  void readsAFileThatBeginsWithAByteOrderMark() throws IOException {
+    Path file = directory.resolve("bom.properties");
+    Files.writeString(file, "\uFEFFbundles = b\n");
+
+    assertThat(ConfigLoader.load(file, Map.of(), Map.of()).models().bundles())
+        .containsExactly(Path.of("b"));
+  }
+
+  @Test
+  void saysThatAFileIsNotUtf8() throws IOException {
+    Path file = directory.resolve("latin.properties");
+    Files.write(file, new byte[] {'a', '=', (byte) 0xE9, '\n'});
+
+    assertThatThrownBy(() -> ConfigLoader.load(file, Map.of(), Map.of()))
+        .hasMessageEndingWith("latin.properties: it is not UTF-8");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "producer.acks, all",
+    "schema.registry.url, 'http://user:secret@a_b:8081, https://c'",
+    "schema.registry.url, ${file:/secrets:url}",
     "num.stream.threads, ${file:/secrets:threads}",
     "consumer.my.interceptor.limit, none",
     "topic.segment.bytes, 16777216",
     "client.tag.zone, 1",
     "sasl.jaas.config, x.Module required;",
   })
-  void passesKafkasSettingsOn(String key, String value) {
-    assertThat(load(Map.of(key, value)).kafka()).containsEntry(key, value);
+  void passesSettingsOn(String key, String value) {
+    AppConfig config = load(Map.of(key, value));
+    Map<String, String> passed = new HashMap<>(config.kafka());
+    passed.putAll(config.registry());
+    assertThat(passed).containsEntry(key, value);
   }
 
   private static AppConfig load(Map<String, String> settings) {

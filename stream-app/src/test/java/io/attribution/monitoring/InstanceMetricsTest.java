@@ -14,6 +14,7 @@ import io.attribution.webhook.DeliveryListener.Outcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,17 @@ class InstanceMetricsTest {
     lag.set(OptionalLong.of(7));
 
     assertThat(monitoring.scrape()).contains("attribution_lag_records 7.0");
+  }
+
+  @Test
+  void showsWhatTheReadinessProbeSays() {
+    AtomicBoolean ready = new AtomicBoolean(true);
+    monitoring.watchReady(ready::get);
+    assertThat(monitoring.scrape()).contains("attribution_ready 1.0");
+
+    ready.set(false);
+
+    assertThat(monitoring.scrape()).contains("attribution_ready 0.0");
   }
 
   @Test
