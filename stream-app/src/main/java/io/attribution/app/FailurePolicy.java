@@ -1,5 +1,6 @@
 package io.attribution.app;
 
+import io.attribution.logging.SparseLog;
 import io.attribution.serde.RegistryException;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
   private final Clock clock;
   private final Duration pause;
+  private final SparseLog waits = SparseLog.onceAMinute(LOG::warn);
   private final Deque<Instant> restarts = new ArrayDeque<>();
   private volatile @Nullable Throwable fatal;
   private volatile @Nullable Instant lastFailure;
@@ -62,7 +64,7 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
     Throwable cause = rootCause(failure);
     if (isPassing(failure)) {
       // Nothing of ours went wrong, and it may go on for hours: no stack trace.
-      LOG.warn("a stream thread waits: {}", messageOfRegistry(failure));
+      waits.say("a stream thread waits: " + messageOfRegistry(failure));
       return pause()
           ? StreamThreadExceptionResponse.REPLACE_THREAD
           : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

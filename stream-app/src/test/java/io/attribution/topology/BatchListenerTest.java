@@ -33,7 +33,7 @@ class BatchListenerTest {
   @Test
   void hearsThatBytesMadeABatchFull() {
     try (TopologyHarness harness =
-        new TopologyHarness(explainer(new BatchPolicy(100, 30, LINGER)))) {
+        new TopologyHarness(explainer(new BatchPolicy(100, 100, LINGER)))) {
       harness.send("a", harness.value(1, 2));
       harness.send("b", harness.value(1, 2));
 
