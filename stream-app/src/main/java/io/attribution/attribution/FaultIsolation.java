@@ -32,7 +32,7 @@ public final class FaultIsolation {
 
   /**
    * @param attribute what to isolate faults of
-   * @param goodRow a row that passed the admission check, (1, D)
+   * @param goodRow a row that the encoder is made for, (1, D)
    */
   public FaultIsolation(BatchFunction attribute, FloatMatrix goodRow) {
     this.attribute = attribute;

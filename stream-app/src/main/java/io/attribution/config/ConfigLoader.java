@@ -7,11 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -28,6 +32,7 @@ public final class ConfigLoader {
   private static final Set<String> SERIALIZER_KEYS =
       Set.of("auto.register.schemas", "value.subject.name.strategy");
 
+  private static final Pattern KEY_IN_MESSAGE = Pattern.compile(" for configuration ([^:]+):");
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private ConfigLoader() {}
@@ -54,14 +59,20 @@ public final class ConfigLoader {
   public static AppConfig load(
       Path file, Map<String, String> environment, Map<String, String> flags) {
     Map<String, String> settings = new TreeMap<>(read(file));
+    Map<String, String> sources = new HashMap<>();
     environment.forEach(
         (name, value) -> {
           if (name.startsWith(ENVIRONMENT_PREFIX)) {
             settings.put(key(name), value);
+            sources.put(key(name), "environment variable " + name);
           }
         });
-    settings.putAll(flags);
-    return of(settings, "configuration " + file);
+    flags.forEach(
+        (key, value) -> {
+          settings.put(key, value);
+          sources.put(key, "command line");
+        });
+    return of(settings, key -> sources.getOrDefault(key, "configuration " + file));
   }
 
   /**
@@ -70,6 +81,10 @@ public final class ConfigLoader {
    * @param source where they came from, for error messages
    */
   public static AppConfig of(Map<String, String> settings, String source) {
+    return of(settings, key -> source);
+  }
+
+  private static AppConfig of(Map<String, String> settings, UnaryOperator<String> source) {
     requireKnown(settings.keySet(), source);
     try {
       AbstractConfig own = new AbstractConfig(definition(), own(settings), false);
@@ -87,8 +102,15 @@ public final class ConfigLoader {
           kafka,
           select(settings, ConfigLoader::isRegistry));
     } catch (org.apache.kafka.common.config.ConfigException e) {
-      throw new ConfigException(source + ": " + e.getMessage());
+      String message = String.valueOf(e.getMessage());
+      throw new ConfigException(source.apply(keyIn(message)) + ": " + message);
     }
+  }
+
+  /** Kafka's exceptions know the key, and say it in their message only. */
+  private static String keyIn(String message) {
+    Matcher key = KEY_IN_MESSAGE.matcher(message);
+    return key.find() ? key.group(1) : "";
   }
 
   private static Map<String, String> own(Map<String, String> settings) {
@@ -134,11 +156,11 @@ public final class ConfigLoader {
         .replace('_', '.');
   }
 
-  private static void requireKnown(Set<String> keys, String source) {
+  private static void requireKnown(Set<String> keys, UnaryOperator<String> source) {
     for (String key : keys) {
       if (!isOwn(key) && !isRegistry(key) && !KafkaSettings.isKnown(key)) {
         throw new ConfigException(
-            source
+            source.apply(key)
                 + ": unknown key '"
                 + key
                 + "'; "

@@ -298,6 +298,22 @@ class ConfigLoaderTest {
     assertThat(passed).containsEntry(key, value);
   }
 
+  @Test
+  void namesThePlaceThatASettingComesFrom() throws IOException {
+    Path file = directory.resolve("some.properties");
+    Files.writeString(file, "bundles = b\ntop.k = x\n");
+
+    assertThatThrownBy(() -> ConfigLoader.load(file, Map.of(), Map.of()))
+        .hasMessageStartingWith("configuration " + file + ": Invalid value x");
+    assertThatThrownBy(() -> ConfigLoader.load(file, Map.of("ATTRIBUTION_TOP_K", "y"), Map.of()))
+        .hasMessageStartingWith("environment variable ATTRIBUTION_TOP_K: Invalid value y");
+    assertThatThrownBy(() -> ConfigLoader.load(file, Map.of(), Map.of("top.k", "z")))
+        .hasMessageStartingWith("command line: Invalid value z for configuration top.k");
+    assertThatThrownBy(
+            () -> ConfigLoader.load(file, Map.of("ATTRIBUTION_HOME", "/x"), Map.of("top.k", "1")))
+        .hasMessageStartingWith("environment variable ATTRIBUTION_HOME: unknown key 'home'");
+  }
+
   private static AppConfig load(Map<String, String> settings) {
     Map<String, String> complete = new HashMap<>(Map.of("bundles", "b"));
     complete.putAll(settings);
