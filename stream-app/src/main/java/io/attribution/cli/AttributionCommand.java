@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:success",
       "1:any failure that is not one of these",
-      "2:bad usage: a missing, unknown or impossible option",
+      "2:bad usage: an option, a setting or a device that cannot be used",
       "3:bad bundle: the message names the file and the key",
       "4:bad input: the message names the line and the column"
     })
