@@ -1,6 +1,7 @@
 package io.attribution.http;
 
 import io.javalin.http.Context;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Request;
@@ -24,16 +25,18 @@ final class AnswerRoom {
   /**
    * Takes room until the request is over, whether its answer was read or not.
    *
-   * @param wanted contributions of the answer; one that is larger than all the room waits until it
-   *     is alone
+   * @param wanted contributions of the answer; one that is larger than all the room takes all of it
    * @throws HttpProblem 429 when others have the room
    */
   void take(Context context, long wanted) {
     int taken = (int) Math.min(wanted, contributions);
     if (!free.tryAcquire(taken)) {
       throw HttpProblem.busy(
-          "answers of %,d contributions are being computed or read, %,d more do not fit; try again in a moment"
-              .formatted(contributions - free.availablePermits(), wanted));
+          String.format(
+              Locale.ROOT,
+              "answers of %,d contributions are being computed or read, %,d more do not fit; try again in a moment",
+              contributions - free.availablePermits(),
+              wanted));
     }
     Request.addCompletionListener(
         ServletContextRequest.getServletContextRequest(context.req()),

@@ -1,6 +1,7 @@
 package io.attribution.topology;
 
 import io.attribution.attribution.Rejected;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 
@@ -18,22 +19,21 @@ record InputLimit(long bytes) {
   Optional<Rejected> refusal(InputRecord record) {
     if (record.bytes() > bytes) {
       return refused(
-          "key, value and headers take %,d bytes uncompressed, the most is %,d"
-              .formatted(record.bytes(), bytes));
+          "key, value and headers take %,d bytes uncompressed, the most is %,d",
+          record.bytes(), bytes);
     }
     for (Header header : record.headers()) {
-      // No more bytes than three for each char.
-      if (header.key().length() > ModifiedUtf8.MAX_BYTES / 3
-          && ModifiedUtf8.bytes(header.key()) > ModifiedUtf8.MAX_BYTES) {
+      long name = ModifiedUtf8.bytes(header.key());
+      if (name > ModifiedUtf8.MAX_BYTES) {
         return refused(
-            "the name of a header takes %,d bytes, the most is %,d"
-                .formatted(ModifiedUtf8.bytes(header.key()), ModifiedUtf8.MAX_BYTES));
+            "the name of a header takes %,d bytes, the most is %,d", name, ModifiedUtf8.MAX_BYTES);
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<Rejected> refused(String detail) {
-    return Optional.of(new Rejected(Rejected.Reason.TOO_LARGE, detail));
+  private static Optional<Rejected> refused(String detail, long taken, long most) {
+    String line = String.format(Locale.ROOT, detail, taken, most);
+    return Optional.of(new Rejected(Rejected.Reason.TOO_LARGE, line));
   }
 }
