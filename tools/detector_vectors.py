@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what river, scipy and scikit-learn say, for the Java tests of detectors and statistics.
 
-    python tools/detector_vectors.py --out stream-app/src/test/resources/detectors
+    python tools/detector_vectors.py --out drift/src/test/resources/detectors
 
 Streams are sums of a fixed linear congruential generator's numbers, so that the same files come out everywhere; Java
 reads them from the files.

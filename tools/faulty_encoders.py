@@ -32,7 +32,7 @@ from layer_description import describe_layers
 from torchscript import write_torchscript
 
 ROWS_OF_DIGITS = 24
-DEFAULT_OUT = ROOT / "stream-app" / "src" / "test" / "resources" / "diagnosis"
+DEFAULT_OUT = ROOT / "engine" / "src" / "test" / "resources" / "diagnosis"
 DIGITS = ROOT / "examples" / "digits"
 ROWS = 32
 

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools" / "golden")]
 from encoders import linear
 from torchscript import write_torchscript
 
-DEFAULT_OUT = ROOT / "stream-app" / "src" / "test" / "resources" / "faulty"
+DEFAULT_OUT = ROOT / "engine" / "src" / "test" / "resources" / "faulty"
 FEATURES, OUTPUTS = 4, 2
 
 

@@ -27,7 +27,7 @@ import encoders
 from export_bundle import DEFAULT_TOLERANCE, export_bundle
 from torchscript import write_torchscript
 
-DEFAULT_OUT = ROOT / "stream-app" / "src" / "test" / "resources" / "golden"
+DEFAULT_OUT = ROOT / "engine" / "src" / "test" / "resources" / "golden"
 ROUTES_AGREE = 1e-9
 
 

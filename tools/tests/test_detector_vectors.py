@@ -12,7 +12,7 @@ pytest.importorskip("scipy", reason="scipy is not installed (tools/requirements.
 
 import detector_vectors as vectors
 
-FOLDER = Path(__file__).resolve().parents[2] / "stream-app/src/test/resources/detectors"
+FOLDER = Path(__file__).resolve().parents[2] / "drift/src/test/resources/detectors"
 
 
 @pytest.mark.parametrize(

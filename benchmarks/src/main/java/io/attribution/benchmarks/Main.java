@@ -5,7 +5,7 @@ import io.attribution.benchmarks.detectors.DetectorsCommand;
 import io.attribution.benchmarks.drift.DriftCommand;
 import io.attribution.benchmarks.engine.EngineCommand;
 import io.attribution.benchmarks.pipeline.PipelineCommand;
-import io.attribution.bundle.BundleException;
+import io.attribution.engine.bundle.BundleException;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

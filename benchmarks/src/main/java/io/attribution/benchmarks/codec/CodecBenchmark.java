@@ -1,7 +1,7 @@
 package io.attribution.benchmarks.codec;
 
-import io.attribution.batch.FloatMatrix;
-import io.attribution.serde.Schemas;
+import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.stream.serde.Schemas;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.codec;
 
-import io.attribution.batch.FloatMatrix;
+import io.attribution.engine.matrix.FloatMatrix;
 import java.util.Random;
 
 /**

@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.codec;
 
-import io.attribution.serde.Schemas;
+import io.attribution.stream.serde.Schemas;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;

@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.detectors;
 
-import io.attribution.detector.Detector;
+import io.attribution.drift.detector.Detector;
 
 /** Counts alarms; one that lasts is one. */
 final class AlarmCounter {

@@ -1,7 +1,7 @@
 package io.attribution.benchmarks.detectors;
 
 import io.attribution.benchmarks.report.Figures;
-import io.attribution.detector.DetectorKind;
+import io.attribution.drift.detector.DetectorKind;
 import java.util.List;
 import java.util.Map;
 

@@ -5,7 +5,7 @@ import io.attribution.benchmarks.report.Figures;
 import io.attribution.benchmarks.report.Run;
 import io.attribution.benchmarks.report.Section;
 import io.attribution.benchmarks.report.Table;
-import io.attribution.detector.DetectorKind;
+import io.attribution.drift.detector.DetectorKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,13 +1,13 @@
 package io.attribution.benchmarks.detectors;
 
-import io.attribution.detector.Baseline;
-import io.attribution.detector.BaselineSource;
-import io.attribution.detector.Detector;
-import io.attribution.detector.DetectorKind;
-import io.attribution.detector.Direction;
-import io.attribution.detector.LogError;
-import io.attribution.detector.Reading;
-import io.attribution.detector.Sensitivity;
+import io.attribution.drift.detector.Baseline;
+import io.attribution.drift.detector.BaselineSource;
+import io.attribution.drift.detector.Detector;
+import io.attribution.drift.detector.DetectorKind;
+import io.attribution.drift.detector.Direction;
+import io.attribution.drift.detector.LogError;
+import io.attribution.drift.detector.Reading;
+import io.attribution.drift.detector.Sensitivity;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.drift;
 
-import io.attribution.config.DriftConfig;
+import io.attribution.stream.config.DriftConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

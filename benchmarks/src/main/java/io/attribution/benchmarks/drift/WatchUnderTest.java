@@ -1,17 +1,17 @@
 package io.attribution.benchmarks.drift;
 
-import io.attribution.batch.Origin;
-import io.attribution.config.ConfigLoader;
-import io.attribution.config.DriftConfig;
 import io.attribution.drift.Alert;
 import io.attribution.drift.AttributionPolicy;
 import io.attribution.drift.AttributionWatch;
 import io.attribution.drift.FeatureMove;
 import io.attribution.drift.Kind;
 import io.attribution.drift.ModelKey;
+import io.attribution.drift.Origin;
 import io.attribution.drift.SampleRow;
 import io.attribution.drift.WatchedModel;
-import io.attribution.reduction.Reduction;
+import io.attribution.engine.reduction.Reduction;
+import io.attribution.stream.config.ConfigLoader;
+import io.attribution.stream.config.DriftConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.engine;
 
-import io.attribution.batch.FloatMatrix;
+import io.attribution.engine.matrix.FloatMatrix;
 
 /**
  * Whether two results are the same numbers, row by row. Two correct float32 computations may take

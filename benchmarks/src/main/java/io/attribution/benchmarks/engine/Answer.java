@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.engine;
 
-import io.attribution.batch.FloatMatrix;
+import io.attribution.engine.matrix.FloatMatrix;
 
 /**
  * Two results of one call, for comparison with somebody else's.

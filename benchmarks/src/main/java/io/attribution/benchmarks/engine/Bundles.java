@@ -1,7 +1,7 @@
 package io.attribution.benchmarks.engine;
 
-import io.attribution.bundle.BundleLoader;
-import io.attribution.bundle.ModelBundle;
+import io.attribution.engine.bundle.BundleLoader;
+import io.attribution.engine.bundle.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

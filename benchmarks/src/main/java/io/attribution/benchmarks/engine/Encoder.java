@@ -1,9 +1,9 @@
 package io.attribution.benchmarks.engine;
 
-import io.attribution.bundle.LayerSpec;
-import io.attribution.bundle.LayerSpec.Linear;
-import io.attribution.bundle.LayerSpec.Residual;
-import io.attribution.bundle.ModelBundle;
+import io.attribution.engine.bundle.LayerSpec;
+import io.attribution.engine.bundle.LayerSpec.Linear;
+import io.attribution.engine.bundle.LayerSpec.Residual;
+import io.attribution.engine.bundle.ModelBundle;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,12 +1,12 @@
 package io.attribution.benchmarks.engine;
 
 import ai.djl.Device;
-import io.attribution.attribution.Attributions;
-import io.attribution.batch.FloatMatrix;
-import io.attribution.bundle.ModelBundle;
-import io.attribution.jacobian.DeviceChoice;
-import io.attribution.jacobian.EngineKind;
-import io.attribution.jacobian.PyTorch;
+import io.attribution.engine.attribution.Attributions;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.jacobian.DeviceChoice;
+import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.jacobian.PyTorch;
+import io.attribution.engine.matrix.FloatMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.attribution.benchmarks.engine;
 
 import io.attribution.benchmarks.measure.JmhSettings;
-import io.attribution.bundle.ModelBundle;
-import io.attribution.jacobian.DeviceChoice;
-import io.attribution.jacobian.EngineKind;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.jacobian.DeviceChoice;
+import io.attribution.engine.jacobian.EngineKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

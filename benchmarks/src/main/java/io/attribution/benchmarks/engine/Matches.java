@@ -1,12 +1,12 @@
 package io.attribution.benchmarks.engine;
 
 import ai.djl.Device;
-import io.attribution.batch.FloatMatrix;
 import io.attribution.benchmarks.measure.Contestant;
 import io.attribution.benchmarks.measure.Standings;
 import io.attribution.benchmarks.measure.TakingTurns;
-import io.attribution.bundle.ModelBundle;
-import io.attribution.jacobian.EngineKind;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.matrix.FloatMatrix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.engine;
 
-import io.attribution.batch.FloatMatrix;
+import io.attribution.engine.matrix.FloatMatrix;
 import java.util.Random;
 
 /** Standard normal rows, the same in every run. */

@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
-import io.attribution.topology.Topics;
+import io.attribution.stream.topics.Topics;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;

@@ -1,11 +1,11 @@
 package io.attribution.benchmarks.pipeline;
 
-import io.attribution.app.MessageSizes;
-import io.attribution.app.TopicPlan;
-import io.attribution.app.TopicPlan.PlannedTopic;
-import io.attribution.bundle.ModelBundle;
-import io.attribution.config.AppConfig;
-import io.attribution.topology.Topics;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.stream.app.MessageSizes;
+import io.attribution.stream.app.TopicPlan;
+import io.attribution.stream.app.TopicPlan.PlannedTopic;
+import io.attribution.stream.config.AppConfig;
+import io.attribution.stream.topics.Topics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

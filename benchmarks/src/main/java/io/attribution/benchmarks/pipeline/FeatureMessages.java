@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
-import io.attribution.serde.Schemas;
+import io.attribution.stream.serde.Schemas;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
-import io.attribution.topology.Topics;
+import io.attribution.stream.topics.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

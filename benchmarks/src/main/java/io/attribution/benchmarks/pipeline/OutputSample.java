@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
-import io.attribution.serde.Schemas;
+import io.attribution.stream.serde.Schemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.attribution.benchmarks.pipeline;
 
-import io.attribution.app.MessageSizes;
-import io.attribution.app.StreamsSettings;
-import io.attribution.bundle.BundleLoader;
-import io.attribution.config.AppConfig;
-import io.attribution.config.ConfigLoader;
-import io.attribution.topology.Topics;
+import io.attribution.engine.bundle.BundleLoader;
+import io.attribution.stream.app.MessageSizes;
+import io.attribution.stream.app.StreamsSettings;
+import io.attribution.stream.config.AppConfig;
+import io.attribution.stream.config.ConfigLoader;
+import io.attribution.stream.topics.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

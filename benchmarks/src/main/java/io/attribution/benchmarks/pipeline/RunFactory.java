@@ -1,13 +1,13 @@
 package io.attribution.benchmarks.pipeline;
 
-import io.attribution.app.StreamsSettings;
-import io.attribution.config.AppConfig;
-import io.attribution.config.ConfigLoader;
-import io.attribution.config.HttpConfig;
-import io.attribution.config.ModelsConfig;
-import io.attribution.config.OutputsConfig;
-import io.attribution.config.TopicsConfig;
-import io.attribution.topology.Topics;
+import io.attribution.stream.app.StreamsSettings;
+import io.attribution.stream.config.AppConfig;
+import io.attribution.stream.config.ConfigLoader;
+import io.attribution.stream.config.HttpConfig;
+import io.attribution.stream.config.ModelsConfig;
+import io.attribution.stream.config.OutputsConfig;
+import io.attribution.stream.config.TopicsConfig;
+import io.attribution.stream.topics.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

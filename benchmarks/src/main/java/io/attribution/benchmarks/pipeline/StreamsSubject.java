@@ -1,7 +1,7 @@
 package io.attribution.benchmarks.pipeline;
 
-import io.attribution.config.HttpConfig;
-import io.attribution.config.OutputsConfig;
+import io.attribution.stream.config.HttpConfig;
+import io.attribution.stream.config.OutputsConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.attribution.benchmarks.pipeline;
 
 import io.attribution.benchmarks.engine.BundleGenerator;
-import io.attribution.bundle.BundleLoader;
-import io.attribution.bundle.ModelBundle;
-import io.attribution.csv.FeatureCsv;
+import io.attribution.engine.bundle.BundleLoader;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.stream.csv.FeatureCsv;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

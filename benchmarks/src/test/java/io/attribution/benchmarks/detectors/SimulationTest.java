@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attribution.benchmarks.report.Run;
 import io.attribution.benchmarks.report.Section;
-import io.attribution.detector.DetectorKind;
-import io.attribution.detector.Direction;
-import io.attribution.detector.Sensitivity;
+import io.attribution.drift.detector.DetectorKind;
+import io.attribution.drift.detector.Direction;
+import io.attribution.drift.detector.Sensitivity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attribution.batch.FloatMatrix;
+import io.attribution.engine.matrix.FloatMatrix;
 import org.junit.jupiter.api.Test;
 
 class AgreementTest {

@@ -2,10 +2,10 @@ package io.attribution.benchmarks.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.attribution.bundle.BundleLoader;
-import io.attribution.bundle.LayerSpec;
-import io.attribution.bundle.ModelBundle;
-import io.attribution.bundle.Tensor;
+import io.attribution.engine.bundle.BundleLoader;
+import io.attribution.engine.bundle.LayerSpec;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.bundle.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import io.attribution.benchmarks.measure.TakingTurns;
-import io.attribution.bundle.ModelBundle;
+import io.attribution.engine.bundle.ModelBundle;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -12,7 +12,7 @@ final class OwnerTest {
             Owner.of(
                 List.of(
                     "java.util.HashMap.get",
-                    "io.attribution.serde.AvroOutput.writeFloats",
+                    "io.attribution.stream.serde.AvroOutput.writeFloats",
                     "org.apache.kafka.streams.processor.internals.SinkNode.process")))
         .isEqualTo("ours: serde");
   }

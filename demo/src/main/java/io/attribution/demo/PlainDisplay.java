@@ -1,0 +1,64 @@
+package io.attribution.demo;
+
+import io.attribution.stream.terminal.Line;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** For logs: a line a second, and a few explanations in full. */
+final class PlainDisplay implements Display {
+  private static final long LINE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long SAMPLE_NANOS = Duration.ofMillis(250).toNanos();
+  private static final int SAMPLES = 3;
+
+  private final PrintWriter out;
+  private final ExplanationPanel panel;
+  private final LongSupplier nanoClock;
+  private long nextLine;
+  private long nextSample;
+  private int samples;
+  private int alerts;
+  private @Nullable Explanation last;
+
+  PlainDisplay(PrintWriter out, ExplanationPanel panel, LongSupplier nanoClock) {
+    this.out = out;
+    this.panel = panel;
+    this.nanoClock = nanoClock;
+    this.nextSample = nanoClock.getAsLong();
+    this.nextLine = nextSample + LINE_NANOS;
+  }
+
+  @Override
+  public void update(Scoreboard board, Traffic traffic) {
+    long now = nanoClock.getAsLong();
+    if (now - nextLine >= 0) {
+      nextLine = now + LINE_NANOS;
+      Line clock = Line.of(Figures.clock(board.elapsed()) + "  ");
+      out.println(
+          clock.add(StatusLines.flow(board, traffic)).add("  ").add(StatusLines.latency(board)));
+    }
+    for (; alerts < board.alerts().size(); alerts++) {
+      out.println(AlertVerdict.line(board.alerts().get(alerts)));
+    }
+    Explanation latest = board.latest().orElse(null);
+    if (latest != null && latest != last && samples < SAMPLES && now - nextSample >= 0) {
+      nextSample = now + SAMPLE_NANOS;
+      sample(latest);
+    }
+  }
+
+  private void sample(Explanation explanation) {
+    last = explanation;
+    samples++;
+    String heading = "EXPLANATION " + samples + " OF " + SAMPLES;
+    out.println();
+    panel.printed(heading, explanation).forEach(out::println);
+    out.println();
+  }
+
+  @Override
+  public void close() {
+    out.flush();
+  }
+}

@@ -1,0 +1,194 @@
+package io.attribution.drift;
+
+import io.attribution.drift.FeatureMove.Sign;
+import io.attribution.drift.statistics.FalseDiscovery;
+import io.attribution.drift.statistics.KolmogorovSmirnov;
+import io.attribution.engine.attribution.ExplainedRow;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The tests of a window's features against the reference's.
+ *
+ * <p>Distributions of the features that contribute most are compared by Kolmogorov-Smirnov, with
+ * Benjamini-Hochberg's bound for as many tests as there are features; moves that are certain but
+ * small do not count. A series with a memory counts as the fewer independent values that it is
+ * worth. Raw values are looked at for all features: far outside the reference's range, or constant
+ * where they were not.
+ */
+final class FeatureTests {
+  /** The smallest Kolmogorov-Smirnov distance that is worth an alert. */
+  static final double SMALLEST_DISTANCE = 0.1;
+
+  /** Features tested: those that contribute most, of the reference and of the window. */
+  private static final int TOP = 32;
+
+  /** How far outside the reference's range is far, in lengths of that range. */
+  private static final double MARGIN = 0.5;
+
+  /** The share of values outside that is worth an alert. */
+  private static final double SMALLEST_SHARE = 0.01;
+
+  private static final Comparator<FeatureMove> FARTHEST_FIRST =
+      Comparator.comparingDouble(FeatureMove::statistic).reversed();
+
+  private final Reference reference;
+  private final RowWindow<ExplainedRow> before;
+  private final RowWindow<SampleRow> now;
+  private final List<String> names;
+  private final double rate;
+  private final int[] top;
+
+  /**
+   * @param names of the features, D
+   * @param falseAlarmRate probability that rows of one distribution count as moved
+   * @param top the features whose distributions are compared
+   */
+  FeatureTests(
+      Reference reference,
+      RowWindow<SampleRow> window,
+      List<String> names,
+      double falseAlarmRate,
+      int[] top) {
+    this.reference = reference;
+    this.before = reference.rows();
+    this.now = window;
+    this.names = names;
+    // Contributions, inputs by distance, inputs by range and constancy: a third for each.
+    this.rate = falseAlarmRate / 3;
+    this.top = top;
+  }
+
+  /**
+   * The features that contribute most to either.
+   *
+   * @param means mean |contribution| of every feature, D
+   * @param others the same of the other rows
+   */
+  static int[] top(double[] means, double[] others) {
+    return IntStream.concat(top(means), top(others)).distinct().toArray();
+  }
+
+  private static IntStream top(double[] means) {
+    return IntStream.range(0, means.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(k -> -means[k]))
+        .limit(TOP)
+        .mapToInt(k -> k);
+  }
+
+  /** Contributions that moved, by decreasing distance. */
+  List<FeatureMove> contributions() {
+    return moves(Sign.CONTRIBUTION, before::contributions, now::contributions);
+  }
+
+  /** Raw values that moved, left their range or no longer vary, by decreasing statistic. */
+  List<FeatureMove> inputs() {
+    List<FeatureMove> moves = new ArrayList<>(moves(Sign.INPUT, before::inputs, now::inputs));
+    double farOutside = Math.max(SMALLEST_SHARE, shareByChance());
+    for (int k = 0; k < names.size(); k++) {
+      addLost(moves, k, farOutside);
+    }
+    moves.sort(FARTHEST_FIRST);
+    return moves;
+  }
+
+  private List<FeatureMove> moves(
+      Sign sign, IntFunction<double[]> reference, IntFunction<double[]> window) {
+    KolmogorovSmirnov[] tests = new KolmogorovSmirnov[top.length];
+    double[] pValues = new double[top.length];
+    for (int i = 0; i < top.length; i++) {
+      double[] first = reference.apply(top[i]);
+      double[] second = window.apply(top[i]);
+      tests[i] = KolmogorovSmirnov.of(first, second);
+      pValues[i] = pValue(tests[i], first, second);
+    }
+    double[] adjusted = FalseDiscovery.adjusted(pValues);
+    List<FeatureMove> moves = new ArrayList<>();
+    for (int i = 0; i < top.length; i++) {
+      double distance = tests[i].statistic();
+      if (adjusted[i] < rate && distance >= SMALLEST_DISTANCE) {
+        moves.add(move(sign, top[i], distance, reference.apply(top[i]), window.apply(top[i])));
+      }
+    }
+    moves.sort(FARTHEST_FIRST);
+    return moves;
+  }
+
+  private double pValue(KolmogorovSmirnov test, double[] first, double[] second) {
+    double worth = reference.worth(first, second);
+    return test.pValue(
+        first.length, second.length, reference.shareOfBoth(worth, first.length, second.length));
+  }
+
+  private FeatureMove move(Sign sign, int k, double statistic, double[] first, double[] second) {
+    return new FeatureMove(names.get(k), k, sign, statistic, mean(first), mean(second));
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElse(0);
+  }
+
+  /** Range and constancy of one feature. A memory is looked for only where there is a suspicion. */
+  private void addLost(List<FeatureMove> moves, int k, double farOutside) {
+    double[] first = before.inputs(k);
+    double[] second = now.inputs(k);
+    double outside = outside(first, second);
+    if (outside > farOutside && outside > farOutside / reference.worth(first, second)) {
+      moves.add(move(Sign.RANGE, k, outside, first, second));
+    }
+    if (becameConstant(first, second)) {
+      moves.add(move(Sign.CONSTANT, k, 1, first, second));
+    }
+  }
+
+  /**
+   * The share of the window's values that may lie beyond the reference's largest, or smallest, by
+   * chance: of n + m values of one distribution the j largest are all of the window's m with
+   * probability (m / (n + m))^j at most, whatever the distribution.
+   */
+  private double shareByChance() {
+    double ofWindow = (double) now.size() / (before.size() + now.size());
+    return Math.log(rate / names.size() / 2) / Math.log(ofWindow) / now.size();
+  }
+
+  private static double outside(double[] before, double[] now) {
+    double low = Arrays.stream(before).min().orElseThrow();
+    double high = Arrays.stream(before).max().orElseThrow();
+    double margin = MARGIN * (high - low);
+    if (margin == 0) {
+      return 0;
+    }
+    return (double) Arrays.stream(now).filter(x -> x < low - margin || x > high + margin).count()
+        / now.length;
+  }
+
+  /** Constant now, and that is no chance: the value was not that frequent before. */
+  private boolean becameConstant(double[] first, double[] second) {
+    double value = second[0];
+    if (Arrays.stream(second).anyMatch(x -> x != value)) {
+      return false;
+    }
+    // One more than was seen of n + 1: a value that was always there is not certain to stay.
+    double share =
+        (Arrays.stream(first).filter(x -> x == value).count() + 1.0) / (first.length + 1.0);
+    return share <= reference.mostFrequentConstant()
+        && isNoChance(share, 1)
+        && isNoChance(share, worthOfAConstant(first));
+  }
+
+  private boolean isNoChance(double share, double worth) {
+    return Math.pow(share, worth * now.size()) < rate / names.size();
+  }
+
+  /** A constant shows no memory: where the window has to tell, the longest of its others counts. */
+  private double worthOfAConstant(double[] first) {
+    return reference.isOfTraining()
+        ? Arrays.stream(top).mapToDouble(k -> reference.worth(first, now.inputs(k))).min().orElse(1)
+        : reference.worth(first, first);
+  }
+}

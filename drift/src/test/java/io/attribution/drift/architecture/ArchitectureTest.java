@@ -1,0 +1,31 @@
+package io.attribution.drift.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Watches call detectors and statistics, which need nothing but the JDK. */
+@AnalyzeClasses(packages = "io.attribution.drift", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule detectorsAndStatisticsNeedOnlyTheJdk =
+      classes()
+          .that()
+          .resideInAnyPackage(
+              "io.attribution.drift.detector..", "io.attribution.drift.statistics..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "org.jspecify..",
+              "io.attribution.drift.detector..",
+              "io.attribution.drift.statistics..");
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycle =
+      slices().matching("io.attribution.drift.(*)..").should().beFreeOfCycles();
+}

@@ -1,0 +1,166 @@
+package io.attribution.engine.admission;
+
+import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.jacobian.EngineChoice;
+import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.jacobian.JacobianEngine;
+import io.attribution.engine.jacobian.Probe;
+import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.verification.VerificationSummary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a bundle must pass before it explains a record: its encoder runs, gives one row of finite
+ * outputs per row, treats rows independently, and agrees with its own layers. Then f(e) is compared
+ * with J(e)·e, which labels the bundle exact or approximate.
+ */
+public final class AdmissionCheck {
+  private final ModelBundle bundle;
+  private final Candidate candidate;
+  private final List<String> checks = new ArrayList<>();
+
+  private AdmissionCheck(Candidate candidate) {
+    this.bundle = candidate.bundle();
+    this.candidate = candidate;
+  }
+
+  /**
+   * Runs every check with an engine in float32 on the CPU.
+   *
+   * @return the model, its engine open
+   * @throws BundleException when a check fails; says which and why
+   */
+  public static AdmittedModel admit(ModelBundle bundle, EngineKind kind) {
+    return admit(bundle, EngineChoice.of(kind));
+  }
+
+  /**
+   * Runs every check.
+   *
+   * @return the model, its engine open
+   * @throws BundleException when a check fails; says which and why
+   * @throws io.attribution.engine.jacobian.DeviceException when libtorch cannot use the device
+   */
+  public static AdmittedModel admit(ModelBundle bundle, EngineChoice choice) {
+    JacobianEngine engine = choice.open(bundle);
+    try {
+      engine = ReplacedOperators.fastest(bundle, engine);
+      return new AdmissionCheck(new Candidate(bundle, engine)).admit();
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  private AdmittedModel admit() {
+    FloatMatrix rows = finiteRows(ProbeRows.of(bundle.inputSize()));
+    Probe probe = candidate.run(rows);
+    checkRepeatability(rows, probe);
+    checkIndependence(rows, probe);
+    if (!candidate.engine().isAsGiven()) {
+      checks.add("faster operators in the place of prelu and linear give the same");
+    }
+    checkLayersAgainstEncoder(rows, probe);
+    VerificationSummary summary = verify(probe);
+    boolean exact = summary.relativeError() <= bundle.tolerance();
+    checks.add(
+        String.format(
+            Locale.ROOT,
+            "f(e) = J(e)·e within %.1e on %d probe rows: %s (tolerance %.1e)",
+            summary.relativeError(),
+            rows.rows(),
+            exact ? "exact" : "approximate, its contributions need not add up to the embedding",
+            bundle.tolerance()));
+    String engine = candidate.engine().name();
+    return new AdmittedModel(
+        bundle,
+        candidate.engine(),
+        new AdmissionReport(engine, List.copyOf(checks), summary, exact));
+  }
+
+  private FloatMatrix finiteRows(FloatMatrix rows) {
+    Probe probe = candidate.run(rows);
+    checks.add(
+        "n rows of shape " + bundle.inputShape() + " give (n, " + bundle.outputCount() + ")");
+    List<float[]> finite = ProbeRows.finite(rows, probe);
+    if (finite.size() < 2) {
+      throw candidate.refuse("gives NaN or infinite outputs for ordinary inputs");
+    }
+    checks.add(finite.size() + " of " + rows.rows() + " probe rows give finite outputs");
+    return FloatMatrix.of(finite.toArray(float[][]::new));
+  }
+
+  private void checkRepeatability(FloatMatrix rows, Probe first) {
+    if (Disagreement.between(candidate.run(rows), first, 0).hasOtherOutputs()) {
+      throw candidate.refuse(
+          "gives other outputs when it runs again on the same rows; remove what draws random"
+              + " numbers (dropout called with training=True, sampling)");
+    }
+    checks.add("the same rows give the same outputs");
+  }
+
+  /** In halves first: some encoders that mix rows fail on a row alone, with another message. */
+  private void checkIndependence(FloatMatrix rows, Probe together) {
+    for (int size : new int[] {(rows.rows() + 1) / 2, 1}) {
+      Disagreement parts = Disagreement.NONE;
+      for (int from = 0; from < rows.rows(); from += size) {
+        FloatMatrix part = rows.slice(from, Math.min(from + size, rows.rows()));
+        parts = parts.and(Disagreement.between(candidate.run(part), together, from));
+      }
+      requireIndependence(parts, rows.rows());
+    }
+    checks.add("rows are independent of each other");
+  }
+
+  private void requireIndependence(Disagreement parts, int rows) {
+    if (parts.hasOtherOutputs()) {
+      throw candidate.refuse(
+          "mixes rows: a row's outputs depend on the other rows of its batch, so that no row has a"
+              + " Jacobian of its own; freeze batch statistics (call eval(), keep running"
+              + " statistics)");
+    }
+    if (parts.hasOtherJacobians(rows)) {
+      throw candidate.refuse("mixes rows: their Jacobians depend on the rest of their batch");
+    }
+  }
+
+  private void checkLayersAgainstEncoder(FloatMatrix rows, Probe probe) {
+    if (bundle.layers().isEmpty() || bundle.encoder().isEmpty()) {
+      return;
+    }
+    boolean layers = candidate.engine().name().equals(EngineKind.LAYERS.label());
+    EngineKind other = layers ? EngineKind.AUTOGRAD : EngineKind.LAYERS;
+    try (JacobianEngine second = other.open(bundle, candidate.engine().device())) {
+      Probe answer = new Candidate(bundle, second).run(rows);
+      requireAgreement(Disagreement.between(answer, probe, 0), rows.rows());
+    }
+    checks.add("layers and encoder.pt agree");
+  }
+
+  private void requireAgreement(Disagreement routes, int rows) {
+    if (routes.hasOtherOutputs() || routes.hasOtherJacobians(rows)) {
+      throw new BundleException(
+          String.format(
+              Locale.ROOT,
+              "%s: layers in model.json and encoder.pt disagree (outputs by %.1e relative, Jacobians"
+                  + " on %d of %d probe rows); export them from the same module, or leave one out",
+              bundle.directory(),
+              routes.outputs(),
+              routes.jacobians(),
+              rows));
+    }
+  }
+
+  private static VerificationSummary verify(Probe probe) {
+    VerificationSummary summary = VerificationSummary.EMPTY;
+    for (int i = 0; i < probe.outputs().rows(); i++) {
+      summary =
+          summary.merge(
+              VerificationSummary.ofRow(probe.outputs().row(i), probe.reconstruction().row(i)));
+    }
+    return summary;
+  }
+}

@@ -1,0 +1,61 @@
+package io.attribution.engine.admission;
+
+import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.jacobian.EncoderShapeException;
+import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.jacobian.JacobianEngine;
+import io.attribution.engine.jacobian.Probe;
+import io.attribution.engine.matrix.FloatMatrix;
+import org.jspecify.annotations.Nullable;
+
+/** A bundle's encoder in one engine: runs it, and says why it is refused. */
+record Candidate(ModelBundle bundle, JacobianEngine engine) {
+
+  /**
+   * @param rows e, (n, K)
+   * @throws BundleException when the encoder fails, or gives something else than n rows of O
+   */
+  Probe run(FloatMatrix rows) {
+    Probe probe;
+    try {
+      probe = Probe.of(engine, rows);
+    } catch (EncoderShapeException e) {
+      throw refuse(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      throw refuse(
+          String.format(
+              "fails on a batch of %d with rows of shape %s: %s",
+              rows.rows(), bundle.inputShape(), lastLine(e)),
+          e);
+    }
+    requireOutputs(probe.outputs().columns());
+    return probe;
+  }
+
+  private void requireOutputs(int outputs) {
+    if (outputs != bundle.outputCount()) {
+      throw refuse(
+          String.format(
+              "gives %d outputs, but output.names in model.json has %d",
+              outputs, bundle.outputCount()));
+    }
+  }
+
+  /** libtorch's messages begin with a stack trace of the encoder and end with the reason. */
+  private static String lastLine(RuntimeException e) {
+    return String.valueOf(e.getMessage()).strip().lines().reduce("", (a, b) -> b);
+  }
+
+  BundleException refuse(String reason) {
+    return refuse(reason, null);
+  }
+
+  private BundleException refuse(String reason, @Nullable RuntimeException cause) {
+    String subject =
+        engine.name().equals(EngineKind.LAYERS.label())
+            ? "model.json: layers: the encoder they describe "
+            : "encoder.pt: the encoder ";
+    return new BundleException(bundle.directory() + ": " + subject + reason, cause);
+  }
+}

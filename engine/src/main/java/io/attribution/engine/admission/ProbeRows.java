@@ -1,0 +1,39 @@
+package io.attribution.engine.admission;
+
+import io.attribution.engine.jacobian.Probe;
+import io.attribution.engine.matrix.FloatMatrix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** The encoder inputs that admission checks are made with: always the same for one width. */
+final class ProbeRows {
+  static final int COUNT = 32;
+  private static final long SEED = 20_261_123;
+
+  private ProbeRows() {}
+
+  /** Half standard normal, half uniform on [0, 1), for encoders that want no negative numbers. */
+  static FloatMatrix of(int width) {
+    Random random = new Random(SEED);
+    float[][] rows = new float[COUNT][width];
+    for (int i = 0; i < COUNT; i++) {
+      for (int k = 0; k < width; k++) {
+        rows[i][k] = i % 2 == 0 ? (float) random.nextGaussian() : random.nextFloat();
+      }
+    }
+    return FloatMatrix.of(rows);
+  }
+
+  /** The rows for which an encoder gives numbers, and derivatives that are numbers. */
+  static List<float[]> finite(FloatMatrix rows, Probe probe) {
+    List<float[]> finite = new ArrayList<>();
+    for (int i = 0; i < rows.rows(); i++) {
+      if (probe.outputs().firstNotFinite(i).isEmpty()
+          && probe.jacobian().firstNotFinite(i).isEmpty()) {
+        finite.add(rows.row(i));
+      }
+    }
+    return finite;
+  }
+}

@@ -1,0 +1,70 @@
+package io.attribution.engine.attribution;
+
+import io.attribution.engine.matrix.DoubleMatrix;
+import io.attribution.engine.matrix.FloatMatrix;
+import java.util.Optional;
+
+/**
+ * The results of one batch in Java memory, outside the heap. n rows, D features, O outputs.
+ *
+ * @param embedding z, (n, O)
+ * @param exact z in the precision it was computed in, (n, O)
+ * @param reconstruction J·e in the precision it was computed in, (n, O)
+ * @param check (n, 1), not finite when any part of a row's results is not; may be not finite by
+ *     itself
+ * @param contributions C, (n, O·D), each row a matrix in row-major order [output, feature]; absent
+ *     when nobody asked for it
+ * @param reduced R, (n, D); absent when nobody asked for it
+ */
+public record Attributions(
+    FloatMatrix embedding,
+    DoubleMatrix exact,
+    DoubleMatrix reconstruction,
+    FloatMatrix check,
+    Optional<FloatMatrix> contributions,
+    Optional<FloatMatrix> reduced) {
+
+  /** Results that were computed in float32, and are finite. */
+  public Attributions(
+      FloatMatrix embedding,
+      FloatMatrix reconstruction,
+      Optional<FloatMatrix> contributions,
+      Optional<FloatMatrix> reduced) {
+    this(
+        embedding,
+        DoubleMatrix.of(embedding),
+        DoubleMatrix.of(reconstruction),
+        FloatMatrix.allocateDirect(embedding.rows(), 1),
+        contributions,
+        reduced);
+  }
+
+  /** Room for the results of n rows of a model with O outputs and D features. */
+  public static Attributions allocate(int rows, int outputs, int features, Wanted wanted) {
+    return new Attributions(
+        FloatMatrix.allocateDirect(rows, outputs),
+        DoubleMatrix.allocateDirect(rows, outputs),
+        DoubleMatrix.allocateDirect(rows, outputs),
+        FloatMatrix.allocateDirect(rows, 1),
+        Optional.of(wanted)
+            .filter(Wanted::contributions)
+            .map(w -> FloatMatrix.allocateDirect(rows, Math.multiplyExact(outputs, features))),
+        wanted.reduction().map(r -> FloatMatrix.allocateDirect(rows, features)));
+  }
+
+  /** n: how many rows were attributed. */
+  public int rows() {
+    return embedding.rows();
+  }
+
+  /** Rows [from, to) by themselves; shares this memory. */
+  public Attributions slice(int from, int to) {
+    return new Attributions(
+        embedding.slice(from, to),
+        exact.slice(from, to),
+        reconstruction.slice(from, to),
+        check.slice(from, to),
+        contributions.map(matrix -> matrix.slice(from, to)),
+        reduced.map(matrix -> matrix.slice(from, to)));
+  }
+}

@@ -1,0 +1,34 @@
+package io.attribution.engine.attribution;
+
+/**
+ * One row that cannot be explained, and never will be: trying again gives the same answer.
+ *
+ * @param reason what kind of fault
+ * @param detail one line for a person: what, and what was expected
+ */
+public record Rejected(Reason reason, String detail) implements Outcome {
+
+  /** The kinds of fault; the labels are part of the dead-letter contract. */
+  public enum Reason {
+    TOMBSTONE("tombstone"),
+    TOO_LARGE("too_large"),
+    UNDECODABLE("undecodable"),
+    UNKNOWN_SCHEMA("unknown_schema"),
+    INCOMPATIBLE_SCHEMA("incompatible_schema"),
+    UNKNOWN_MODEL("unknown_model"),
+    WRONG_LENGTH("wrong_length"),
+    NOT_FINITE("not_finite"),
+    RESULT_NOT_FINITE("result_not_finite"),
+    ENCODER_FAILED("encoder_failed");
+
+    private final String label;
+
+    Reason(String label) {
+      this.label = label;
+    }
+
+    public String label() {
+      return label;
+    }
+  }
+}

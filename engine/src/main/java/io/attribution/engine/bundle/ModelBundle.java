@@ -1,0 +1,67 @@
+package io.attribution.engine.bundle;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An encoder and what is needed to explain it, as read from a bundle folder and checked for
+ * consistency. Nothing has been computed with it yet.
+ *
+ * @param directory the folder it was read from
+ * @param name the model's name
+ * @param version the model's version
+ * @param fingerprint SHA-256 over the bundle's files, hexadecimal
+ * @param tolerance largest relative error at which an explanation counts as exact
+ * @param inputShape the encoder's input without the batch axis; its product is K
+ * @param features the D raw feature names
+ * @param outputs the O output names
+ * @param preprocessing from raw features to encoder inputs
+ * @param encoder the TorchScript file
+ * @param layers the layers in order
+ * @param reference rows of the training data, [N, D] raw features: what attributions are compared
+ *     with
+ */
+public record ModelBundle(
+    Path directory,
+    String name,
+    String version,
+    String fingerprint,
+    double tolerance,
+    List<Integer> inputShape,
+    List<String> features,
+    List<String> outputs,
+    Preprocessing preprocessing,
+    Optional<Path> encoder,
+    Optional<List<LayerSpec>> layers,
+    Optional<Tensor> reference) {
+
+  /** K: how many numbers the encoder takes for one row. */
+  public int inputSize() {
+    return Tensor.size(inputShape);
+  }
+
+  /** D: how many raw features a record has. */
+  public int featureCount() {
+    return features.size();
+  }
+
+  /** O: how many numbers the encoder gives for one row. */
+  public int outputCount() {
+    return outputs.size();
+  }
+
+  /** Whether the files are still there, and those that were read. */
+  public boolean isUnchanged() {
+    try {
+      return Fingerprint.of(directory, BundleLoader.FILES).equals(fingerprint);
+    } catch (BundleException e) {
+      return false;
+    }
+  }
+
+  /** Name and version, as people write them. */
+  public String label() {
+    return name + " " + version;
+  }
+}

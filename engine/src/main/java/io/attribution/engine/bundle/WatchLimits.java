@@ -1,0 +1,34 @@
+package io.attribution.engine.bundle;
+
+/**
+ * What the watch over attributions holds in memory at most, of one model: so many values in the
+ * reference and as many in a window, each value a raw one and a reduced contribution (8 bytes).
+ */
+public final class WatchLimits {
+  /** With fewer rows hardly anything is significant. */
+  public static final int FEWEST_ROWS = 50;
+
+  /** Rows · features. */
+  private static final int MOST_VALUES = 4 << 20;
+
+  private static final int MOST_ROWS = 100_000;
+
+  /** The most features that a model may have: D for {@link #FEWEST_ROWS} rows. */
+  public static final int MOST_FEATURES = MOST_VALUES / FEWEST_ROWS;
+
+  private WatchLimits() {}
+
+  /** Whether the attributions of a model with D features are watched. */
+  public static boolean allow(int features) {
+    return features <= MOST_FEATURES;
+  }
+
+  /**
+   * The most rows of a reference or a window.
+   *
+   * @param features D, at most {@link #MOST_FEATURES}
+   */
+  public static int mostRows(int features) {
+    return Math.min(MOST_ROWS, MOST_VALUES / Math.max(1, features));
+  }
+}

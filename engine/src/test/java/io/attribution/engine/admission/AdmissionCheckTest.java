@@ -1,0 +1,129 @@
+package io.attribution.engine.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.bundle.BundleFixture;
+import io.attribution.engine.bundle.BundleLoader;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.jacobian.EngineKind;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdmissionCheckTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          batch-mean         | encoder.pt: the encoder mixes rows: a row's outputs depend on the other rows
+          batch-norm         | encoder.pt: the encoder mixes rows: a row's outputs depend on the other rows
+          batch-maximum      | encoder.pt: the encoder mixes rows: a row's outputs depend on the other rows
+          always-dropping    | encoder.pt: the encoder gives other outputs when it runs again on the same rows
+          summed-over-rows   | encoder.pt: the encoder gives shape (1, 2) for 32 rows, expected (32, outputs)
+          flat-output        | encoder.pt: the encoder gives shape (32) for 32 rows, expected (32, outputs)
+          wrong-output-count | encoder.pt: the encoder gives 3 outputs, but output.names in model.json has 2
+          wrong-input-width  | encoder.pt: the encoder fails on a batch of 32 with rows of shape [4]: RuntimeError: mat1
+          float64-weights    | encoder.pt: the encoder fails on a batch of 32 with rows of shape [4]: RuntimeError: expected m1
+          nan-outputs        | encoder.pt: the encoder gives NaN or infinite outputs for ordinary inputs
+          layers-disagree    | layers in model.json and encoder.pt disagree (outputs by
+          """)
+  void refusesWithTheReason(String name, String reason) {
+    refuses(FaultyBundle.named(name), EngineKind.AUTO, reason);
+  }
+
+  @ParameterizedTest
+  @EnumSource(EngineKind.class)
+  void comparesLayersWithTheEncoderWhicheverEngineExplains(EngineKind engine) {
+    refuses(FaultyBundle.named("layers-disagree"), engine, "layers in model.json and encoder.pt");
+  }
+
+  @Test
+  void refusesAnEncoderFileOfGarbage() {
+    Path bundle = BundleFixture.linear(folder).file("encoder.pt", (byte) 1, (byte) 2).write();
+
+    refuses(BundleLoader.load(bundle), EngineKind.AUTO, "encoder.pt: not a TorchScript file");
+    refuses(BundleLoader.load(bundle), EngineKind.AUTOGRAD, "encoder.pt: not a TorchScript file");
+  }
+
+  @Test
+  void refusesAnEngineThatTheBundleDoesNotSupport() {
+    refuses(
+        FaultyBundle.named("biased"),
+        EngineKind.LAYERS,
+        "engine 'layers' needs layers in model.json");
+    refuses(
+        BundleLoader.load(BundleFixture.linear(folder).write()),
+        EngineKind.AUTOGRAD,
+        "engine 'autograd' needs encoder.pt");
+  }
+
+  @Test
+  void refusesLayersWhoseOutputsOverflow() {
+    Path bundle =
+        BundleFixture.linear(folder, 1e30f, 0, 0, 1e30f)
+            .model(m -> m.withArray("layers").addObject().put("type", "linear").put("weight", "w"))
+            .write();
+
+    refuses(
+        BundleLoader.load(bundle),
+        EngineKind.AUTO,
+        "model.json: layers: the encoder they describe gives NaN or infinite outputs");
+  }
+
+  @Test
+  void admitsABiasedEncoderAsApproximate() {
+    try (AdmittedModel model =
+        AdmissionCheck.admit(FaultyBundle.named("biased"), EngineKind.AUTO)) {
+      assertThat(model.report().label()).isEqualTo("approximate");
+      assertThat(model.report().probe().relativeError()).isGreaterThan(1e-2);
+      assertThat(model.report().checks()).last().asString().contains("approximate");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"saved-in-training-mode", "refuses-large-values", "changes-its-input"})
+  void admitsAnEncoderThatIsExactInEvaluationMode(String name) {
+    try (AdmittedModel model = AdmissionCheck.admit(FaultyBundle.named(name), EngineKind.AUTO)) {
+      assertThat(model.report().label()).isEqualTo("exact");
+      assertThat(model.report().engine()).isEqualTo("autograd");
+    }
+  }
+
+  /** A row's one output can be next to nothing; that is no disagreement. */
+  @Test
+  void admitsOutputsThatNearlyCancel() {
+    Path bundle = BundleFixture.linear(folder, 1e4f, -1e4f, 1e4f, -1e4f).write();
+
+    try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(bundle), EngineKind.LAYERS)) {
+      assertThat(model.report().exact()).isTrue();
+    }
+  }
+
+  @Test
+  void prefersLayersWhereThereAreSome() {
+    Path bundle = BundleFixture.linear(folder).write();
+
+    try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(bundle), EngineKind.AUTO)) {
+      assertThat(model.report().engine()).isEqualTo("layers");
+    }
+  }
+
+  private static void refuses(ModelBundle bundle, EngineKind engine, String reason) {
+    assertThatExceptionOfType(BundleException.class)
+        .isThrownBy(() -> AdmissionCheck.admit(bundle, engine).close())
+        .satisfies(
+            e -> {
+              assertThat(e.getMessage()).startsWith(bundle.directory().toString()).contains(reason);
+              assertThat(e.getMessage().lines()).hasSize(1);
+            });
+  }
+}

@@ -1,5 +1,0 @@
-/** The checks a bundle passes before it explains anything. */
-@NullMarked
-package io.attribution.admission;
-
-import org.jspecify.annotations.NullMarked;

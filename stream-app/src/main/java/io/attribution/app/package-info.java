@@ -1,5 +1,0 @@
-/** The application: configuration in, a running topology out. */
-@NullMarked
-package io.attribution.app;
-
-import org.jspecify.annotations.NullMarked;

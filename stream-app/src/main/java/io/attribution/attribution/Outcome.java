@@ -1,4 +1,0 @@
-package io.attribution.attribution;
-
-/** What became of one row. */
-public sealed interface Outcome permits Attributed, Rejected {}

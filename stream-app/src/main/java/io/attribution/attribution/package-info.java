@@ -1,5 +1,0 @@
-/** The numerics of one batch, from raw features to attributions. */
-@NullMarked
-package io.attribution.attribution;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Feature records in CSV files: one row each, columns by name, read row by row. */
-@NullMarked
-package io.attribution.csv;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What probably broke when f(e) = J(e)·e no longer holds, found by asking the loaded encoder. */
-@NullMarked
-package io.attribution.diagnosis;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** From a file of feature records to a file of explanations, without Kafka. */
-@NullMarked
-package io.attribution.explain;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What the topics told lately, in bounded memory, for people who look. */
-@NullMarked
-package io.attribution.live;
-
-import org.jspecify.annotations.NullMarked;

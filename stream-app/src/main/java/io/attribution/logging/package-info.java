@@ -1,5 +1,0 @@
-/** How little is logged of what happens often. */
-@NullMarked
-package io.attribution.logging;
-
-import org.jspecify.annotations.NullMarked;

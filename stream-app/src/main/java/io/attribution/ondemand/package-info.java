@@ -1,5 +1,0 @@
-/** Explanations that somebody asks for, beside the stream. */
-@NullMarked
-package io.attribution.ondemand;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Attribution Streams: why an encoder put a record where it did, for records on Kafka. */
-@NullMarked
-package io.attribution;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** From a contribution matrix to one number per feature, and to the top features. */
-@NullMarked
-package io.attribution.reduction;
-
-import org.jspecify.annotations.NullMarked;

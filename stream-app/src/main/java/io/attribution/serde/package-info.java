@@ -1,5 +1,0 @@
-/** The wire: Confluent's framing, Avro binary with whole float vectors, schema ids. */
-@NullMarked
-package io.attribution.serde;
-
-import org.jspecify.annotations.NullMarked;

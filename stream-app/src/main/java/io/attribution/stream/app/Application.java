@@ -1,0 +1,304 @@
+package io.attribution.stream.app;
+
+import io.attribution.engine.admission.AdmissionCheck;
+import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.bundle.BundleLoader;
+import io.attribution.engine.jacobian.PyTorch;
+import io.attribution.engine.reduction.Reduction;
+import io.attribution.stream.config.AppConfig;
+import io.attribution.stream.config.ConfigException;
+import io.attribution.stream.config.HttpConfig;
+import io.attribution.stream.config.OutputsConfig;
+import io.attribution.stream.models.Explainers;
+import io.attribution.stream.models.ModelExplainer;
+import io.attribution.stream.monitoring.Monitoring;
+import io.attribution.stream.pending.BatchPolicy;
+import io.attribution.stream.serde.FeatureDecoder;
+import io.attribution.stream.serde.ModelIdentity;
+import io.attribution.stream.serde.ProjectedSerializer;
+import io.attribution.stream.serde.ReducedSerializer;
+import io.attribution.stream.serde.Registry;
+import io.attribution.stream.serde.Schemas;
+import io.attribution.stream.serde.VerificationSerializer;
+import io.attribution.stream.serde.WriterSchemas;
+import io.attribution.stream.topics.Topics;
+import io.attribution.stream.topology.AlertListener;
+import io.attribution.stream.topology.AttributionTopology;
+import io.attribution.stream.topology.BatchListener;
+import io.attribution.stream.topology.OutputSerializers;
+import io.attribution.stream.webhook.Webhook;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One instance of the application: models loaded, schemas known, topology running. */
+public final class Application implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+  /** While records flow: shorter than the producer's transaction timeout (10 s). */
+  private static final Duration FLOWING_PATIENCE = Duration.ofSeconds(5);
+
+  private static final Duration STARTING_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration RESTART_PAUSE = Duration.ofSeconds(2);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+
+  private final List<ModelExplainer> models;
+  private final WatchedModels watchedModels;
+  private final Optional<Monitoring> monitoring;
+  private final KafkaStreams streams;
+  private final FailurePolicy failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CloseOptions goodbye;
+  private final Optional<FrontEnd> frontEnd;
+  private final Optional<Webhook> webhook;
+  private boolean closed;
+
+  private Application(AppConfig config, List<ModelExplainer> models, WatchedModels watchedModels) {
+    this.models = models;
+    this.watchedModels = watchedModels;
+    this.monitoring =
+        Optional.of(config.http()).filter(HttpConfig::isOn).map(on -> new Monitoring(names()));
+    Sized sized = sized(config);
+    Properties settings = sized.settings();
+    this.goodbye = goodbye(config);
+    this.webhook = AlertWebhook.of(config, settings, monitoring);
+    PyTorch.useThreads(engineThreads(config, settings));
+    this.streams = new KafkaStreams(topology(config, sized.messages()), settings);
+    streams.setUncaughtExceptionHandler(failures);
+    StreamsHealth health = new StreamsHealth(streams, config.topics().names().features(), failures);
+    streams.setStateListener(
+        (state, before) -> {
+          health.changed(state);
+          LOG.info("Kafka Streams is {}", state);
+          if (state == KafkaStreams.State.NOT_RUNNING || state == KafkaStreams.State.ERROR) {
+            stopped.countDown();
+          }
+        });
+    this.frontEnd = monitoring.map(metrics -> frontEnd(config, settings, health, metrics));
+  }
+
+  private FrontEnd frontEnd(
+      AppConfig config, Properties settings, StreamsHealth health, Monitoring metrics) {
+    metrics.bind(streams);
+    try {
+      return FrontEnd.start(config, settings, models, health, metrics);
+    } catch (RuntimeException e) {
+      metrics.close();
+      streams.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  private List<String> names() {
+    return identities().stream().map(ModelIdentity::name).toList();
+  }
+
+  /**
+   * Loads the models, asks the registry for the schemas, and leaves the topology ready to start.
+   *
+   * @throws ConfigException when settings do not fit together
+   * @throws BundleException when a bundle cannot be used
+   * @throws io.attribution.engine.jacobian.DeviceException when libtorch cannot use the device
+   * @throws io.attribution.stream.serde.RegistryException when the registry cannot be asked, or
+   *     refuses
+   */
+  public static Application open(AppConfig config) {
+    List<ModelExplainer> models = new ArrayList<>();
+    try {
+      for (Path bundle : config.models().bundles()) {
+        models.add(load(bundle, config));
+      }
+      return new Application(config, models, WatchedModels.of(config, models));
+    } catch (RuntimeException e) {
+      models.forEach(ModelExplainer::close);
+      throw e;
+    }
+  }
+
+  private static ModelExplainer load(Path bundle, AppConfig config) {
+    BatchPolicy policy = config.batch().policy();
+    ModelExplainer model =
+        new ModelExplainer(
+            AdmissionCheck.admit(BundleLoader.load(bundle), config.models().engine()),
+            config.outputs().wanted(),
+            policy,
+            config.models().checkInterval());
+    int target = config.outputs().reduction().target().orElse(0);
+    if (target >= model.model().outputs()) {
+      model.close();
+      throw new ConfigException(
+          OutputsConfig.TARGET
+              + ": "
+              + target
+              + " is out of range; model "
+              + model.model().name()
+              + " has outputs 0 to "
+              + (model.model().outputs() - 1));
+    }
+    return model;
+  }
+
+  /** Kafka Streams' settings, and the sizes of messages that they allow. */
+  private record Sized(Properties settings, MessageSizes messages) {}
+
+  /** Sizes from the models and from what the input topic allows. */
+  private Sized sized(AppConfig config) {
+    MessageSizes sizes = MessageSizes.of(models.stream().map(ModelExplainer::bundle).toList());
+    try (KafkaTopics topics =
+        new KafkaTopics(StreamsSettings.of(config, sizes), STARTING_PATIENCE)) {
+      Map<String, Long> limits = topics.require(TopicPlan.of(config, sizes));
+      MessageSizes actual =
+          sizes.withInputLimit(limits.getOrDefault(config.topics().names().features(), 0L));
+      KafkaTopics.check(TopicPlan.of(config, actual), limits);
+      Properties settings =
+          StreamsSettings.withThreads(
+              StreamsSettings.of(config, actual),
+              topics.partitions(config.topics().names().features()),
+              Runtime.getRuntime().availableProcessors());
+      return new Sized(settings, actual);
+    }
+  }
+
+  private org.apache.kafka.streams.Topology topology(AppConfig config, MessageSizes sizes) {
+    RegistryConnection connection = RegistryConnection.of(config);
+    OutputSchemas schemas = new OutputSchemas(connection, connection.registry(STARTING_PATIENCE));
+    Registry flowing = connection.registry(FLOWING_PATIENCE);
+    return AttributionTopology.build(
+        config.topics().names(),
+        sizes.storedFeatures(),
+        new FeatureDecoder(new WriterSchemas(flowing, Clock.systemUTC())),
+        explainers(config),
+        serializers(config, schemas),
+        DriftWiring.stage(
+            config,
+            schemas,
+            flowing,
+            watchedModels,
+            recent -> new ModelDiagnostician(models, recent),
+            monitoring.<AlertListener>map(Monitoring::alerts).orElse(AlertListener.NONE)),
+        monitoring.<BatchListener>map(Monitoring::stream).orElse(BatchListener.SILENT));
+  }
+
+  private Explainers explainers(AppConfig config) {
+    String defaultModel =
+        config.models().defaultModel().orElseGet(() -> identities().get(0).name());
+    try {
+      return new Explainers(models, defaultModel);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static OutputSerializers serializers(AppConfig config, OutputSchemas schemas) {
+    Topics topics = config.topics().names();
+    OutputsConfig outputs = config.outputs();
+    Reduction reduction = outputs.reduction();
+    return new OutputSerializers(
+        enabled(outputs, OutputsConfig.PROJECTED)
+            .map(o -> schemas.id(topics.projected(), Schemas.PROJECTED_CONTRIBUTION))
+            .map(ProjectedSerializer::new),
+        enabled(outputs, OutputsConfig.REDUCED)
+            .map(o -> schemas.id(topics.reduced(), Schemas.REDUCED_CONTRIBUTION))
+            .map(id -> new ReducedSerializer(id, reduction, outputs.topK())),
+        enabled(outputs, OutputsConfig.VERIFICATION)
+            .map(o -> schemas.id(topics.verification(), Schemas.VERIFICATION_METRIC))
+            .map(VerificationSerializer::new));
+  }
+
+  private static Optional<String> enabled(OutputsConfig outputs, String output) {
+    return Optional.of(output).filter(outputs::has);
+  }
+
+  /**
+   * A member that stays in the group holds its partitions until its session times out. Static
+   * members do so on purpose: they come back.
+   */
+  private static CloseOptions goodbye(AppConfig config) {
+    boolean comesBack =
+        config.kafka().keySet().stream()
+            .anyMatch(key -> key.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
+    return CloseOptions.timeout(CLOSE_PATIENCE)
+        .withGroupMembershipOperation(
+            comesBack
+                ? GroupMembershipOperation.REMAIN_IN_GROUP
+                : GroupMembershipOperation.LEAVE_GROUP);
+  }
+
+  private static int engineThreads(AppConfig config, Properties settings) {
+    if (config.models().threads() > 0) {
+      return config.models().threads();
+    }
+    int streamThreads = new StreamsConfig(settings).getInt(StreamsConfig.NUM_STREAM_THREADS_CONFIG);
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / streamThreads);
+  }
+
+  /** The models at work. */
+  public List<ModelIdentity> identities() {
+    return models.stream().map(ModelExplainer::model).toList();
+  }
+
+  /** Where the models are computed: cpu or gpu:N. */
+  public String device() {
+    return models.get(0).device();
+  }
+
+  /** Where the HTTP server listens; nothing when there is none. */
+  public Optional<URI> address() {
+    return frontEnd.map(FrontEnd::address);
+  }
+
+  /** Starts to explain records. */
+  public void start() {
+    webhook.ifPresent(Webhook::start);
+    streams.start();
+  }
+
+  /** Whether records are being read. */
+  public boolean isRunning() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /**
+   * Waits until the application stopped, by {@link #close} or by a fault.
+   *
+   * @return the fault, if it was one
+   */
+  public Optional<Throwable> awaitStop() throws InterruptedException {
+    stopped.await();
+    return failures.fatal();
+  }
+
+  /** Commits what is done and stops; rows that still wait go on with the next start. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    frontEnd.ifPresent(FrontEnd::close);
+    webhook.ifPresent(Webhook::close);
+    boolean ended = streams.close(goodbye);
+    if (!ended) {
+      LOG.warn("stream threads did not stop within {}", CLOSE_PATIENCE);
+    }
+    // A thread that is still computing must find its model's memory: leave it to the process's end.
+    if (ended && frontEnd.map(FrontEnd::isIdle).orElse(true)) {
+      models.forEach(ModelExplainer::close);
+    }
+    monitoring.ifPresent(Monitoring::close);
+  }
+}

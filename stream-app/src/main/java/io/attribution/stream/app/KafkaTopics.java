@@ -1,0 +1,166 @@
+package io.attribution.stream.app;
+
+import io.attribution.stream.app.TopicPlan.PlannedTopic;
+import io.attribution.stream.config.ConfigException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The topics on the user's Kafka. */
+public final class KafkaTopics implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaTopics.class);
+
+  private static final int VISIBLE_TRIES = 20;
+  private static final Duration VISIBLE_PAUSE = Duration.ofMillis(100);
+
+  private static final String RECONNECT = AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG;
+  private static final String ADMIN_RECONNECT = StreamsConfig.adminClientPrefix(RECONNECT);
+
+  /** Longest pause between two attempts to reach a cluster that is not there (yet). */
+  private static final int RECONNECT_MS = 5000;
+
+  private final Admin admin;
+  private final String address;
+
+  /**
+   * Connects with Kafka Streams' settings for its own admin client.
+   *
+   * @param patience how long each question may take, a cluster that is not there yet included
+   * @throws ConfigException when bootstrap.servers is missing or no address
+   */
+  public KafkaTopics(Properties streams, Duration patience) {
+    try {
+      StreamsConfig config = new StreamsConfig(streams);
+      this.address = String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
+      Map<String, Object> settings = config.getAdminConfigs("attribution");
+      settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+      if (!streams.containsKey(RECONNECT) && !streams.containsKey(ADMIN_RECONNECT)) {
+        // Every attempt is a line in the log: by default one in a second for a minute.
+        settings.put(RECONNECT, RECONNECT_MS);
+      }
+      this.admin = Admin.create(settings);
+    } catch (org.apache.kafka.common.config.ConfigException e) {
+      throw new ConfigException(e.getMessage() == null ? e.toString() : e.getMessage());
+    } catch (org.apache.kafka.common.KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new ConfigException("Kafka client settings: " + cause.getMessage());
+    }
+  }
+
+  /** The names of all topics. */
+  public Set<String> names() {
+    return await(admin.listTopics().names());
+  }
+
+  /** max.message.bytes of topics that are there. */
+  public Map<String, Long> maxMessageBytes(Collection<String> topics) {
+    List<ConfigResource> resources =
+        topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    return await(admin.describeConfigs(resources).all()).entrySet().stream()
+        .collect(
+            java.util.stream.Collectors.toMap(
+                entry -> entry.getKey().name(), entry -> maxMessageBytes(entry.getValue())));
+  }
+
+  private static long maxMessageBytes(Config config) {
+    return Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+  }
+
+  /** How many partitions a topic has that is there. */
+  public int partitions(String topic) {
+    return await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+        .mapToInt(description -> description.partitions().size())
+        .sum();
+  }
+
+  /** Creates a topic that is not there. */
+  public void create(NewTopic topic) {
+    await(admin.createTopics(List.of(topic)).all());
+  }
+
+  /**
+   * Refuses to go on without the topics, or with topics that the models' messages do not fit.
+   *
+   * @return max.message.bytes of each topic
+   * @throws ConfigException names the topic and what to do
+   */
+  public Map<String, Long> require(TopicPlan plan) {
+    Set<String> present = namesOnceVisible(plan);
+    for (PlannedTopic topic : plan.topics()) {
+      if (!present.contains(topic.name())) {
+        throw new ConfigException(
+            "topic '%s' (%s) does not exist on %s; create it, or run: attribution topics create --config FILE"
+                .formatted(topic.name(), topic.purpose(), address));
+      }
+    }
+    return maxMessageBytes(plan.topics().stream().map(PlannedTopic::name).toList());
+  }
+
+  /** A topic that was created a moment ago may not be known to every broker yet. */
+  private Set<String> namesOnceVisible(TopicPlan plan) {
+    List<String> wanted = plan.topics().stream().map(PlannedTopic::name).toList();
+    Set<String> present = names();
+    for (int tries = 0; tries < VISIBLE_TRIES && !present.containsAll(wanted); tries++) {
+      LockSupport.parkNanos(VISIBLE_PAUSE.toNanos());
+      present = names();
+    }
+    return present;
+  }
+
+  /**
+   * Compares topics with what a plan asks of them.
+   *
+   * @param limits max.message.bytes of each topic
+   * @throws ConfigException when messages that will certainly be written do not fit
+   */
+  public static void check(TopicPlan plan, Map<String, Long> limits) {
+    for (PlannedTopic topic : plan.topics()) {
+      long limit = limits.getOrDefault(topic.name(), Long.MAX_VALUE);
+      String problem =
+          "topic '%s' (%s) allows messages of %d bytes; raise its max.message.bytes to %d"
+              .formatted(topic.name(), topic.purpose(), limit, topic.maxMessageBytes());
+      if (limit < topic.requiredBytes()) {
+        throw new ConfigException(problem);
+      }
+      if (limit < topic.maxMessageBytes()) {
+        LOG.warn("{}, or the largest inputs that are allowed will not fit", problem);
+      }
+    }
+  }
+
+  private <T> T await(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      String what =
+          e.getCause() instanceof TimeoutException
+              ? "no answer; is bootstrap.servers right and the cluster up?"
+              : String.valueOf(e.getCause());
+      throw new IllegalStateException("Kafka at " + address + ": " + what, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for Kafka at " + address, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(5));
+  }
+}

@@ -1,0 +1,64 @@
+package io.attribution.stream.app;
+
+import io.attribution.stream.config.AppConfig;
+import io.attribution.stream.config.OutputsConfig;
+import io.attribution.stream.topics.Topics;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The topics that a configuration needs and how large their messages get.
+ *
+ * @param topics input first
+ */
+public record TopicPlan(List<PlannedTopic> topics) {
+  /**
+   * One topic.
+   *
+   * @param purpose what stands in it, for people
+   * @param requiredBytes what max.message.bytes must be at least for the models' own vectors
+   * @param maxMessageBytes what it should be, so that whatever fits the input topic fits here
+   */
+  public record PlannedTopic(
+      String name, String purpose, long requiredBytes, long maxMessageBytes) {}
+
+  public static TopicPlan of(AppConfig config, MessageSizes sizes) {
+    Topics names = config.topics().names();
+    OutputsConfig outputs = config.outputs();
+    List<PlannedTopic> topics = new ArrayList<>();
+    MessageSizes vectors = sizes.withInputLimit(0);
+    topics.add(
+        new PlannedTopic(
+            names.features(),
+            "feature records, the input",
+            vectors.inputVector(),
+            sizes.features()));
+    if (outputs.has(OutputsConfig.PROJECTED)) {
+      topics.add(
+          new PlannedTopic(
+              names.projected(), "contribution matrices", vectors.projected(), sizes.projected()));
+    }
+    if (outputs.has(OutputsConfig.REDUCED)) {
+      topics.add(
+          new PlannedTopic(
+              names.reduced(), "reduced contributions", vectors.reduced(), sizes.reduced()));
+    }
+    if (outputs.has(OutputsConfig.VERIFICATION)) {
+      topics.add(
+          new PlannedTopic(names.verification(), "verification metrics", 0, sizes.verification()));
+    }
+    if (outputs.has(OutputsConfig.ALERTS)) {
+      topics.add(
+          new PlannedTopic(
+              names.samples(), "a few explained records", vectors.sampled(), sizes.sample()));
+      topics.add(
+          new PlannedTopic(
+              names.windows(), "verification over windows of time", 0, sizes.verification()));
+      topics.add(new PlannedTopic(names.alerts(), "alerts", 0, sizes.verification()));
+    }
+    topics.add(
+        new PlannedTopic(
+            names.deadLetter(), "records not explained", sizes.features(), sizes.deadLetter()));
+    return new TopicPlan(List.copyOf(topics));
+  }
+}

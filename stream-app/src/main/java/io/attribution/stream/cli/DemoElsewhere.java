@@ -1,0 +1,24 @@
+package io.attribution.stream.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Stands in the list of commands for the demonstration, which another module brings. */
+@Command(
+    name = "demo",
+    description =
+        "Shows records being explained as they arrive, with nothing to install: a Kafka broker, a"
+            + " Schema Registry, an example's records and the real topology, all in one process.")
+final class DemoElsewhere implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(),
+        "demo brings a Kafka broker of its own, which this distribution leaves out; run"
+            + " ./attribution demo in a checkout of the sources");
+  }
+}

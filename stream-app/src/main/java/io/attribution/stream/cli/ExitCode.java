@@ -1,0 +1,39 @@
+package io.attribution.stream.cli;
+
+import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.jacobian.DeviceException;
+import io.attribution.stream.config.ConfigException;
+import io.attribution.stream.csv.InputException;
+import picocli.CommandLine.ParameterException;
+
+/** What the process's exit code says; the numbers are part of the contract. */
+public enum ExitCode {
+  OK(0),
+  FAILURE(1),
+  BAD_USAGE(2),
+  BAD_BUNDLE(3),
+  BAD_INPUT(4);
+
+  private final int number;
+
+  ExitCode(int number) {
+    this.number = number;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  /** The code for a command that ended with this. */
+  public static ExitCode of(Throwable failure) {
+    if (failure instanceof ParameterException
+        || failure instanceof ConfigException
+        || failure instanceof DeviceException) {
+      return BAD_USAGE;
+    }
+    if (failure instanceof BundleException) {
+      return BAD_BUNDLE;
+    }
+    return failure instanceof InputException ? BAD_INPUT : FAILURE;
+  }
+}

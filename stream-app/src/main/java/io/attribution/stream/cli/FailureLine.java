@@ -1,0 +1,37 @@
+package io.attribution.stream.cli;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** A failure as one line for a person. */
+final class FailureLine {
+  private FailureLine() {}
+
+  static String of(Throwable failure) {
+    String message = oneLine(failure);
+    if (failure instanceof ParameterException wrong) {
+      String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+      return message + suggestion(wrong) + "; see '" + command + " --help'";
+    }
+    return ExitCode.of(failure) == ExitCode.FAILURE
+        ? message + " (add --verbose for the details)"
+        : message;
+  }
+
+  private static String oneLine(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank()
+        ? failure.getClass().getSimpleName()
+        : message.lines().map(String::strip).collect(Collectors.joining(" "));
+  }
+
+  private static String suggestion(ParameterException wrong) {
+    List<String> suggestions =
+        wrong instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    return suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
+  }
+}

@@ -1,0 +1,36 @@
+package io.attribution.stream.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what a command throws into one line on standard error and an exit code. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private final StandardStreams streams;
+  private final Verbosity verbosity;
+
+  Failures(StandardStreams streams, Verbosity verbosity) {
+    this.streams = streams;
+    this.verbosity = verbosity;
+  }
+
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+    return report(failure);
+  }
+
+  @Override
+  public int handleParseException(ParameterException failure, String[] args) {
+    return report(failure);
+  }
+
+  int report(Throwable failure) {
+    streams.say(FailureLine.of(failure));
+    if (verbosity.isRaised()) {
+      failure.printStackTrace(streams.err());
+    }
+    return ExitCode.of(failure).number();
+  }
+}

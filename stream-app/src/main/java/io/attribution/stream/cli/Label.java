@@ -1,0 +1,50 @@
+package io.attribution.stream.cli;
+
+import io.attribution.engine.jacobian.DeviceChoice;
+import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.jacobian.Precision;
+import java.util.function.Function;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** An option's value that goes by a name; whoever gives the names says which there are. */
+public abstract class Label<T> implements ITypeConverter<T> {
+  private final Function<String, T> of;
+
+  /**
+   * @param of throws an IllegalArgumentException for what is no name
+   */
+  protected Label(Function<String, T> of) {
+    this.of = of;
+  }
+
+  @Override
+  public final T convert(String label) {
+    try {
+      return of.apply(label);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  /** auto, layers or autograd. */
+  public static final class OfEngine extends Label<EngineKind> {
+    public OfEngine() {
+      super(EngineKind::of);
+    }
+  }
+
+  /** float32 or float64. */
+  static final class OfPrecision extends Label<Precision> {
+    OfPrecision() {
+      super(Precision::of);
+    }
+  }
+
+  /** auto, cpu or gpu:N. */
+  static final class OfDevice extends Label<DeviceChoice> {
+    OfDevice() {
+      super(DeviceChoice::of);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package io.attribution.stream.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that the build wrote into the application's jar. */
+final class Version implements IVersionProvider {
+
+  @Override
+  public String[] getVersion() {
+    String version =
+        Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+            .orElse("development build");
+    return new String[] {"attribution " + version + " (Java " + Runtime.version() + ")"};
+  }
+}

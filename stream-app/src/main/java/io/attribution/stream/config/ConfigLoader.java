@@ -1,0 +1,185 @@
+package io.attribution.stream.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * Reads the settings: defaults, then a properties file, then the environment, then flags; the later
+ * wins. Keys of Kafka's clients and of the Schema Registry client are passed on, keys that nobody
+ * knows are refused, because a setting that does nothing is worse than an error.
+ */
+public final class ConfigLoader {
+  private static final String ENVIRONMENT_PREFIX = "ATTRIBUTION_";
+  private static final String REGISTRY_PREFIX = "schema.registry.";
+  private static final Set<String> SERIALIZER_KEYS =
+      Set.of("auto.register.schemas", "value.subject.name.strategy");
+
+  private static final Pattern KEY_IN_MESSAGE = Pattern.compile(" for configuration ([^:]+):");
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  private ConfigLoader() {}
+
+  /** The application's own keys; what the reference in the documentation is generated from. */
+  public static ConfigDef definition() {
+    ConfigDef def = new ConfigDef();
+    ModelsConfig.define(def);
+    TopicsConfig.define(def);
+    OutputsConfig.define(def);
+    BatchConfig.define(def);
+    DriftConfig.define(def);
+    HttpConfig.define(def);
+    return WebhookConfig.define(def);
+  }
+
+  /**
+   * Loads a file and what overrides it.
+   *
+   * @param environment variables such as ATTRIBUTION_BATCH_MAX_RECORDS
+   * @param flags keys and values from the command line
+   * @throws ConfigException when the file cannot be read, a key is unknown or a value is not valid
+   */
+  public static AppConfig load(
+      Path file, Map<String, String> environment, Map<String, String> flags) {
+    Map<String, String> settings = new TreeMap<>(read(file));
+    Map<String, String> sources = new HashMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith(ENVIRONMENT_PREFIX)) {
+            settings.put(key(name), value);
+            sources.put(key(name), "environment variable " + name);
+          }
+        });
+    flags.forEach(
+        (key, value) -> {
+          settings.put(key, value);
+          sources.put(key, "command line");
+        });
+    return of(settings, key -> sources.getOrDefault(key, "configuration " + file));
+  }
+
+  /**
+   * Makes the configuration of settings that are complete already.
+   *
+   * @param source where they came from, for error messages
+   */
+  public static AppConfig of(Map<String, String> settings, String source) {
+    return of(settings, key -> source);
+  }
+
+  private static AppConfig of(Map<String, String> settings, UnaryOperator<String> source) {
+    requireKnown(settings.keySet(), source);
+    try {
+      AbstractConfig own = new AbstractConfig(definition(), own(settings), false);
+      Map<String, String> kafka = select(settings, key -> !isOwn(key) && !isRegistry(key));
+      kafka.forEach(KafkaSettings::validate);
+      RegistryUrl.require(settings.get(RegistryUrl.KEY));
+      return new AppConfig(
+          ModelsConfig.of(own),
+          TopicsConfig.of(own),
+          OutputsConfig.of(own),
+          BatchConfig.of(own, settings.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)),
+          DriftConfig.of(own),
+          HttpConfig.of(own),
+          WebhookConfig.of(own),
+          kafka,
+          select(settings, ConfigLoader::isRegistry));
+    } catch (org.apache.kafka.common.config.ConfigException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new ConfigException(source.apply(keyIn(message)) + ": " + message);
+    }
+  }
+
+  /** Kafka's exceptions know the key, and say it in their message only. */
+  private static String keyIn(String message) {
+    Matcher key = KEY_IN_MESSAGE.matcher(message);
+    return key.find() ? key.group(1) : "";
+  }
+
+  private static Map<String, String> own(Map<String, String> settings) {
+    return select(settings, ConfigLoader::isOwn);
+  }
+
+  private static Map<String, String> select(
+      Map<String, String> settings, java.util.function.Predicate<String> wanted) {
+    return settings.entrySet().stream()
+        .filter(entry -> wanted.test(entry.getKey()))
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static Map<String, String> read(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      skipByteOrderMark(reader);
+      properties.load(reader);
+    } catch (NoSuchFileException e) {
+      throw new ConfigException("configuration " + file + ": there is no such file");
+    } catch (CharacterCodingException e) {
+      throw new ConfigException("configuration " + file + ": it is not UTF-8");
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ConfigException("configuration " + file + ": cannot be read (" + e + ")");
+    }
+    return properties.stringPropertyNames().stream()
+        .collect(Collectors.toMap(key -> key, key -> properties.getProperty(key).strip()));
+  }
+
+  /** Some editors begin a file with one, and the first key would have it. */
+  private static void skipByteOrderMark(Reader reader) throws IOException {
+    reader.mark(1);
+    if (reader.read() != BYTE_ORDER_MARK) {
+      reader.reset();
+    }
+  }
+
+  /** ATTRIBUTION_BATCH_MAX_RECORDS means batch.max.records. */
+  private static String key(String variable) {
+    return variable
+        .substring(ENVIRONMENT_PREFIX.length())
+        .toLowerCase(Locale.ROOT)
+        .replace('_', '.');
+  }
+
+  private static void requireKnown(Set<String> keys, UnaryOperator<String> source) {
+    for (String key : keys) {
+      if (!isOwn(key) && !isRegistry(key) && !KafkaSettings.isKnown(key)) {
+        throw new ConfigException(
+            source.apply(key)
+                + ": unknown key '"
+                + key
+                + "'; "
+                + NearestKey.to(key, definition().names())
+                    .map(nearest -> "did you mean '" + nearest + "'?")
+                    .orElse("prefix settings of your own plug-ins with consumer. or producer."));
+      }
+    }
+  }
+
+  private static boolean isOwn(String key) {
+    return definition().names().contains(key);
+  }
+
+  private static boolean isRegistry(String key) {
+    return key.startsWith(REGISTRY_PREFIX)
+        || SERIALIZER_KEYS.contains(key)
+        || key.equals("basic.auth.credentials.source")
+        || key.equals("basic.auth.user.info")
+        || key.startsWith("bearer.auth.");
+  }
+}

@@ -1,0 +1,122 @@
+package io.attribution.stream.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * The HTTP server: dashboard, API, health and metrics.
+ *
+ * @param port 0 for any free one, −1 for no server
+ * @param host the address it listens on
+ * @param allowedHosts names that browsers may call it by, beside localhost
+ * @param queueRows rows that may wait to be explained on demand
+ * @param maxRows rows that one request may bring
+ * @param findRecords input records that a search looks at, the newest ones
+ */
+public record HttpConfig(
+    int port, String host, List<String> allowedHosts, int queueRows, int maxRows, int findRecords) {
+  public static final String PORT = "http.port";
+  public static final String HOST = "http.host";
+  public static final String ALLOWED_HOSTS = "http.allowed.hosts";
+  public static final String QUEUE_ROWS = "explain.queue.rows";
+  public static final String MAX_ROWS = "explain.max.rows";
+  public static final String FIND_RECORDS = "http.find.records";
+
+  /** The value of {@link #PORT} for no server. */
+  public static final int OFF = -1;
+
+  /** Or an address; a port may follow, which is not looked at. */
+  private static final Pattern NAME =
+      Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+)(:\\d+)?");
+
+  static ConfigDef define(ConfigDef def) {
+    return def.define(
+            PORT,
+            Type.INT,
+            8080,
+            Range.between(OFF, 65_535),
+            Importance.HIGH,
+            "Port of the HTTP server: dashboard, API, health, metrics; 0 for any free one, -1 for no"
+                + " server.")
+        .define(
+            HOST,
+            Type.STRING,
+            "127.0.0.1",
+            new NonEmptyString(),
+            Importance.HIGH,
+            "Address that the HTTP server listens on. It asks nobody for a password: whoever reaches"
+                + " it reads explanations.")
+        .define(
+            ALLOWED_HOSTS,
+            Type.LIST,
+            List.of(),
+            HttpConfig::requireNames,
+            Importance.LOW,
+            "Names by which the HTTP server may be asked, beside localhost and addresses. Where it"
+                + " listens to this machine only, a proxy that passes its own name on must be"
+                + " listed; elsewhere any name is answered unless some are listed.")
+        .define(
+            QUEUE_ROWS,
+            Type.INT,
+            4096,
+            Range.between(1, 1 << 20),
+            Importance.LOW,
+            "Rows that may wait to be explained on demand; more are refused with status 429.")
+        .define(
+            MAX_ROWS,
+            Type.INT,
+            1024,
+            Range.between(1, 1 << 16),
+            Importance.LOW,
+            "Rows that one request for explanations may bring.")
+        .define(
+            FIND_RECORDS,
+            Type.INT,
+            20_000,
+            Range.between(1, 10_000_000),
+            Importance.LOW,
+            "Input records that a search by key or recordId looks at, the newest ones.");
+  }
+
+  static HttpConfig of(AbstractConfig config) {
+    return new HttpConfig(
+        config.getInt(PORT),
+        config.getString(HOST),
+        List.copyOf(config.getList(ALLOWED_HOSTS)),
+        config.getInt(QUEUE_ROWS),
+        config.getInt(MAX_ROWS),
+        config.getInt(FIND_RECORDS));
+  }
+
+  /** Whether only this machine can reach it. */
+  public boolean isLoopback() {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Whether there is a server at all. */
+  public boolean isOn() {
+    return port != OFF;
+  }
+
+  private static void requireNames(String key, Object hosts) {
+    for (Object host : (List<?>) hosts) {
+      if (!NAME.matcher((String) host).matches()) {
+        throw new ConfigException(
+            key, hosts, "'" + host + "' is no host's name, such as explain.example");
+      }
+    }
+  }
+}

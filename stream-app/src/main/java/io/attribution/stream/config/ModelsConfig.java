@@ -1,0 +1,112 @@
+package io.attribution.stream.config;
+
+import io.attribution.engine.jacobian.DeviceChoice;
+import io.attribution.engine.jacobian.EngineChoice;
+import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.jacobian.Precision;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+
+/**
+ * Which bundles explain the records, and how.
+ *
+ * @param bundles bundle folders, at least one
+ * @param defaultModel the bundle for records that name none; the first one when absent
+ * @param engine how they are computed
+ * @param checkInterval batches from one check of the layers engine to the next; 0 for none
+ * @param threads threads per libtorch operation; 0 lets the application share the cores out
+ */
+public record ModelsConfig(
+    List<Path> bundles,
+    Optional<String> defaultModel,
+    EngineChoice engine,
+    int checkInterval,
+    int threads) {
+  public static final String BUNDLES = "bundles";
+  public static final String DEFAULT_MODEL = "default.model";
+  public static final String ENGINE = "engine";
+  public static final String PRECISION = "engine.precision";
+  public static final String DEVICE = "engine.device";
+  public static final String CHECK_INTERVAL = "engine.check.interval";
+  public static final String THREADS = "engine.threads";
+
+  static ConfigDef define(ConfigDef def) {
+    return def.define(
+            BUNDLES,
+            Type.LIST,
+            ConfigDef.NO_DEFAULT_VALUE,
+            ConfigDef.ValidList.anyNonDuplicateValues(false, false),
+            Importance.HIGH,
+            "Model bundle folders, separated by commas.")
+        .define(
+            DEFAULT_MODEL,
+            Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "Name of the bundle for records that name no model; the first bundle when empty.")
+        .define(
+            ENGINE,
+            Type.STRING,
+            EngineKind.AUTO.label(),
+            ValidString.in("auto", "layers", "autograd"),
+            Importance.MEDIUM,
+            "auto takes layers where the bundle describes them, autograd elsewhere.")
+        .define(
+            PRECISION,
+            Type.STRING,
+            Precision.FLOAT32.label(),
+            ValidString.in("float32", "float64"),
+            Importance.LOW,
+            "What the layers engine computes in; float64 is for audits, and several times slower.")
+        .define(
+            DEVICE,
+            Type.STRING,
+            DeviceChoice.AUTO.label(),
+            ModelsConfig::requireDevice,
+            Importance.MEDIUM,
+            "Where encoders are computed: cpu, gpu:N, or auto: the first GPU that libtorch can use,"
+                + " else the CPU.")
+        .define(
+            CHECK_INTERVAL,
+            Type.INT,
+            1000,
+            Range.atLeast(0),
+            Importance.LOW,
+            "Every so many batches the layers engine's results for a few rows are compared with the"
+                + " layers computed one by one, which take over when they disagree; 0 for never.")
+        .define(
+            THREADS,
+            Type.INT,
+            0,
+            Range.between(0, 1024),
+            Importance.LOW,
+            "Threads per libtorch operation; 0 shares the cores out among the stream threads.");
+  }
+
+  static ModelsConfig of(AbstractConfig config) {
+    return new ModelsConfig(
+        config.getList(BUNDLES).stream().map(Path::of).toList(),
+        Optional.of(config.getString(DEFAULT_MODEL)).filter(name -> !name.isBlank()),
+        new EngineChoice(
+            EngineKind.of(config.getString(ENGINE)),
+            Precision.of(config.getString(PRECISION)),
+            DeviceChoice.of(config.getString(DEVICE))),
+        config.getInt(CHECK_INTERVAL),
+        config.getInt(THREADS));
+  }
+
+  private static void requireDevice(String name, Object label) {
+    try {
+      DeviceChoice.of((String) label);
+    } catch (IllegalArgumentException e) {
+      throw new org.apache.kafka.common.config.ConfigException(name, label, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.attribution.stream.config;
+
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigException;
+
+/** What Kafka takes as the name of a topic, or as the beginning of one. */
+final class TopicName {
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
+  private TopicName() {}
+
+  /**
+   * @throws ConfigException when a value is no name
+   */
+  static void require(String key, Object value) {
+    String name = String.valueOf(value);
+    if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+      throw new ConfigException(
+          key, value, "A topic's name has 1 to 249 letters, digits, '.', '_' and '-'");
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.attribution.stream.csv;
+
+import org.jspecify.annotations.Nullable;
+
+/** Input that cannot be used. The message names the file, the line and the column. */
+public final class InputException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public InputException(String message) {
+    super(message);
+  }
+
+  public InputException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * @param file the file's name as the user gave it
+   * @param line counted from 1, the header's line
+   */
+  public static InputException at(String file, long line, String problem) {
+    return new InputException(file + ": line " + line + ": " + problem);
+  }
+}

@@ -1,0 +1,88 @@
+package io.attribution.stream.http;
+
+import io.attribution.stream.logging.SparseLog;
+import io.attribution.stream.ondemand.InputConsumers;
+import io.attribution.stream.ondemand.QueueFullException;
+import io.attribution.stream.ondemand.StoppedException;
+import io.attribution.stream.serde.RegistryException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What exceptions mean for who asked: a status and one line, never a stack trace. */
+final class Failures {
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+  private static final SparseLog AWAY = SparseLog.onceAMinute(LOG::warn);
+  private static final String RETRY_AFTER = "Retry-After";
+  private static final int TOO_MANY = 429;
+  private static final int UNAVAILABLE = 503;
+
+  private Failures() {}
+
+  static void map(RoutesConfig routes) {
+    routes.exception(
+        HttpProblem.class,
+        (e, context) -> {
+          if (e.status() == TOO_MANY || e.status() == UNAVAILABLE) {
+            context.header(RETRY_AFTER, "1");
+          }
+          Responses.error(context, e.status(), message(e), e.reason());
+        });
+    routes.exception(
+        QueueFullException.class, (e, context) -> retry(context, TOO_MANY, message(e)));
+    routes.exception(
+        InputConsumers.BusyException.class, (e, context) -> retry(context, TOO_MANY, message(e)));
+    routes.exception(
+        TimeoutException.class,
+        (e, context) -> retry(context, UNAVAILABLE, "explaining takes too long; try again later"));
+    routes.exception(
+        StoppedException.class, (e, context) -> retry(context, UNAVAILABLE, message(e)));
+    routes.exception(
+        KafkaException.class, (e, context) -> unavailable(context, "Kafka does not answer", e));
+    routes.exception(
+        RegistryException.class,
+        (e, context) -> unavailable(context, "the schema registry does not answer", e));
+    routes.exception(
+        HttpResponseException.class,
+        (e, context) -> Responses.error(context, e.getStatus(), routing(context, e)));
+    routes.exception(Exception.class, Failures::unexpected);
+    routes.exception(
+        InterruptedException.class,
+        (e, context) ->
+            Responses.error(context, UNAVAILABLE, "this instance stops; ask another one"));
+  }
+
+  private static String routing(Context context, HttpResponseException e) {
+    return switch (e.getStatus()) {
+      case 404 ->
+          "nothing is at " + context.method() + " " + context.path() + "; see /openapi.json";
+      case 405 -> context.path() + " takes no " + context.method() + "; see /openapi.json";
+      default -> message(e);
+    };
+  }
+
+  private static void retry(Context context, int status, String message) {
+    context.header(RETRY_AFTER, "1");
+    Responses.error(context, status, message);
+  }
+
+  private static void unavailable(Context context, String what, RuntimeException e) {
+    AWAY.say(context.path() + ": " + e);
+    context.header(RETRY_AFTER, "5");
+    Responses.error(context, UNAVAILABLE, what + ": " + message(e));
+  }
+
+  private static void unexpected(Exception e, Context context) {
+    LOG.error("{} {} failed", context.method(), context.path(), e);
+    Responses.error(context, 500, "this should not happen; the application's log says more");
+  }
+
+  private static String message(Exception e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+  }
+}

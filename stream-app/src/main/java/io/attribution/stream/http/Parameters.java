@@ -1,0 +1,50 @@
+package io.attribution.stream.http;
+
+import io.attribution.drift.Origin;
+import io.javalin.http.Context;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What stands in a request's address. */
+final class Parameters {
+  static final int MAX_LIMIT = 10_000;
+  private static final Pattern ID = Pattern.compile("(.+)-(\\d{1,9})@(\\d{1,18})");
+
+  private Parameters() {}
+
+  static Optional<String> text(Context context, String name) {
+    return Optional.ofNullable(context.queryParam(name)).filter(value -> !value.isEmpty());
+  }
+
+  /**
+   * @throws HttpProblem 400 when it is no number from 1 to 10,000
+   */
+  static int limit(Context context, int otherwise) {
+    Optional<String> text = text(context, "limit");
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    String value = text.get();
+    if (!value.matches("\\d{1,5}")
+        || Integer.parseInt(value) < 1
+        || Integer.parseInt(value) > MAX_LIMIT) {
+      throw HttpProblem.badRequest(
+          "limit is '" + value + "'; it must be a number from 1 to " + MAX_LIMIT);
+    }
+    return Integer.parseInt(value);
+  }
+
+  /**
+   * @throws HttpProblem 400 when it is no topic-partition@offset
+   */
+  static Origin origin(String id) {
+    Matcher parts = ID.matcher(id);
+    if (!parts.matches()) {
+      throw HttpProblem.badRequest(
+          "'" + id + "' is no id; ids look like features-0@1284: topic-partition@offset");
+    }
+    return new Origin(
+        parts.group(1), Integer.parseInt(parts.group(2)), Long.parseLong(parts.group(3)));
+  }
+}

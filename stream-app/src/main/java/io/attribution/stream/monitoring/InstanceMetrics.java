@@ -1,0 +1,52 @@
+package io.attribution.stream.monitoring;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** What an instance as a whole uses, and how far behind it is; NaN where nobody can tell. */
+final class InstanceMetrics {
+  private InstanceMetrics() {}
+
+  /** Registers the process's memory, under the name that Prometheus' own clients give it. */
+  static void bindMemory(MeterRegistry registry) {
+    gauge(
+        registry,
+        "process.resident.memory.bytes",
+        "Memory of the process, libtorch's included",
+        ResidentMemory::bytes);
+  }
+
+  /**
+   * @param lag input records that this instance is behind
+   */
+  static void bindLag(MeterRegistry registry, Supplier<OptionalLong> lag) {
+    gauge(
+        registry,
+        MetricNames.LAG,
+        "Input records that wait on the partitions of this instance",
+        lag);
+  }
+
+  static void bindReady(MeterRegistry registry, BooleanSupplier ready) {
+    gauge(
+        registry,
+        MetricNames.READY,
+        "1 while records are explained, or would be; what /health/ready says",
+        () -> OptionalLong.of(ready.getAsBoolean() ? 1 : 0));
+  }
+
+  private static void gauge(
+      MeterRegistry registry, String name, String description, Supplier<OptionalLong> value) {
+    Gauge.builder(name, () -> known(value.get()))
+        .description(description)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private static double known(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : Double.NaN;
+  }
+}

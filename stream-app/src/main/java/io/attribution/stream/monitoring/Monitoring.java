@@ -1,0 +1,138 @@
+package io.attribution.stream.monitoring;
+
+import io.attribution.stream.webhook.DeliveryListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.KafkaStreams;
+
+/** All metrics of one instance, and how they leave it. */
+public final class Monitoring implements AutoCloseable {
+  /** The media type of {@link #scrape}. */
+  public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final StreamMetrics stream;
+  private final AlertMetrics alerts;
+  private final Deque<AutoCloseable> bound = new ArrayDeque<>();
+
+  /**
+   * @param models the names of the loaded models: the only ones that labels speak of
+   */
+  public Monitoring(List<String> models) {
+    // Kafka's metrics per connection and per topic would have no bound.
+    registry
+        .config()
+        .meterFilter(MeterFilter.deny(id -> id.getTag("node.id") != null))
+        .meterFilter(MeterFilter.denyNameStartsWith("kafka.admin"))
+        // Made up anew with every start, as new time series would be. Emptied, not taken away:
+        // Kafka's binder tells meters of a name apart by how many labels they have.
+        .meterFilter(MeterFilter.replaceTagValues("process.id", id -> ""));
+    this.stream = new StreamMetrics(registry, models);
+    this.alerts = new AlertMetrics(registry, models);
+    bindJvm();
+  }
+
+  private void bindJvm() {
+    JvmGcMetrics collector = new JvmGcMetrics();
+    bound.push(collector);
+    List<MeterBinder> binders =
+        List.of(
+            collector,
+            new ClassLoaderMetrics(),
+            new JvmMemoryMetrics(),
+            new JvmThreadMetrics(),
+            new ProcessorMetrics(),
+            new UptimeMetrics());
+    binders.forEach(binder -> binder.bindTo(registry));
+    InstanceMetrics.bindMemory(registry);
+  }
+
+  /** Adds Kafka Streams' own metrics; they end with {@link #close}. */
+  public void bind(KafkaStreams streams) {
+    KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
+    bound.push(metrics);
+    metrics.bindTo(registry);
+  }
+
+  /**
+   * Shows how many input records wait.
+   *
+   * @param lag nothing while it is not known
+   */
+  public void watchLag(Supplier<OptionalLong> lag) {
+    InstanceMetrics.bindLag(registry, lag);
+  }
+
+  /** Shows what the readiness probe says. */
+  public void watchReady(BooleanSupplier ready) {
+    InstanceMetrics.bindReady(registry, ready);
+  }
+
+  /** Shows how many rows wait to be explained on demand. */
+  public void watchQueue(IntSupplier rows) {
+    Gauge.builder(MetricNames.QUEUE_ROWS, rows, IntSupplier::getAsInt)
+        .description("Rows that wait to be explained on demand, or are being explained")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** Counts one request for explanations with this outcome, each time it is run. */
+  public Runnable explainRequests(String outcome) {
+    return Counter.builder(MetricNames.EXPLAIN_REQUESTS)
+            .description("Requests for explanations by how they ended")
+            .tag(MetricNames.OUTCOME, outcome)
+            .register(registry)
+        ::increment;
+  }
+
+  /** Counts what becomes of the alerts that are posted; there from then on. */
+  public DeliveryListener webhook() {
+    return new WebhookMetrics(registry);
+  }
+
+  public StreamMetrics stream() {
+    return stream;
+  }
+
+  public AlertMetrics alerts() {
+    return alerts;
+  }
+
+  /** Everything in Prometheus' text format. */
+  public String scrape() {
+    return registry.scrape(CONTENT_TYPE);
+  }
+
+  @Override
+  public void close() {
+    bound.forEach(Monitoring::closeQuietly);
+    registry.close();
+  }
+
+  private static void closeQuietly(AutoCloseable binder) {
+    try {
+      binder.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("metrics cannot be ended", e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.attribution.stream.ondemand;
+
+import io.attribution.engine.attribution.Attributed;
+import io.attribution.stream.serde.ModelIdentity;
+
+/**
+ * A row's explanation that outlives the memory it was computed in. D features, O outputs.
+ * Immutable; arrays are not to be changed.
+ */
+public final class Explanation implements RowOutcome {
+  private final ModelIdentity model;
+  private final float[] embedding;
+  private final float[] reconstruction;
+  private final float[] contributions;
+  private final float[] reduced;
+  private final double relativeError;
+
+  private Explanation(ModelIdentity model, Attributed row) {
+    this.model = model;
+    this.embedding = row.embedding();
+    this.reconstruction = new float[embedding.length];
+    for (int i = 0; i < embedding.length; i++) {
+      reconstruction[i] = (float) row.batch().reconstruction().get(row.row(), i);
+    }
+    this.contributions = row.contributions();
+    this.reduced = row.reduced();
+    this.relativeError = row.verification().relativeError();
+  }
+
+  /** A copy of a row of a batch's results. */
+  static Explanation copyOf(ModelIdentity model, Attributed row) {
+    return new Explanation(model, row);
+  }
+
+  /** Who explained it. */
+  public ModelIdentity model() {
+    return model;
+  }
+
+  /** z, O values. */
+  public float[] embedding() {
+    return embedding;
+  }
+
+  /** J·e, O values. */
+  public float[] reconstruction() {
+    return reconstruction;
+  }
+
+  /** C, row-major [output, feature], O·D values. */
+  public float[] contributions() {
+    return contributions;
+  }
+
+  /** R, D values. */
+  public float[] reduced() {
+    return reduced;
+  }
+
+  public double relativeError() {
+    return relativeError;
+  }
+
+  /** Whether contributions add up to the embedding within the model's tolerance. */
+  public boolean exact() {
+    return relativeError <= model.tolerance();
+  }
+}

@@ -1,0 +1,95 @@
+package io.attribution.stream.ondemand;
+
+import io.attribution.drift.Origin;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Reads one input record again. */
+public final class InputLookup {
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final InputConsumers consumers;
+  private final String topic;
+
+  /**
+   * @param topic the only one that is read
+   */
+  public InputLookup(InputConsumers consumers, String topic) {
+    this.consumers = consumers;
+    this.topic = topic;
+  }
+
+  /** What became of a position. */
+  public sealed interface Found {
+    /** It is there. */
+    record There(ConsumerRecord<byte[], byte[]> record) implements Found {}
+
+    /** It is not, or not any more. */
+    record Gone(String why) implements Found {}
+  }
+
+  /**
+   * @throws InputConsumers.BusyException when too many look already
+   * @throws org.apache.kafka.common.KafkaException when the broker does not answer
+   */
+  public Found find(Origin origin) {
+    if (!origin.topic().equals(topic)) {
+      return new Found.Gone("the input topic is '" + topic + "', not '" + origin.topic() + "'");
+    }
+    return consumers.use(consumer -> findOrGone(consumer, origin));
+  }
+
+  /** Retention may take a record between the question where the log begins and the reading. */
+  private Found findOrGone(Consumer<byte[], byte[]> consumer, Origin origin) {
+    try {
+      return find(consumer, origin);
+    } catch (OffsetOutOfRangeException e) {
+      return new Found.Gone("its retention is over");
+    }
+  }
+
+  private Found find(Consumer<byte[], byte[]> consumer, Origin origin) {
+    TopicPartition partition = new TopicPartition(topic, origin.partition());
+    if (consumer.partitionsFor(topic).stream()
+        .noneMatch(info -> info.partition() == partition.partition())) {
+      return new Found.Gone("the topic has no partition " + partition.partition());
+    }
+    // Before it is asked for its offsets: Kafka warns of answers for others.
+    consumer.assign(List.of(partition));
+    long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    if (origin.offset() < first) {
+      return new Found.Gone("its retention is over: the partition begins at offset " + first);
+    }
+    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    if (origin.offset() >= end) {
+      return new Found.Gone("it is not there yet: the partition ends at offset " + end);
+    }
+    return read(consumer, partition, origin.offset());
+  }
+
+  private static Found read(
+      Consumer<byte[], byte[]> consumer, TopicPartition partition, long offset) {
+    consumer.seek(partition, offset);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
+        return record.offset() == offset ? new Found.There(record) : nothingThere();
+      }
+      // A transaction's marker, and what was aborted, move the position without a record.
+      if (consumer.position(partition) > offset) {
+        return nothingThere();
+      }
+    }
+    throw new TimeoutException("the broker does not send " + partition + "@" + offset);
+  }
+
+  private static Found nothingThere() {
+    return new Found.Gone("no record stands there: it was compacted away, or never committed");
+  }
+}

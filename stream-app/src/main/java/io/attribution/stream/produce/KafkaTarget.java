@@ -1,0 +1,76 @@
+package io.attribution.stream.produce;
+
+import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
+import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * Where records go.
+ *
+ * @param bootstrapServers brokers
+ * @param registryUrl Schema Registry
+ * @param topic topic
+ * @param properties further settings of the producer and of the registry's client
+ */
+public record KafkaTarget(
+    String bootstrapServers, String registryUrl, String topic, Map<String, String> properties) {
+  private static final String DEFAULT_MAX_BLOCK_MS = "15000";
+
+  /** Decided here: another value would break what this does. */
+  private static final Set<String> OWN =
+      Set.of(
+          ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+          ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+          ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+          ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+          AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG);
+
+  /**
+   * @throws IllegalArgumentException when a property is unknown or not free to choose
+   */
+  public KafkaTarget {
+    properties = Map.copyOf(properties);
+    properties.keySet().forEach(KafkaTarget::requireFree);
+  }
+
+  private static void requireFree(String key) {
+    if (OWN.contains(key)) {
+      throw new IllegalArgumentException(key + " cannot be set as a property of this command");
+    }
+    boolean known =
+        ProducerConfig.configNames().contains(key)
+            || KafkaAvroSerializerConfig.baseConfigDef().names().contains(key)
+            || key.startsWith("schema.registry.");
+    if (!known) {
+      throw new IllegalArgumentException(
+          key + " is no setting of Kafka's producer or of the Schema Registry's client");
+    }
+  }
+
+  /** Settings of the producer; those of the registry are not for it. */
+  Map<String, Object> producerSettings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DEFAULT_MAX_BLOCK_MS);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    properties.forEach(
+        (key, value) -> {
+          if (ProducerConfig.configNames().contains(key)) {
+            settings.put(key, value);
+          }
+        });
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return settings;
+  }
+
+  /** Settings of the serializer; all, because security settings may serve both. */
+  Map<String, Object> serializerSettings() {
+    Map<String, Object> settings = new LinkedHashMap<>(properties);
+    settings.put(AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG, registryUrl);
+    // Generated classes carry avro.java.string; the registered schema should not.
+    settings.putIfAbsent(KafkaAvroSerializerConfig.AVRO_REMOVE_JAVA_PROPS_CONFIG, "true");
+    return settings;
+  }
+}

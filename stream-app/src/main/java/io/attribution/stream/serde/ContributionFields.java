@@ -1,0 +1,41 @@
+package io.attribution.stream.serde;
+
+import io.attribution.drift.Origin;
+import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.reduction.Reduction;
+import java.util.OptionalInt;
+
+/** The fields that both kinds of contribution records begin and end with. */
+final class ContributionFields {
+  private ContributionFields() {}
+
+  static AvroOutput begin(RecordHeads heads, Explained record) {
+    AvroOutput out =
+        origin(heads.begin(record.model()), record.origin()).writeOptionalString(record.recordId());
+    return row(out, record.attributed().batch().embedding(), record);
+  }
+
+  static AvroOutput row(AvroOutput out, FloatMatrix matrix, Explained record) {
+    return out.writeFloats(matrix, record.attributed().row());
+  }
+
+  static AvroOutput origin(AvroOutput out, Origin origin) {
+    return out.writeString(origin.topic()).writeLong(origin.partition()).writeLong(origin.offset());
+  }
+
+  /** How reduced contributions were made: label, and target where there is one. */
+  static AvroOutput reduction(AvroOutput out, Reduction reduction) {
+    OptionalInt target = reduction.target();
+    out.writeString(reduction.label());
+    return target.isPresent() ? out.writeLong(1).writeLong(target.getAsInt()) : out.writeLong(0);
+  }
+
+  static byte[] end(AvroOutput out, Explained record) {
+    double relativeError = record.relativeError();
+    double tolerance = record.model().tolerance();
+    return out.writeDouble(relativeError)
+        .writeDouble(tolerance)
+        .writeBoolean(relativeError <= tolerance)
+        .toByteArray();
+  }
+}

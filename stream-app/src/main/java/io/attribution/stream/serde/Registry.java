@@ -1,0 +1,138 @@
+package io.attribution.stream.serde;
+
+import io.attribution.stream.logging.SparseLog;
+import io.confluent.kafka.schemaregistry.ParsedSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.avro.Schema;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Schema Registry through Confluent's client, with its failures sorted: an answer, a fault that
+ * may pass and is tried again for a while, or a refusal.
+ */
+public final class Registry {
+  private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+  private static final int SCHEMA_NOT_FOUND = 40403;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERROR = 500;
+  private static final int REQUEST_TIMEOUT = 408;
+
+  private final SchemaRegistryClient client;
+  private final String name;
+  private final Retry retry;
+  private final SparseLog retries = SparseLog.onceAMinute(LOG::warn);
+
+  /**
+   * @param patience how long one call is tried again while the registry cannot be reached
+   */
+  public Registry(SchemaRegistryClient client, Duration patience) {
+    this("schema registry", client, patience);
+  }
+
+  /**
+   * @param address where it is, for messages
+   * @param patience how long one call is tried again while the registry cannot be reached
+   */
+  public Registry(SchemaRegistryClient client, String address, Duration patience) {
+    this("schema registry at " + address, client, patience);
+  }
+
+  private Registry(String name, SchemaRegistryClient client, Duration patience) {
+    this.client = client;
+    this.name = name;
+    this.retry = new Retry(patience);
+  }
+
+  /** The registry's answer to the question for a schema id. */
+  sealed interface Lookup {
+    /** An Avro schema. */
+    record Found(Schema schema) implements Lookup {}
+
+    /** The registry has no such id. */
+    record Missing() implements Lookup {}
+
+    /** The id is that of a Protobuf or JSON schema, or of one that Avro cannot parse. */
+    record NotAvro(String detail) implements Lookup {}
+  }
+
+  /**
+   * Asks for the schema with an id.
+   *
+   * @throws RegistryException when the registry cannot be asked, or refuses
+   */
+  Lookup schema(int id) {
+    return call("schema id " + id, () -> lookup(id));
+  }
+
+  private Lookup lookup(int id) throws IOException, RestClientException {
+    try {
+      ParsedSchema schema = client.getSchemaById(id);
+      return schema instanceof AvroSchema avro
+          ? new Lookup.Found(avro.rawSchema())
+          : notAvro(id, schema.schemaType());
+    } catch (RestClientException e) {
+      if (e.getErrorCode() == SCHEMA_NOT_FOUND) {
+        return new Lookup.Missing();
+      }
+      throw e;
+    } catch (IOException e) {
+      // What the client says of a schema type it has no parser for: an answer, not an outage.
+      if (String.valueOf(e.getMessage()).startsWith("Invalid schema")) {
+        return notAvro(id, "unreadable");
+      }
+      throw e;
+    }
+  }
+
+  private static Lookup notAvro(int id, String type) {
+    return new Lookup.NotAvro("schema id " + id + " is no Avro schema (" + type + ")");
+  }
+
+  /**
+   * The id that a subject's records are written with; registers the schema first if asked to.
+   *
+   * @throws RegistryException when the registry cannot be asked, or refuses the schema
+   */
+  public int schemaId(String subject, Schema schema, boolean register) {
+    AvroSchema avro = new AvroSchema(schema);
+    return call(
+        "subject " + subject,
+        () -> register ? client.register(subject, avro) : client.getId(subject, avro));
+  }
+
+  private <T> T call(String what, Retry.Call<T> call) {
+    try {
+      return retry.run(
+          call,
+          Registry::isPassing,
+          e -> retries.say(name + ": " + what + ": " + reason(e) + "; trying again"));
+    } catch (IOException | RestClientException e) {
+      throw new RegistryException(name + ": " + what + ": " + reason(e), e, isPassing(e));
+    }
+  }
+
+  private static String reason(Exception e) {
+    if (e instanceof RestClientException rest && rest.getErrorCode() == 0) {
+      return "status "
+          + rest.getStatus()
+          + ", and not from a Schema Registry; is the address right?";
+    }
+    String message = String.valueOf(e.getMessage());
+    return e instanceof IOException
+        ? message + "; is the address right and the registry up?"
+        : message;
+  }
+
+  private static boolean isPassing(Exception e) {
+    if (e instanceof RestClientException rest) {
+      int status = rest.getStatus();
+      return status >= SERVER_ERROR || status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT;
+    }
+    return e instanceof IOException;
+  }
+}

@@ -1,0 +1,13 @@
+package io.attribution.stream.serde;
+
+import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.reduction.Reduction;
+
+/**
+ * One explained record on its way to the samples topic.
+ *
+ * @param explained what came out; its attributor was asked for a reduction
+ * @param features the raw features, (1, D)
+ * @param reduction how the reduced contributions were made
+ */
+public record Sampled(Explained explained, FloatMatrix features, Reduction reduction) {}

@@ -1,0 +1,81 @@
+package io.attribution.stream.terminal;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The wish to stop: Ctrl-C, a termination signal, or a fault elsewhere in the process. While it is
+ * open, the process does not end on a signal before the work has put things in order and closed it.
+ */
+public final class StopSignal implements AutoCloseable {
+  private static final long GRACE_MILLIS = 1000;
+
+  private final CountDownLatch raised = new CountDownLatch(1);
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final Thread hook;
+
+  private StopSignal(Duration patience, Runnable onDelay) {
+    this.hook = new Thread(() -> finish(patience, onDelay), "stop-signal");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * For work that looks at the signal often.
+   *
+   * @param patience how long the process waits for the work to end after a signal
+   */
+  public static StopSignal open(Duration patience) {
+    return new StopSignal(patience, () -> {});
+  }
+
+  /** For work in calls that may block: it is interrupted if it does not look for a second. */
+  public static StopSignal interrupting(Duration patience) {
+    return new StopSignal(patience, Thread.currentThread()::interrupt);
+  }
+
+  private void finish(Duration patience, Runnable onDelay) {
+    raise();
+    try {
+      if (!finished.await(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+        onDelay.run();
+        boolean unused = finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public void raise() {
+    raised.countDown();
+  }
+
+  public boolean isRaised() {
+    return raised.getCount() == 0;
+  }
+
+  /**
+   * Sleeps, but not longer than until the signal; an interrupt counts as one.
+   *
+   * @return whether the signal is raised
+   */
+  public boolean await(Duration sleep) {
+    try {
+      return raised.await(sleep.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      raise();
+      return true;
+    }
+  }
+
+  /** The work is done and everything is said. */
+  @Override
+  public void close() {
+    finished.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending already: the hook runs, and has been let go above.
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package io.attribution.stream.topology;
+
+import io.attribution.drift.Alert;
+import io.attribution.drift.AttributionWatch;
+import io.attribution.drift.AttributionWatch.Place;
+import io.attribution.drift.Kind;
+import io.attribution.drift.ModelKey;
+import io.attribution.drift.SampleRow;
+import io.attribution.engine.bundle.WatchLimits;
+import io.attribution.stream.serde.SampleReader.Sample;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the attributions of every model that the samples topic speaks of. The stream's rows that
+ * it needs, a window's and those of a reference that the model did not bring, stand in the store
+ * one by one under slots that are used again, and so does the state of its alerts.
+ */
+final class AttributionDriftProcessor extends WatchProcessor<AttributionWatch> {
+  private static final Logger LOG = LoggerFactory.getLogger(AttributionDriftProcessor.class);
+  private static final String STATE = "/state";
+
+  private final DriftStage stage;
+  private final Set<ModelKey> unwatched = new HashSet<>();
+
+  AttributionDriftProcessor(String storeName, DriftStage stage, String alertSink) {
+    super(storeName, stage.alertListener(), alertSink, Set.of(Kind.ATTRIBUTION, Kind.INPUT));
+    this.stage = stage;
+  }
+
+  @Override
+  String stateKey(ModelKey model) {
+    return prefix(model) + STATE;
+  }
+
+  @Override
+  boolean isState(String key) {
+    return key.endsWith(STATE);
+  }
+
+  @Override
+  AttributionWatch restored(String key, byte[] state) throws IOException {
+    AttributionWatch watch = AttributionWatch.of(state, stage.attributions());
+    for (Place place : Place.values()) {
+      if (watch.restores(place)) {
+        watch.restore(place, rows(watch.model(), place));
+      } else {
+        deleteAll(prefix(watch.model(), place));
+      }
+    }
+    // What the rows are compared with may be known now, and was not.
+    save(watch);
+    if (watch.isWaiting()) {
+      LOG.warn(
+          "the reference of {} is in its bundle, which is not loaded here: its attributions are"
+              + " not judged until an instance has both",
+          watch.model().label());
+    }
+    return watch;
+  }
+
+  private List<SampleRow> rows(ModelKey model, Place place) throws IOException {
+    List<SampleRow> rows = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> entries =
+        store().prefixScan(prefix(model, place), Serdes.String().serializer())) {
+      while (entries.hasNext()) {
+        rows.add(SampleRow.of(entries.next().value));
+      }
+    }
+    return rows;
+  }
+
+  /** With its rows: they would be taken for those of a new reference at the next start. */
+  @Override
+  void delete(String key) {
+    deleteAll(key.substring(0, key.length() - STATE.length()));
+  }
+
+  private void deleteAll(String prefix) {
+    List<String> keys = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> entries =
+        store().prefixScan(prefix, Serdes.String().serializer())) {
+      entries.forEachRemaining(entry -> keys.add(entry.key));
+    }
+    keys.forEach(store()::delete);
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    Optional<Sample> sample = stage.samples().read(record.value(), record.timestamp());
+    if (sample.isEmpty()) {
+      warnSparsely("a record that is no AttributionSample is passed over");
+      return;
+    }
+    ModelKey model = sample.get().model();
+    SampleRow row = sample.get().row();
+    if (!WatchLimits.allow(row.size())) {
+      passOver(model, row);
+      return;
+    }
+    AttributionWatch watch = watch(model, unknown -> begin(unknown, row.size()));
+    add(watch, row);
+    if (watch.isDue()) {
+      judge(watch);
+    }
+    retireOthers(watch);
+  }
+
+  /** Says so once for each model. */
+  private void passOver(ModelKey model, SampleRow row) {
+    if (unwatched.add(model)) {
+      LOG.warn(
+          "attributions of {} are not watched: it has {} features, the most are {}",
+          model.label(),
+          row.size(),
+          WatchLimits.MOST_FEATURES);
+    }
+  }
+
+  private AttributionWatch begin(ModelKey model, int features) {
+    AttributionWatch watch = stage.attributions().watch(model, features);
+    save(watch);
+    return watch;
+  }
+
+  private void add(AttributionWatch watch, SampleRow row) {
+    if (row.size() != watch.features()) {
+      warnSparsely(
+          "%d features, %s has %d; passed over"
+              .formatted(row.size(), watch.model().label(), watch.features()));
+      return;
+    }
+    if (!watch.isWaiting()) {
+      store().put(slot(watch), row.toBytes());
+    }
+    watch.add(row);
+  }
+
+  private void judge(AttributionWatch watch) {
+    List<Alert> alerts = watch.judge();
+    deleteAll(prefix(watch.model(), Place.WINDOW));
+    save(watch);
+    alerts.forEach(this::forward);
+  }
+
+  private static String slot(AttributionWatch watch) {
+    // In the order of their numbers, as the store orders keys.
+    return prefix(watch.model(), watch.place()) + String.format(Locale.ROOT, "%08d", watch.index());
+  }
+
+  private static String prefix(ModelKey model, Place place) {
+    return prefix(model) + (place == Place.REFERENCE ? "/reference/" : "/window/");
+  }
+
+  /** The fingerprint is hexadecimal and says it all. */
+  private static String prefix(ModelKey model) {
+    return model.fingerprint() + "/" + model.name();
+  }
+}

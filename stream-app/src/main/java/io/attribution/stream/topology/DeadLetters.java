@@ -1,0 +1,59 @@
+package io.attribution.stream.topology;
+
+import io.attribution.engine.attribution.Rejected;
+import io.attribution.engine.attribution.Rejected.Reason;
+import io.attribution.stream.models.Texts;
+import io.attribution.stream.pending.InputRecord;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dead letters: the input's own key, value, timestamp and headers, with headers that say why and
+ * where from. The names of the latter are those of Kafka Streams' own dead letters (KIP-1034), so
+ * that tools which know them work; the reason's short label is ours.
+ */
+public final class DeadLetters {
+  /** The reason's label, such as wrong_length. */
+  public static final String REASON = "attribution.error.reason";
+
+  public static final String MESSAGE = "__streams.errors.message";
+  public static final String TOPIC = "__streams.errors.topic";
+  public static final String PARTITION = "__streams.errors.partition";
+  public static final String OFFSET = "__streams.errors.offset";
+
+  /** A message may quote the record; a letter must not be much larger than its record. */
+  private static final int LONGEST_MESSAGE = 1_000;
+
+  private static final int LONGEST_KEY_OF_TOO_LARGE = 1_024;
+
+  private DeadLetters() {}
+
+  /**
+   * @return everything of the record and why it was rejected; of one that is too large to be sent
+   *     again, its key, where that is short, and where the record is to be found
+   */
+  static Record<byte[], byte[]> of(InputRecord input, Rejected rejected) {
+    boolean whole = rejected.reason() != Reason.TOO_LARGE;
+    Headers headers = whole ? new RecordHeaders(input.headers()) : new RecordHeaders();
+    add(headers, REASON, rejected.reason().label());
+    add(headers, MESSAGE, Texts.shortened(rejected.detail(), LONGEST_MESSAGE));
+    add(headers, TOPIC, input.origin().topic());
+    add(headers, PARTITION, String.valueOf(input.origin().partition()));
+    add(headers, OFFSET, String.valueOf(input.origin().offset()));
+    return whole
+        ? input.output(input.value()).withHeaders(headers)
+        : new Record<>(shortKey(input), null, input.timestamp(), headers);
+  }
+
+  private static byte @Nullable [] shortKey(InputRecord input) {
+    byte[] key = input.key();
+    return key == null || key.length > LONGEST_KEY_OF_TOO_LARGE ? null : key;
+  }
+
+  private static void add(Headers headers, String name, String value) {
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,67 @@
+package io.attribution.stream.topology;
+
+import io.attribution.engine.reduction.Reduction;
+import io.attribution.stream.serde.ModelIdentity;
+
+/**
+ * Decides which explained records are kept in one piece: so many per second, evenly spaced within
+ * their batch, and fewer where they are large. One for all tasks of an instance; safe for use by
+ * several threads.
+ */
+public final class RowSampler {
+  /** What samples may add to the traffic, whatever the size of a model. */
+  private static final double BYTES_PER_SECOND = 4 << 20;
+
+  private final RecentRows recent = new RecentRows();
+  private final int perSecond;
+  private final Reduction reduction;
+  private final double capacity;
+  private double budget;
+  private long filledAtMillis;
+
+  /**
+   * @param perSecond samples per second; 0 for none
+   * @param reduction how the reduced contributions are made
+   */
+  public RowSampler(int perSecond, Reduction reduction) {
+    this.perSecond = perSecond;
+    this.reduction = reduction;
+    // At most a second's worth at once, and always enough for one.
+    this.capacity = Math.max(1, perSecond);
+    this.budget = capacity;
+  }
+
+  /** The latest of the rows that were taken. */
+  public RecentRows recent() {
+    return recent;
+  }
+
+  Reduction reduction() {
+    return reduction;
+  }
+
+  /**
+   * How many of a batch's rows to keep.
+   *
+   * @param rows rows of the batch
+   * @param nowMillis wall-clock time
+   */
+  synchronized int take(int rows, ModelIdentity model, long nowMillis) {
+    if (perSecond == 0) {
+      return 0;
+    }
+    long passed = Math.max(0, nowMillis - filledAtMillis);
+    filledAtMillis = Math.max(filledAtMillis, nowMillis);
+    budget = Math.min(capacity, budget + passed / 1000.0 * perSecond);
+    double cost = cost(model);
+    int taken = (int) Math.min(rows, budget / cost);
+    budget -= taken * cost;
+    return taken;
+  }
+
+  /** In samples of a small model; never more than the whole budget, or there would be none. */
+  private double cost(ModelIdentity model) {
+    double bytes = Float.BYTES * 2.0 * (model.features() + model.outputs());
+    return Math.min(capacity, Math.max(1, bytes * perSecond / BYTES_PER_SECOND));
+  }
+}

@@ -1,0 +1,192 @@
+package io.attribution.stream.topology;
+
+import io.attribution.drift.Alert;
+import io.attribution.drift.Kind;
+import io.attribution.drift.ModelKey;
+import io.attribution.drift.ModelWatch;
+import io.attribution.stream.logging.SparseLog;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a watch over every model that its topic speaks of: begins it, restores it from the store,
+ * and ends it when another version of the model took over.
+ */
+abstract class WatchProcessor<W extends ModelWatch>
+    implements Processor<byte[], byte[], byte[], Object> {
+  private static final Logger LOG = LoggerFactory.getLogger(WatchProcessor.class);
+
+  /** After which nobody can say whether what was wrong still is. */
+  private static final Duration SILENCE = Duration.ofDays(1);
+
+  private static final Duration LOOK_FOR_SILENCE = Duration.ofMinutes(1);
+
+  private final String storeName;
+  private final AlertListener listener;
+  private final String alertSink;
+  private final Set<Kind> kinds;
+  private final Map<ModelKey, W> watches = new LinkedHashMap<>();
+
+  /** The clock's time when something was last heard of a model, or its watch was restored. */
+  private final Map<ModelKey, Long> heardAtMillis = new HashMap<>();
+
+  private final SparseLog passedOver = SparseLog.onceAMinute(LOG::warn);
+
+  private @Nullable ProcessorContext<byte[], Object> context;
+  private @Nullable KeyValueStore<String, byte[]> store;
+
+  /**
+   * @param listener hears of alerts beside the topic
+   * @param kinds of alerts that these watches raise
+   */
+  WatchProcessor(String storeName, AlertListener listener, String alertSink, Set<Kind> kinds) {
+    this.storeName = storeName;
+    this.listener = listener;
+    this.alertSink = alertSink;
+    this.kinds = kinds;
+  }
+
+  /** Where a watch's state stands in the store. */
+  abstract String stateKey(ModelKey model);
+
+  /** Whether a state, and nothing else, stands under a key. */
+  abstract boolean isState(String key);
+
+  /**
+   * The watch that was saved under a state key, whole.
+   *
+   * @throws IOException when it cannot be read
+   */
+  abstract W restored(String key, byte[] state) throws IOException;
+
+  /** Removes what is stored of the watch under a state key. */
+  abstract void delete(String key);
+
+  /** Says what a watch that ends still has to say, beside its alerts. */
+  void ended(W watch) {}
+
+  @Override
+  public void init(ProcessorContext<byte[], Object> context) {
+    this.context = context;
+    this.store = context.getStateStore(storeName);
+    // The instance is used again after its task was corrupted: nothing of the earlier life counts.
+    watches.clear();
+    heardAtMillis.clear();
+    for (KeyValue<String, byte[]> entry : StoredEntries.of(store())) {
+      if (isState(entry.key)) {
+        restore(entry);
+      }
+    }
+    context.schedule(
+        LOOK_FOR_SILENCE, PunctuationType.WALL_CLOCK_TIME, now -> resolveSilentAlerts());
+  }
+
+  private void restore(KeyValue<String, byte[]> entry) {
+    try {
+      W watch = restored(entry.key, entry.value);
+      watches.put(watch.model(), watch);
+      hear(watch.model());
+      watch.openAlerts().forEach(listener::changed);
+    } catch (IOException | RuntimeException e) {
+      // A state that cannot be read must not stop the application at every start.
+      LOG.warn("{}: the watch over {} begins anew: {}", storeName, entry.key, e.toString());
+      delete(entry.key);
+    }
+  }
+
+  private void hear(ModelKey model) {
+    heardAtMillis.put(model, context().currentSystemTimeMs());
+  }
+
+  /** Whether nothing was heard of a model for that long. */
+  final boolean isSilent(W watch, Duration pause) {
+    long heardAt = heardAtMillis.getOrDefault(watch.model(), 0L);
+    return context().currentSystemTimeMs() - heardAt > pause.toMillis();
+  }
+
+  /**
+   * A model that was taken away without a successor leaves no alert behind for ever. What is known
+   * of it stays: it may come back after a weekend.
+   */
+  private void resolveSilentAlerts() {
+    for (W watch : watches.values()) {
+      if (!watch.openAlerts().isEmpty() && isSilent(watch, SILENCE)) {
+        String why = "nothing was heard of " + watch.model().label() + " for a day";
+        List<Alert> alerts = watch.retire(watch.lastSeen() + SILENCE.toMillis(), why);
+        save(watch);
+        alerts.forEach(this::forward);
+      }
+    }
+  }
+
+  /** Says what is wrong with the record at hand, but not for each of many. */
+  final void warnSparsely(String problem) {
+    passedOver.say(Positions.of(context()) + ": " + problem);
+  }
+
+  /** The watch over a model of which something is heard; it may begin now. */
+  final W watch(ModelKey model, Function<ModelKey, W> begin) {
+    hear(model);
+    return watches.computeIfAbsent(model, begin);
+  }
+
+  final Iterable<W> watches() {
+    return watches.values();
+  }
+
+  /** A new version of a model took over: what is open about the old one is over. */
+  final void retireOthers(W current) {
+    for (Iterator<W> all = watches.values().iterator(); all.hasNext(); ) {
+      W other = all.next();
+      if (current.model().replaces(other.model(), current.lastSeen() - other.lastSeen())) {
+        all.remove();
+        heardAtMillis.remove(other.model());
+        delete(stateKey(other.model()));
+        ended(other);
+        String why = other.model().label() + " is no longer in use";
+        other.retire(current.lastSeen(), why).forEach(this::forward);
+      }
+    }
+  }
+
+  final void save(W watch) {
+    store().put(stateKey(watch.model()), watch.toBytes());
+  }
+
+  final void forward(Alert alert) {
+    context().forward(Alerts.record(alert), alertSink);
+    listener.changed(alert);
+  }
+
+  @Override
+  public void close() {
+    // Whoever watches these models now says what is open.
+    for (ModelKey model : watches.keySet()) {
+      kinds.forEach(kind -> listener.forget(model, kind));
+    }
+  }
+
+  final ProcessorContext<byte[], Object> context() {
+    return Objects.requireNonNull(context, "init was not called");
+  }
+
+  final KeyValueStore<String, byte[]> store() {
+    return Objects.requireNonNull(store, "init was not called");
+  }
+}

@@ -1,0 +1,5 @@
+/** Alerts on their way from the topic to the receiver of a webhook. */
+@NullMarked
+package io.attribution.stream.webhook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** A person's terminal: size, colours, lines that fit, progress, and the wish to stop. */
-@NullMarked
-package io.attribution.terminal;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The check that f(e) equals J(e)·e, as a summary that merges. */
-@NullMarked
-package io.attribution.verification;
-
-import org.jspecify.annotations.NullMarked;

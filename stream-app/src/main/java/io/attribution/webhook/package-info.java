@@ -1,5 +1,0 @@
-/** Alerts on their way from the topic to the receiver of a webhook. */
-@NullMarked
-package io.attribution.webhook;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.attribution.app;
-
-import org.jspecify.annotations.NullMarked;

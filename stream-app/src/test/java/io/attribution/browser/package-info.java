@@ -1,5 +1,0 @@
-/** The dashboard as a reader sees it: a real browser, the real application, a real broker. */
-@NullMarked
-package io.attribution.browser;
-
-import org.jspecify.annotations.NullMarked;

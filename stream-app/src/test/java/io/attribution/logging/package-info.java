@@ -1,4 +1,0 @@
-@NullMarked
-package io.attribution.logging;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.attribution.stream.app;
+
+import org.jspecify.annotations.NullMarked;

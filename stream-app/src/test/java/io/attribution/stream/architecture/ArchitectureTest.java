@@ -1,0 +1,80 @@
+package io.attribution.stream.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What may import what inside the application; between modules the compiler sees to it. */
+@AnalyzeClasses(packages = "io.attribution.stream", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule onlyTheEngineImportsDjl =
+      noClasses().should().dependOnClassesThat().resideInAPackage("ai.djl..");
+
+  @ArchTest
+  static final ArchRule onlyMainStartsCommands =
+      classes()
+          .that()
+          .resideInAPackage("io.attribution.stream.cli..")
+          .should()
+          .onlyHaveDependentClassesThat()
+          .resideInAnyPackage("io.attribution.stream.cli..", "io.attribution.stream");
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycle =
+      slices().matching("io.attribution.stream.(*)..").should().beFreeOfCycles();
+
+  /** What is seen of an instance stands beside the stream: the stream knows none of it. */
+  @ArchTest
+  static final ArchRule theStreamKnowsNothingOfWhoLooks =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.attribution.stream.http..",
+              "io.attribution.stream.live..",
+              "io.attribution.stream.monitoring..",
+              "io.attribution.stream.ondemand..",
+              "io.attribution.stream.app..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.attribution.stream.http..",
+              "io.attribution.stream.live..",
+              "io.attribution.stream.monitoring..",
+              "io.attribution.stream.ondemand..");
+
+  @ArchTest
+  static final ArchRule onlyMonitoringImportsMicrometer =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.attribution.stream.monitoring..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.micrometer..");
+
+  @ArchTest
+  static final ArchRule onlyHttpImportsTheServer =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.attribution.stream.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
+
+  @ArchTest
+  static final ArchRule whatIsShownKnowsNothingOfTheServer =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.attribution.stream.live..",
+              "io.attribution.stream.ondemand..",
+              "io.attribution.stream.monitoring..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.attribution.stream.http..", "io.attribution.stream.app..");
+}

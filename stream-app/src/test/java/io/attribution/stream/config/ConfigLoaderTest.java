@@ -1,0 +1,342 @@
+package io.attribution.stream.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attribution.drift.detector.DetectorKind;
+import io.attribution.engine.jacobian.DeviceChoice;
+import io.attribution.engine.jacobian.EngineChoice;
+import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.jacobian.Precision;
+import io.attribution.engine.reduction.Reduction;
+import io.attribution.stream.topics.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.config.types.Password;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigLoaderTest {
+  @TempDir Path directory;
+
+  @Test
+  void hasDefaultsForEverythingButTheBundles() {
+    AppConfig config = load(Map.of());
+
+    assertThat(config.models())
+        .isEqualTo(
+            new ModelsConfig(
+                List.of(Path.of("b")),
+                Optional.empty(),
+                new EngineChoice(EngineKind.AUTO, Precision.FLOAT32, DeviceChoice.AUTO),
+                1000,
+                0));
+    assertThat(config.topics().names()).isEqualTo(Topics.DEFAULT);
+    assertThat(config.outputs())
+        .isEqualTo(
+            new OutputsConfig(
+                Set.of("projected", "reduced", "verification", "alerts"), new Reduction.L2(), 0));
+    assertThat(config.batch()).isEqualTo(new BatchConfig(1024, 8 << 20, Duration.ofMillis(5)));
+    assertThat(config.drift())
+        .isEqualTo(
+            new DriftConfig(
+                50,
+                Duration.ofSeconds(10),
+                List.of(DetectorKind.CUSUM),
+                3,
+                10_000_000,
+                1000,
+                500,
+                0.9,
+                Duration.ofMinutes(1)));
+    assertThat(config.http())
+        .isEqualTo(new HttpConfig(8080, "127.0.0.1", List.of(), 4096, 1024, 20_000));
+    assertThat(config.http().isOn()).isTrue();
+  }
+
+  @Test
+  void mapsEveryKey() {
+    Map<String, String> all = new HashMap<>();
+    all.put("bundles", "a,b");
+    all.put("default.model", "m");
+    all.put("engine", "autograd");
+    all.put("engine.precision", "float64");
+    all.put("engine.device", "cpu");
+    all.put("engine.check.interval", "17");
+    all.put("engine.threads", "3");
+    all.put("features.topic", "f");
+    all.put("projected.topic", "p");
+    all.put("reduced.topic", "r");
+    all.put("verification.topic", "v");
+    all.put("dead.letter.topic", "d");
+    all.put("samples.topic", "s");
+    all.put("windows.topic", "w");
+    all.put("alerts.topic", "a");
+    all.put("outputs", "reduced");
+    all.put("reduction", "signed");
+    all.put("reduction.target", "2");
+    all.put("top.k", "5");
+    all.put("batch.max.records", "7");
+    all.put("batch.max.bytes", "9999");
+    all.put("batch.linger.ms", "11");
+    all.put("samples.per.second", "12");
+    all.put("drift.window.ms", "1300");
+    all.put("drift.linearity.detectors", "ewma,adwin");
+    all.put("drift.linearity.factor", "1.5");
+    all.put("drift.false.alarm.records", "16000");
+    all.put("drift.reference.rows", "170");
+    all.put("drift.window.rows", "180");
+    all.put("drift.ranking.gain", "0.5");
+    all.put("drift.resolve.ms", "1900");
+    all.put("alerts.webhook.url", "https://r/x");
+    all.put("alerts.webhook.header.name", "X-Token");
+    all.put("alerts.webhook.header.value", "t");
+    all.put("alerts.webhook.timeout.ms", "2500");
+    all.put("alerts.webhook.retry.ms", "26000");
+    all.put("http.port", "-1");
+    all.put("http.host", "0.0.0.0");
+    all.put("explain.queue.rows", "20");
+    all.put("explain.max.rows", "21");
+    all.put("http.find.records", "22");
+    all.put("http.allowed.hosts", "explain.example,[fd00::1]:8080");
+
+    AppConfig config = load(all);
+
+    assertThat(config.models())
+        .isEqualTo(
+            new ModelsConfig(
+                List.of(Path.of("a"), Path.of("b")),
+                Optional.of("m"),
+                new EngineChoice(EngineKind.AUTOGRAD, Precision.FLOAT64, DeviceChoice.CPU),
+                17,
+                3));
+    assertThat(config.topics().names())
+        .isEqualTo(new Topics("f", "p", "r", "v", "d", "s", "w", "a"));
+    assertThat(config.outputs())
+        .isEqualTo(new OutputsConfig(Set.of("reduced"), new Reduction.Signed(2), 5));
+    assertThat(config.batch()).isEqualTo(new BatchConfig(7, 9999, Duration.ofMillis(11)));
+    assertThat(config.drift())
+        .isEqualTo(
+            new DriftConfig(
+                12,
+                Duration.ofMillis(1300),
+                List.of(DetectorKind.EWMA, DetectorKind.ADWIN),
+                1.5,
+                16_000,
+                170,
+                180,
+                0.5,
+                Duration.ofMillis(1900)));
+    assertThat(config.http())
+        .isEqualTo(
+            new HttpConfig(
+                -1, "0.0.0.0", List.of("explain.example", "[fd00::1]:8080"), 20, 21, 22));
+    assertThat(config.http().isOn()).isFalse();
+    assertThat(config.webhook())
+        .isEqualTo(
+            new WebhookConfig(
+                Optional.of(URI.create("https://r/x")),
+                Optional.of(new WebhookConfig.SecretHeader("X-Token", new Password("t"))),
+                Duration.ofMillis(2500),
+                Duration.ofSeconds(26)));
+    assertThat(all.keySet()).isEqualTo(ConfigLoader.definition().names());
+  }
+
+  @Test
+  void passesKafkasAndTheRegistrysSettingsOn() {
+    AppConfig config =
+        load(
+            Map.of(
+                "bootstrap.servers", "x:1",
+                "producer.linger.ms", "3",
+                "sasl.mechanism", "PLAIN",
+                "schema.registry.url", "http://r",
+                "schema.registry.ssl.truststore.location", "/t",
+                "auto.register.schemas", "false"));
+
+    assertThat(config.kafka())
+        .containsOnlyKeys("bootstrap.servers", "producer.linger.ms", "sasl.mechanism");
+    assertThat(config.registry())
+        .containsOnlyKeys(
+            "schema.registry.url",
+            "schema.registry.ssl.truststore.location",
+            "auto.register.schemas");
+  }
+
+  @Test
+  void letsTheEnvironmentWinOverTheFileAndFlagsOverBoth() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("c.properties"),
+            "bundles=b\nbatch.linger.ms=1\ntop.k=1\nbatch.max.records=1\n");
+
+    AppConfig config =
+        ConfigLoader.load(
+            file,
+            Map.of(
+                "ATTRIBUTION_TOP_K", "2", "ATTRIBUTION_BATCH_MAX_RECORDS", "2", "PATH", "ignored"),
+            Map.of("batch.max.records", "3"));
+
+    assertThat(config.batch().linger()).isEqualTo(Duration.ofMillis(1));
+    assertThat(config.outputs().topK()).isEqualTo(2);
+    assertThat(config.batch().maxRecords()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "batch.max.record | 5 | did you mean 'batch.max.records'",
+        "nonsense.entirely | 5 | unknown key 'nonsense.entirely'",
+        "engine | fast | engine",
+        "batch.max.records | 0 | batch.max.records",
+        "batch.linger.ms | soon | batch.linger.ms",
+        "outputs | reduced,everything | outputs",
+        "reduction | l3 | reduction",
+        "http.port | 70000 | http.port",
+        "http.allowed.hosts | [x | '[x' is no host's name",
+        "http.allowed.hosts | a b/c | 'a b/c' is no host's name",
+        "engine.device | gpu | 'gpu' is no device; choose auto, cpu or gpu:N",
+      })
+  void namesTheKeyOfABadSetting(String key, String value, String message) {
+    assertThatThrownBy(() -> load(Map.of(key, value)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("here")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void asksForBundles() {
+    assertThatThrownBy(() -> ConfigLoader.of(Map.of(), "here"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("bundles");
+  }
+
+  @Test
+  void saysWhichFileCannotBeRead() {
+    assertThatThrownBy(
+            () -> ConfigLoader.load(directory.resolve("none.properties"), Map.of(), Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageEndingWith("none.properties: there is no such file");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "processing.guarantee, at_least_onc",
+    "num.stream.threads, two",
+    "main.consumer.max.poll.records, 0",
+    "producer.acks, none",
+    "admin.retries, many",
+    "send.buffer.bytes, -2",
+    "num.stream.threads, 0",
+    "application.id, a b",
+    "projected.topic, a/b",
+    "drift.linearity.factor, NaN",
+    "schema.registry.url, nonsense",
+    "schema.registry.url, 'http://a:1,'",
+  })
+  void saysWhereSettingsAreWrong(String key, String value) {
+    assertThatThrownBy(() -> load(Map.of(key, value)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("here: ")
+        .hasMessageContaining("configuration " + key)
+        .hasMessageContaining(value);
+  }
+
+  @Test
+  void wantsATopicForEveryKindOfRecord() {
+    assertThatThrownBy(() -> load(Map.of("features.topic", "same", "reduced.topic", "same")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("features.topic")
+        .hasMessageContaining("reduced.topic")
+        .hasMessageContaining("are both 'same'");
+  }
+
+  @Test
+  void readsAFileThatBeginsWithAByteOrderMark() throws IOException {
+    Path file = directory.resolve("bom.properties");
+    Files.writeString(file, "\uFEFFbundles = b\n");
+
+    assertThat(ConfigLoader.load(file, Map.of(), Map.of()).models().bundles())
+        .containsExactly(Path.of("b"));
+  }
+
+  @Test
+  void saysThatAFileIsNotUtf8() throws IOException {
+    Path file = directory.resolve("latin.properties");
+    Files.write(file, new byte[] {'a', '=', (byte) 0xE9, '\n'});
+
+    assertThatThrownBy(() -> ConfigLoader.load(file, Map.of(), Map.of()))
+        .hasMessageEndingWith("latin.properties: it is not UTF-8");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "producer.acks, all",
+    "schema.registry.url, 'http://user:secret@a_b:8081, https://c'",
+    "schema.registry.url, ${file:/secrets:url}",
+    "num.stream.threads, ${file:/secrets:threads}",
+    "consumer.my.interceptor.limit, none",
+    "topic.segment.bytes, 16777216",
+    "client.tag.zone, 1",
+    "sasl.jaas.config, x.Module required;",
+  })
+  void passesSettingsOn(String key, String value) {
+    AppConfig config = load(Map.of(key, value));
+    Map<String, String> passed = new HashMap<>(config.kafka());
+    passed.putAll(config.registry());
+    assertThat(passed).containsEntry(key, value);
+  }
+
+  @Test
+  void namesThePlaceThatASettingComesFrom() throws IOException {
+    Path file = directory.resolve("some.properties");
+    Files.writeString(file, "bundles = b\ntop.k = x\n");
+
+    assertThatThrownBy(() -> ConfigLoader.load(file, Map.of(), Map.of()))
+        .hasMessageStartingWith("configuration " + file + ": Invalid value x");
+    assertThatThrownBy(() -> ConfigLoader.load(file, Map.of("ATTRIBUTION_TOP_K", "y"), Map.of()))
+        .hasMessageStartingWith("environment variable ATTRIBUTION_TOP_K: Invalid value y");
+    assertThatThrownBy(() -> ConfigLoader.load(file, Map.of(), Map.of("top.k", "z")))
+        .hasMessageStartingWith("command line: Invalid value z for configuration top.k");
+    assertThatThrownBy(
+            () -> ConfigLoader.load(file, Map.of("ATTRIBUTION_HOME", "/x"), Map.of("top.k", "1")))
+        .hasMessageStartingWith("environment variable ATTRIBUTION_HOME: unknown key 'home'");
+  }
+
+  private static AppConfig load(Map<String, String> settings) {
+    Map<String, String> complete = new HashMap<>(Map.of("bundles", "b"));
+    complete.putAll(settings);
+    return ConfigLoader.of(complete, "here");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "exactly_once_v2, '', 5",
+    "at_least_once, '', 3",
+    "at_least_once, 5, 5",
+    "at_least_once, 70, 70",
+    "exactly_once_v2, 3, 3",
+  })
+  void lingersLessWhereNothingElseWaits(String guarantee, String linger, long millis) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("bundles", "b");
+    settings.put("processing.guarantee", guarantee);
+    if (!linger.isEmpty()) {
+      settings.put("batch.linger.ms", linger);
+    }
+
+    assertThat(ConfigLoader.of(settings, "test").batch().linger())
+        .isEqualTo(Duration.ofMillis(millis));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.attribution.stream.logging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package io.attribution.stream.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attribution.drift.Origin;
+import io.attribution.engine.jacobian.LayerwiseEngine;
+import io.attribution.engine.verification.VerificationSummary;
+import io.attribution.stream.serde.ModelIdentity;
+import io.attribution.stream.serde.Verified;
+import io.attribution.stream.topology.DrainedBatch;
+import io.attribution.stream.topology.DrainedBatch.Trigger;
+import io.attribution.stream.webhook.DeliveryListener;
+import io.attribution.stream.webhook.DeliveryListener.Outcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The metrics that the alert rules rest on beside those of the stream. */
+class InstanceMetricsTest {
+  private static final ModelIdentity MODEL =
+      new ModelIdentity("m", "1", "fingerprint", 1e-4, "layers", 1, 2);
+
+  private final Monitoring monitoring = new Monitoring(List.of("m"));
+
+  @AfterEach
+  void close() {
+    monitoring.close();
+  }
+
+  @Test
+  void showsNoNumberForALagThatNobodyKnows() {
+    AtomicReference<OptionalLong> lag = new AtomicReference<>(OptionalLong.empty());
+    monitoring.watchLag(lag::get);
+    assertThat(monitoring.scrape()).contains("attribution_lag_records NaN");
+
+    lag.set(OptionalLong.of(7));
+
+    assertThat(monitoring.scrape()).contains("attribution_lag_records 7.0");
+  }
+
+  @Test
+  void showsWhatTheReadinessProbeSays() {
+    AtomicBoolean ready = new AtomicBoolean(true);
+    monitoring.watchReady(ready::get);
+    assertThat(monitoring.scrape()).contains("attribution_ready 1.0");
+
+    ready.set(false);
+
+    assertThat(monitoring.scrape()).contains("attribution_ready 0.0");
+  }
+
+  @Test
+  void showsToleranceAndWhichEngineComputes() {
+    assertThat(monitoring.scrape())
+        .contains("attribution_tolerance{model=\"m\"} NaN")
+        .contains("attribution_engine_fallback{model=\"m\"} 0.0");
+
+    monitoring.stream().drained(batch(MODEL));
+    assertThat(monitoring.scrape())
+        .contains("attribution_tolerance{model=\"m\"} 1.0E-4")
+        .contains("attribution_engine_fallback{model=\"m\"} 0.0");
+
+    monitoring.stream().drained(batch(MODEL.withEngine(LayerwiseEngine.NAME)));
+    assertThat(monitoring.scrape()).contains("attribution_engine_fallback{model=\"m\"} 1.0");
+  }
+
+  @Test
+  void countsDeliveriesOnceThereIsAWebhook() {
+    assertThat(monitoring.scrape()).doesNotContain("attribution_webhook");
+
+    DeliveryListener webhook = monitoring.webhook();
+    webhook.retried();
+    webhook.finished(Outcome.GIVEN_UP);
+
+    assertThat(monitoring.scrape())
+        .contains("attribution_webhook_retries_total 1.0")
+        .contains("attribution_webhook_deliveries_total{outcome=\"given_up\"} 1.0")
+        .contains("attribution_webhook_deliveries_total{outcome=\"delivered\"} 0.0");
+  }
+
+  private static DrainedBatch batch(ModelIdentity model) {
+    VerificationSummary summary = new VerificationSummary(1, 1, 0, 1, 0, 1, 0, 0);
+    return new DrainedBatch(
+        model,
+        1,
+        Trigger.FULL,
+        1,
+        1,
+        1,
+        Optional.of(new Verified(model, new Origin("t", 0, 0), 0, 0, 0, summary, 0, 0, 0)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.attribution.stream.webhook;
+
+import org.jspecify.annotations.NullMarked;

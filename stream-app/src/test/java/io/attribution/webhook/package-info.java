@@ -1,4 +1,0 @@
-@NullMarked
-package io.attribution.webhook;
-
-import org.jspecify.annotations.NullMarked;
