@@ -18,7 +18,7 @@ import java.util.Map;
 /** Runs the demonstration, from the broker's start to the last word. */
 public final class Demo {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-  private static final Duration ALERT_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration ALERT_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration LONG = Duration.ofDays(1);
 
   private final DemoOptions options;
@@ -139,7 +139,7 @@ public final class Demo {
 
   /** The alert stands a commit behind the explanations that it is about. */
   private void awaitAlert(Injection injection, TopicReader reader, StopSignal stop) {
-    long deadline = System.nanoTime() + ALERT_PATIENCE.toNanos();
+    long deadline = System.nanoTime() + ALERT_TIMEOUT.toNanos();
     while (board.alerts().stream().noneMatch(injection::explains)
         && System.nanoTime() < deadline
         && !stop.isRaised()) {

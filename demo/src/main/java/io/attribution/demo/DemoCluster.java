@@ -18,7 +18,7 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** A broker and a registry in this process. */
 final class DemoCluster implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int PARTITIONS = 2;
 
   private final EmbeddedKafka kafka;
@@ -50,7 +50,7 @@ final class DemoCluster implements AutoCloseable {
   /** Creates the topics as {@code topics create} would. */
   void createTopics(AppConfig config, ModelBundle bundle) {
     MessageSizes sizes = MessageSizes.of(List.of(bundle));
-    try (KafkaTopics topics = new KafkaTopics(StreamsSettings.of(config, sizes), PATIENCE)) {
+    try (KafkaTopics topics = new KafkaTopics(StreamsSettings.of(config, sizes), TIMEOUT)) {
       for (PlannedTopic topic : TopicPlan.of(config, sizes).topics()) {
         topics.create(
             new NewTopic(topic.name(), Optional.of(PARTITIONS), Optional.empty())

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "  attribution demo --inject bias"
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
   private final StandardStreams streams;
   private final Verbosity verbosity;
@@ -134,7 +134,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     // The log goes away before the signal lets the process go.
-    try (StopSignal stop = StopSignal.open(STOP_PATIENCE);
+    try (StopSignal stop = StopSignal.open(STOP_TIMEOUT);
         DemoLog log = new DemoLog()) {
       if (verbosity.isRaised()) {
         keep(log);

@@ -9,7 +9,7 @@ final class Streaming {
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** Longer than the application takes to get over a fault that passes. */
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+  private static final long TIMEOUT_NANOS = Duration.ofSeconds(60).toNanos();
 
   private final Feed feed;
   private final TopicReader reader;
@@ -56,6 +56,6 @@ final class Streaming {
   }
 
   private boolean isStuck() {
-    return nanoClock.getAsLong() - lastProgress > PATIENCE_NANOS;
+    return nanoClock.getAsLong() - lastProgress > TIMEOUT_NANOS;
   }
 }

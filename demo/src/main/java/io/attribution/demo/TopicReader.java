@@ -58,9 +58,9 @@ final class TopicReader implements AutoCloseable {
         .map(info -> new TopicPartition(topic, info.partition()));
   }
 
-  /** Passes on what arrives within the patience. */
-  void poll(Duration patience, OutputListener listener) {
-    consumer.poll(patience).forEach(record -> dispatch(record, listener));
+  /** Passes on what arrives within the timeout. */
+  void poll(Duration timeout, OutputListener listener) {
+    consumer.poll(timeout).forEach(record -> dispatch(record, listener));
   }
 
   /** Passes on everything that is committed by now. */

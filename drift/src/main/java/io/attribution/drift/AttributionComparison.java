@@ -27,8 +27,9 @@ record AttributionComparison(
       Reference reference, RowWindow<SampleRow> window, List<String> names, double falseAlarmRate) {
     double[] before = reference.rows().meanContributions();
     double[] now = window.meanContributions();
-    FeatureTests tests =
-        new FeatureTests(reference, window, names, falseAlarmRate, FeatureTests.top(before, now));
+    FeatureComparison tests =
+        new FeatureComparison(
+            reference, window, names, falseAlarmRate, FeatureComparison.top(before, now));
     return new AttributionComparison(
         RankingGain.ndcg(before, now),
         distance(reference.rows().topShares(), window.topShares()),

@@ -73,7 +73,7 @@ final class AttributionJudge {
             window.last().timestamp(),
             otherRanking ? "ranking_gain" : "kolmogorov_smirnov",
             otherRanking ? comparison.rankingGain() : moved.get(0).statistic(),
-            otherRanking ? policy.minimumRankingGain() : FeatureTests.SMALLEST_DISTANCE,
+            otherRanking ? policy.minimumRankingGain() : FeatureComparison.SMALLEST_DISTANCE,
             worst(moved, window),
             what,
             moved.stream().limit(LISTED).toList()));
@@ -94,7 +94,7 @@ final class AttributionJudge {
             window.last().timestamp(),
             detector(most.sign()),
             most.statistic(),
-            most.sign() == FeatureMove.Sign.INPUT ? FeatureTests.SMALLEST_DISTANCE : 0,
+            most.sign() == FeatureMove.Sign.INPUT ? FeatureComparison.SMALLEST_DISTANCE : 0,
             worst(moved, window),
             text(
                 "inputs of %s moved, compared with %s: %s",

@@ -88,7 +88,7 @@ final class Reference {
    * @return at most 1
    */
   double mostFrequentConstant() {
-    return ofTraining ? 1 - FeatureTests.SMALLEST_DISTANCE : 1;
+    return ofTraining ? 1 - FeatureComparison.SMALLEST_DISTANCE : 1;
   }
 
   /**

@@ -28,7 +28,7 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** Topics of one run, sized as {@code topics create} would. */
 final class BenchTopics {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Admin admin;
   private final int partitions;
@@ -69,10 +69,10 @@ final class BenchTopics {
 
   /** A busy broker hears of its new topics later than who made them. */
   private void awaitVisible(Set<String> names) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (!await(admin.listTopics().names()).containsAll(names)) {
       if (System.nanoTime() > deadline) {
-        throw new BenchFailure("the broker does not show its new topics after " + PATIENCE);
+        throw new BenchFailure("the broker does not show its new topics after " + TIMEOUT);
       }
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }

@@ -16,8 +16,8 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** Finds what a subject sustains, and how long records take at shares of that. */
 final class LatencyBench {
-  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(60);
 
   /**
    * Some 1.3 GB of each partition stay. Segments have Kafka's own size: a broker that rolls and
@@ -116,7 +116,7 @@ final class LatencyBench {
           generator.send(
               new Demand.Saturating(() -> 0, Math.min(onTheirWay, FIRST_RECORDS)),
               Duration.ofMillis(100));
-      awaitSeen(START_PATIENCE);
+      awaitSeen(START_TIMEOUT);
     }
 
     double maximum() {
@@ -128,7 +128,7 @@ final class LatencyBench {
       LongSupplier again = fromNow(generator.sent() - before);
       unused = generator.send(new Demand.Saturating(again, onTheirWay), half);
       double maximum = (reader.seen() - before) / ((System.nanoTime() - start) / 1e9);
-      awaitSeen(DRAIN_PATIENCE);
+      awaitSeen(DRAIN_TIMEOUT);
       return maximum;
     }
 
@@ -155,7 +155,7 @@ final class LatencyBench {
       long backlog = generator.sent() - reader.seen();
       Cores.Busy busy = cores.sinceStart();
       double seconds = (System.nanoTime() - start) / 1e9;
-      awaitSeen(DRAIN_PATIENCE);
+      awaitSeen(DRAIN_TIMEOUT);
       Histogram latencies = reader.latencies();
       return new LatencyResult(
           run.subject().name(),
@@ -186,8 +186,8 @@ final class LatencyBench {
     /**
      * @throws BenchFailure when an output is missing, or there is one too many
      */
-    private void awaitSeen(Duration patience) {
-      long deadline = System.nanoTime() + patience.toNanos();
+    private void awaitSeen(Duration timeout) {
+      long deadline = System.nanoTime() + timeout.toNanos();
       while (reader.seen() < generator.sent()) {
         processes.requireAlive();
         if (System.nanoTime() > deadline) {
@@ -198,7 +198,7 @@ final class LatencyBench {
       if (reader.seen() != generator.sent()) {
         throw new BenchFailure(
             "%s: %d outputs of %d inputs after %s"
-                .formatted(run.assignment().id(), reader.seen(), generator.sent(), patience));
+                .formatted(run.assignment().id(), reader.seen(), generator.sent(), timeout));
       }
     }
   }

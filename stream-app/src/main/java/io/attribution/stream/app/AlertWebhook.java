@@ -23,7 +23,7 @@ import org.apache.kafka.streams.StreamsConfig;
 /** Puts the webhook together. */
 final class AlertWebhook {
   /** Polls must not wait longer for the registry than a close may take. */
-  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(1);
 
   private static final int MAX_POLL_RECORDS = 100;
 
@@ -53,7 +53,7 @@ final class AlertWebhook {
         () ->
             new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
         new RecordReader(
-            RegistryConnection.of(config).registry(REGISTRY_PATIENCE), Schemas.DRIFT_ALERT),
+            RegistryConnection.of(config).registry(REGISTRY_TIMEOUT), Schemas.DRIFT_ALERT),
         monitoring.<DeliveryListener>map(Monitoring::webhook).orElse(DeliveryListener.NONE));
   }
 

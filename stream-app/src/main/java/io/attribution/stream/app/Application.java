@@ -50,11 +50,11 @@ public final class Application implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
   /** While records flow: shorter than the producer's transaction timeout (10 s). */
-  private static final Duration FLOWING_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration FLOWING_TIMEOUT = Duration.ofSeconds(5);
 
-  private static final Duration STARTING_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration STARTING_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(2);
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final List<ModelExplainer> models;
   private final WatchedModels watchedModels;
@@ -79,7 +79,8 @@ public final class Application implements AutoCloseable {
     PyTorch.useThreads(engineThreads(config, settings));
     this.streams = new KafkaStreams(topology(config, sized.messages()), settings);
     streams.setUncaughtExceptionHandler(failures);
-    StreamsHealth health = new StreamsHealth(streams, config.topics().names().features(), failures);
+    KafkaStreamsHealth health =
+        new KafkaStreamsHealth(streams, config.topics().names().features(), failures);
     streams.setStateListener(
         (state, before) -> {
           health.changed(state);
@@ -92,7 +93,7 @@ public final class Application implements AutoCloseable {
   }
 
   private FrontEnd frontEnd(
-      AppConfig config, Properties settings, StreamsHealth health, Monitoring metrics) {
+      AppConfig config, Properties settings, KafkaStreamsHealth health, Monitoring metrics) {
     metrics.bind(streams);
     try {
       return FrontEnd.start(config, settings, models, health, metrics);
@@ -159,7 +160,7 @@ public final class Application implements AutoCloseable {
   private Sized sized(AppConfig config) {
     MessageSizes sizes = MessageSizes.of(models.stream().map(ModelExplainer::bundle).toList());
     try (KafkaTopics topics =
-        new KafkaTopics(StreamsSettings.of(config, sizes), STARTING_PATIENCE)) {
+        new KafkaTopics(StreamsSettings.of(config, sizes), STARTING_TIMEOUT)) {
       Map<String, Long> limits = topics.require(TopicPlan.of(config, sizes));
       MessageSizes actual =
           sizes.withInputLimit(limits.getOrDefault(config.topics().names().features(), 0L));
@@ -175,8 +176,8 @@ public final class Application implements AutoCloseable {
 
   private org.apache.kafka.streams.Topology topology(AppConfig config, MessageSizes sizes) {
     RegistryConnection connection = RegistryConnection.of(config);
-    OutputSchemas schemas = new OutputSchemas(connection, connection.registry(STARTING_PATIENCE));
-    Registry flowing = connection.registry(FLOWING_PATIENCE);
+    OutputSchemas schemas = new OutputSchemas(connection, connection.registry(STARTING_TIMEOUT));
+    Registry flowing = connection.registry(FLOWING_TIMEOUT);
     return AttributionTopology.build(
         config.topics().names(),
         sizes.storedFeatures(),
@@ -231,7 +232,7 @@ public final class Application implements AutoCloseable {
     boolean comesBack =
         config.kafka().keySet().stream()
             .anyMatch(key -> key.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
-    return CloseOptions.timeout(CLOSE_PATIENCE)
+    return CloseOptions.timeout(CLOSE_TIMEOUT)
         .withGroupMembershipOperation(
             comesBack
                 ? GroupMembershipOperation.REMAIN_IN_GROUP
@@ -293,7 +294,7 @@ public final class Application implements AutoCloseable {
     webhook.ifPresent(Webhook::close);
     boolean ended = streams.close(goodbye);
     if (!ended) {
-      LOG.warn("stream threads did not stop within {}", CLOSE_PATIENCE);
+      LOG.warn("stream threads did not stop within {}", CLOSE_TIMEOUT);
     }
     // A thread that is still computing must find its model's memory: leave it to the process's end.
     if (ended && frontEnd.map(FrontEnd::isIdle).orElse(true)) {

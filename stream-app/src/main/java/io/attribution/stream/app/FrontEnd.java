@@ -34,8 +34,8 @@ import org.apache.kafka.streams.StreamsConfig;
  * stands beside the stream, and none of it in its way.
  */
 final class FrontEnd implements AutoCloseable {
-  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(2);
-  private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(15);
+  private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration LINGER = Duration.ofMillis(3);
 
   /** Contributions of the rows that may wait together: 64 MiB of results. */
@@ -65,7 +65,7 @@ final class FrontEnd implements AutoCloseable {
       List<ModelExplainer> models,
       StreamHealth health,
       Monitoring monitoring) {
-    Registry registry = RegistryConnection.of(config).registry(REGISTRY_PATIENCE);
+    Registry registry = RegistryConnection.of(config).registry(REGISTRY_TIMEOUT);
     LiveState state = new LiveState(models.stream().map(model -> view(model, config)).toList());
     LiveView live =
         new LiveView(
@@ -96,7 +96,7 @@ final class FrontEnd implements AutoCloseable {
                 queue,
                 new FeatureDecoder(new WriterSchemas(registry, Clock.systemUTC())),
                 new InputLookup(consumers, input),
-                new InputSearch(consumers, input, config.http().findRecords(), SEARCH_PATIENCE)));
+                new InputSearch(consumers, input, config.http().findRecords(), SEARCH_TIMEOUT)));
     FrontEnd front = new FrontEnd(queue, consumers, live, server);
     front.startOrClose();
     return front;

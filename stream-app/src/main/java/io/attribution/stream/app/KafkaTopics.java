@@ -41,15 +41,15 @@ public final class KafkaTopics implements AutoCloseable {
   /**
    * Connects with Kafka Streams' settings for its own admin client.
    *
-   * @param patience how long each question may take, a cluster that is not there yet included
+   * @param timeout how long each question may take, a cluster that is not there yet included
    * @throws ConfigException when bootstrap.servers is missing or no address
    */
-  public KafkaTopics(Properties streams, Duration patience) {
+  public KafkaTopics(Properties streams, Duration timeout) {
     try {
       StreamsConfig config = new StreamsConfig(streams);
       this.address = String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
       Map<String, Object> settings = config.getAdminConfigs("attribution");
-      settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+      settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
       if (!streams.containsKey(RECONNECT) && !streams.containsKey(ADMIN_RECONNECT)) {
         // Every attempt is a line in the log: by default one in a second for a minute.
         settings.put(RECONNECT, RECONNECT_MS);

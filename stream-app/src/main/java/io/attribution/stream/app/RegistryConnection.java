@@ -51,7 +51,7 @@ final class RegistryConnection {
     }
   }
 
-  /** Trying again is ours (serde.Registry): the client's own tries would use up its patience. */
+  /** Trying again is ours (serde.Registry): the client's own tries would use up its timeout. */
   private static Map<String, Object> withOneTry(Map<String, String> raw) {
     Map<String, Object> settings = new HashMap<>(raw);
     settings.putIfAbsent(SchemaRegistryClientConfig.MAX_RETRIES_CONFIG, 0);
@@ -59,11 +59,11 @@ final class RegistryConnection {
   }
 
   /**
-   * @param patience how long one call is tried again while the registry cannot be reached
+   * @param timeout how long one call is tried again while the registry cannot be reached
    */
-  Registry registry(Duration patience) {
+  Registry registry(Duration timeout) {
     String addresses = String.join(",", settings.getSchemaRegistryUrls());
-    return new Registry(client, addresses.replaceAll("//[^/@,]*@", "//"), patience);
+    return new Registry(client, addresses.replaceAll("//[^/@,]*@", "//"), timeout);
   }
 
   boolean registersSchemas() {

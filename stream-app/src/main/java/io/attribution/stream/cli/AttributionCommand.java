@@ -78,7 +78,7 @@ public final class AttributionCommand implements Runnable {
       StandardStreams streams,
       String... args) {
     AttributionCommand root = new AttributionCommand();
-    Failures failures = new Failures(streams, root.verbosity);
+    FailureReport failures = new FailureReport(streams, root.verbosity);
     CommandLine line = new CommandLine(root);
     line.addSubcommand(demo.apply(streams, root.verbosity));
     commands(streams, root.verbosity).forEach(line::addSubcommand);

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "      --input examples/wdbc/data.csv --rate 100 --loop"
     })
 final class ProduceCommand implements Runnable {
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
   private final StandardStreams streams;
   private final Verbosity verbosity;
@@ -136,7 +136,7 @@ final class ProduceCommand implements Runnable {
     verbosity.silenceClients();
     KafkaTarget target = target();
     StatusLine status = StatusLine.onError(streams.err());
-    try (StopSignal stop = StopSignal.interrupting(STOP_PATIENCE)) {
+    try (StopSignal stop = StopSignal.interrupting(STOP_TIMEOUT)) {
       Production production = produce(target, status, stop);
       spec.commandLine().getOut().println(production.summary());
       spec.commandLine().getOut().flush();

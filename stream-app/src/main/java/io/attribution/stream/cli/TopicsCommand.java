@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** The topics of a configuration. */
 @Command(name = "topics", description = "The topics that a configuration needs.")
 final class TopicsCommand implements Runnable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @Spec private CommandSpec spec;
 
@@ -68,7 +68,7 @@ final class TopicsCommand implements Runnable {
     AppConfig config = options.load();
     MessageSizes sizes =
         MessageSizes.of(config.models().bundles().stream().map(BundleLoader::load).toList());
-    try (KafkaTopics topics = new KafkaTopics(StreamsSettings.of(config, sizes), PATIENCE)) {
+    try (KafkaTopics topics = new KafkaTopics(StreamsSettings.of(config, sizes), TIMEOUT)) {
       Set<String> present = topics.names();
       TopicPlan plan = plan(config, sizes, topics, present);
       Map<String, Long> limits =

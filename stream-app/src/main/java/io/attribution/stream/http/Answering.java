@@ -11,9 +11,9 @@ import java.util.function.Function;
  * Answers when something is computed, and holds no thread until then.
  *
  * @param writing writes answers: the thread that computes has better things to do
- * @param patience how long somebody waits; longer means status 503
+ * @param timeout how long somebody waits; longer means status 503
  */
-record Answering(Executor writing, Duration patience) {
+record Answering(Executor writing, Duration timeout) {
 
   /**
    * @param later what is answered
@@ -22,7 +22,7 @@ record Answering(Executor writing, Duration patience) {
   <T> void with(Context context, CompletableFuture<T> later, Function<T, JsonBody> json) {
     // A copy: giving up is the caller's affair, not that of who computes.
     CompletableFuture<T> patient =
-        later.copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+        later.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     context.future(
         () ->
             patient.thenAcceptAsync(value -> Responses.json(context, json.apply(value)), writing));

@@ -32,10 +32,10 @@ public final class WebServer implements AutoCloseable {
   private static final int REQUEST_THREADS = 32;
 
   /** How long somebody waits for rows to be explained. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** Beyond the patience, which ends with a better answer. */
-  private static final long ASYNC_MILLIS = PATIENCE.toMillis() + 5_000;
+  /** Beyond the timeout, which ends with a better answer. */
+  private static final long ASYNC_MILLIS = TIMEOUT.toMillis() + 5_000;
 
   private static final long STOP_MILLIS = 5_000;
   private static final long IDLE_STOP_MILLIS = 50;
@@ -53,10 +53,10 @@ public final class WebServer implements AutoCloseable {
 
   /** A server that does not listen yet. */
   public WebServer(HttpConfig config, WebServices services) {
-    this(config, services, PATIENCE);
+    this(config, services, TIMEOUT);
   }
 
-  WebServer(HttpConfig config, WebServices services, Duration patience) {
+  WebServer(HttpConfig config, WebServices services, Duration timeout) {
     this.config = config;
     Operations operations =
         new Operations(
@@ -67,7 +67,7 @@ public final class WebServer implements AutoCloseable {
     this.broadcaster = new Broadcaster(services.live(), operations, hub);
     QueuedThreadPool threads = threads();
     this.routes =
-        Routes.of(services, operations, hub, config.maxRows(), new Answering(threads, patience));
+        Routes.of(services, operations, hub, config.maxRows(), new Answering(threads, timeout));
     this.javalin = Javalin.create(javalin -> configure(javalin, threads));
   }
 

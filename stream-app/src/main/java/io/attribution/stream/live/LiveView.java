@@ -37,7 +37,7 @@ public final class LiveView implements AutoCloseable {
 
   /**
    * @param consumer settings of a consumer without a group, with the user's for security
-   * @param registry with little patience: it is asked again anyway
+   * @param registry with little timeout: it is asked again anyway
    */
   public LiveView(
       LiveState state,

@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class InputConsumers implements AutoCloseable {
   private static final int CONSUMERS = 2;
-  private static final long PATIENCE_MILLIS = 2_000;
+  private static final long TIMEOUT_MILLIS = 2_000;
 
   /** How long the broker may take to answer a question. */
   private static final int API_TIMEOUT_MILLIS = 10_000;
@@ -86,7 +86,7 @@ public final class InputConsumers implements AutoCloseable {
 
   private void requirePlace() {
     try {
-      if (!places.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (!places.tryAcquire(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
         throw new BusyException();
       }
     } catch (InterruptedException e) {

@@ -12,7 +12,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 /** Reads one input record again. */
 public final class InputLookup {
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final InputConsumers consumers;
   private final String topic;
@@ -76,7 +76,7 @@ public final class InputLookup {
   private static Found read(
       Consumer<byte[], byte[]> consumer, TopicPartition partition, long offset) {
     consumer.seek(partition, offset);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (System.nanoTime() < deadline) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
         return record.offset() == offset ? new Found.There(record) : nothingThere();

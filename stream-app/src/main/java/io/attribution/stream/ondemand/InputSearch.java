@@ -19,17 +19,17 @@ public final class InputSearch {
   private final InputConsumers consumers;
   private final String topic;
   private final int records;
-  private final Duration patience;
+  private final Duration timeout;
 
   /**
    * @param records that are looked at, the newest ones over all partitions
-   * @param patience how long a search may take
+   * @param timeout how long a search may take
    */
-  public InputSearch(InputConsumers consumers, String topic, int records, Duration patience) {
+  public InputSearch(InputConsumers consumers, String topic, int records, Duration timeout) {
     this.consumers = consumers;
     this.topic = topic;
     this.records = records;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   public int records() {
@@ -56,12 +56,12 @@ public final class InputSearch {
     consumer.assign(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     seek(consumer, partitions, ends);
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     ConsumerRecord<byte[], byte[]> best = null;
     while (isBefore(consumer, ends)) {
       if (System.nanoTime() > deadline) {
         throw new TimeoutException(
-            "searching " + records + " records takes longer than " + patience.toSeconds() + " s");
+            "searching " + records + " records takes longer than " + timeout.toSeconds() + " s");
       }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         if (isNewer(record, best) && wanted.test(record)) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * call. For use by one thread; the count of acknowledged records may be read by others.
  */
 public final class FeatureProducer implements AutoCloseable {
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaTarget target;
   private final FeatureEncoder encoder;
@@ -128,7 +128,7 @@ public final class FeatureProducer implements AutoCloseable {
   @Override
   public void close() {
     try {
-      producer.close(CLOSE_PATIENCE);
+      producer.close(CLOSE_TIMEOUT);
     } catch (InterruptException e) {
       // Closed all the same; what was on its way is given up.
       Thread.interrupted();

@@ -28,24 +28,24 @@ public final class Registry {
   private final SparseLog retries = SparseLog.onceAMinute(LOG::warn);
 
   /**
-   * @param patience how long one call is tried again while the registry cannot be reached
+   * @param timeout how long one call is tried again while the registry cannot be reached
    */
-  public Registry(SchemaRegistryClient client, Duration patience) {
-    this("schema registry", client, patience);
+  public Registry(SchemaRegistryClient client, Duration timeout) {
+    this("schema registry", client, timeout);
   }
 
   /**
    * @param address where it is, for messages
-   * @param patience how long one call is tried again while the registry cannot be reached
+   * @param timeout how long one call is tried again while the registry cannot be reached
    */
-  public Registry(SchemaRegistryClient client, String address, Duration patience) {
-    this("schema registry at " + address, client, patience);
+  public Registry(SchemaRegistryClient client, String address, Duration timeout) {
+    this("schema registry at " + address, client, timeout);
   }
 
-  private Registry(String name, SchemaRegistryClient client, Duration patience) {
+  private Registry(String name, SchemaRegistryClient client, Duration timeout) {
     this.client = client;
     this.name = name;
-    this.retry = new Retry(patience);
+    this.retry = new Retry(timeout);
   }
 
   /** The registry's answer to the question for a schema id. */

@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Tries a call again, at growing intervals, for as long as patience lasts. */
+/** Tries a call again, at growing intervals, for as long as timeout lasts. */
 final class Retry {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-  private final Duration patience;
+  private final Duration timeout;
 
-  Retry(Duration patience) {
-    this.patience = patience;
+  Retry(Duration timeout) {
+    this.timeout = timeout;
   }
 
   /** One call to the registry. */
@@ -25,7 +25,7 @@ final class Retry {
 
   <T> T run(Call<T> call, Predicate<Exception> passing, Consumer<Exception> onRetry)
       throws IOException, RestClientException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     Duration pause = FIRST_PAUSE;
     while (true) {
       try {

@@ -15,31 +15,31 @@ public final class StopSignal implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
 
-  private StopSignal(Duration patience, Runnable onDelay) {
-    this.hook = new Thread(() -> finish(patience, onDelay), "stop-signal");
+  private StopSignal(Duration timeout, Runnable onDelay) {
+    this.hook = new Thread(() -> finish(timeout, onDelay), "stop-signal");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /**
    * For work that looks at the signal often.
    *
-   * @param patience how long the process waits for the work to end after a signal
+   * @param timeout how long the process waits for the work to end after a signal
    */
-  public static StopSignal open(Duration patience) {
-    return new StopSignal(patience, () -> {});
+  public static StopSignal open(Duration timeout) {
+    return new StopSignal(timeout, () -> {});
   }
 
   /** For work in calls that may block: it is interrupted if it does not look for a second. */
-  public static StopSignal interrupting(Duration patience) {
-    return new StopSignal(patience, Thread.currentThread()::interrupt);
+  public static StopSignal interrupting(Duration timeout) {
+    return new StopSignal(timeout, Thread.currentThread()::interrupt);
   }
 
-  private void finish(Duration patience, Runnable onDelay) {
+  private void finish(Duration timeout, Runnable onDelay) {
     raise();
     try {
       if (!finished.await(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
         onDelay.run();
-        boolean unused = finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        boolean unused = finished.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

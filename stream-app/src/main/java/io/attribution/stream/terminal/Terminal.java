@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 public final class Terminal {
   private static final int STANDARD_OUTPUT = 1;
   private static final int STANDARD_ERROR = 2;
-  private static final long PATIENCE_MS = 1000;
+  private static final long TIMEOUT_MS = 1000;
 
   private Terminal() {}
 
@@ -44,7 +44,7 @@ public final class Terminal {
   private static boolean isTerminal(int descriptor) {
     try {
       Process test = new ProcessBuilder("sh", "-c", "test -t " + descriptor).inheritIO().start();
-      return test.waitFor(PATIENCE_MS, TimeUnit.MILLISECONDS) && test.exitValue() == 0;
+      return test.waitFor(TIMEOUT_MS, TimeUnit.MILLISECONDS) && test.exitValue() == 0;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

@@ -29,7 +29,7 @@ final class AlertReader {
   private static final Duration BUSY_POLL = Duration.ofMillis(50);
 
   private static final Duration IDLE_POLL = Duration.ofMillis(500);
-  private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
 
   /** For replies that are on their way, and for saying goodbye; together below 5 s. */
   private static final Duration LAST_REPLIES = Duration.ofSeconds(1);
@@ -67,7 +67,7 @@ final class AlertReader {
     Set<TopicPartition> busy = lanes.busy();
     lanes.add(consumer.poll(busy.isEmpty() ? IDLE_POLL : BUSY_POLL));
     lanes.advance();
-    commit(COMMIT_PATIENCE);
+    commit(COMMIT_TIMEOUT);
     pause(lanes.busy());
   }
 
@@ -81,13 +81,13 @@ final class AlertReader {
   }
 
   /** What cannot be committed now is tried again with the next step. */
-  private void commit(Duration patience) {
+  private void commit(Duration timeout) {
     Map<TopicPartition, OffsetAndMetadata> offsets = lanes.committable();
     if (offsets.isEmpty()) {
       return;
     }
     try {
-      consumer.commitSync(offsets, patience);
+      consumer.commitSync(offsets, timeout);
       lanes.committed(offsets);
     } catch (TimeoutException | RebalanceInProgressException e) {
       LOG.debug("offsets of alerts are committed later: {}", e.toString());
@@ -138,7 +138,7 @@ final class AlertReader {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       lanes.takeReplies();
-      commit(COMMIT_PATIENCE);
+      commit(COMMIT_TIMEOUT);
       lanes.drop(partitions);
     }
 

@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
  * before the first delivery, or while the application is stopped.
  */
 final class NewGroup {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private NewGroup() {}
 
@@ -28,10 +28,10 @@ final class NewGroup {
    */
   static void begin(Consumer<byte[], byte[]> consumer, String topic) {
     Set<TopicPartition> all =
-        consumer.partitionsFor(topic, PATIENCE).stream()
+        consumer.partitionsFor(topic, TIMEOUT).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .collect(Collectors.toSet());
-    Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(all, PATIENCE);
+    Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(all, TIMEOUT);
     List<TopicPartition> fresh = all.stream().filter(p -> known.get(p) == null).toList();
     // A group that knows some partitions reads the others from their beginning: they are new.
     if (fresh.size() < all.size()) {
@@ -41,7 +41,7 @@ final class NewGroup {
     consumer.assign(fresh);
     Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
     consumer
-        .endOffsets(fresh, PATIENCE)
+        .endOffsets(fresh, TIMEOUT)
         .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end)));
     commit(consumer, ends);
   }
@@ -49,7 +49,7 @@ final class NewGroup {
   private static void commit(
       Consumer<byte[], byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> ends) {
     try {
-      consumer.commitSync(ends, PATIENCE);
+      consumer.commitSync(ends, TIMEOUT);
     } catch (CommitFailedException e) {
       // The group has members: one of them did this a moment ago.
     } finally {

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class Webhook implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
   private static final Duration RECONNECT = Duration.ofSeconds(5);
-  private static final Duration BEGIN_PATIENCE = Duration.ofSeconds(10);
-  private static final Duration CLOSE_PATIENCE = Duration.ofMillis(4500);
+  private static final Duration BEGIN_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(4500);
 
   private final String topic;
   private final String address;
@@ -76,7 +76,7 @@ public final class Webhook implements AutoCloseable {
     LOG.info("alerts are posted to {}", address);
     thread.start();
     try {
-      if (!begun.await(BEGIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!begun.await(BEGIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("the webhook is not ready yet: alerts of the next moments may not be delivered");
       }
     } catch (InterruptedException e) {
@@ -158,7 +158,7 @@ public final class Webhook implements AutoCloseable {
       connected.wakeup();
     }
     try {
-      thread.join(CLOSE_PATIENCE.toMillis());
+      thread.join(CLOSE_TIMEOUT.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -32,7 +32,7 @@ class AlertIT {
   private static final String HEALTHY = Example.DIGITS.bundle().toString();
   private static final String BIASED =
       Path.of("..", "examples", "digits", "faults", "bias").toString();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String DRIFT_CHANGELOG = Endpoints.APPLICATION + "-drift-state-changelog";
 
   private static final int REFERENCE_ROWS = 100;
@@ -89,7 +89,7 @@ class AlertIT {
       settings.put("alerts.webhook.url", receiver.url());
       try (AppProcess first = AppProcess.run(settings, directory)) {
         rows.send(64, start, 0);
-        receiver.awaitAccepted(1, PATIENCE);
+        receiver.awaitAccepted(1, TIMEOUT);
 
         try (AppProcess second = AppProcess.run(settings, directory)) {
           rows.send(100, start + 200, 0);
@@ -180,8 +180,8 @@ class AlertIT {
       Map<String, String> settings = sampling(cluster, bundle);
       try (AppProcess app = AppProcess.run(settings, directory)) {
         rows.send(before, start, shift);
-        Published.await(cluster.endpoints, cluster.topics.samples(), before, PATIENCE);
-        Committed.await(cluster, DRIFT_CHANGELOG, before + 1, PATIENCE);
+        Published.await(cluster.endpoints, cluster.topics.samples(), before, TIMEOUT);
+        Committed.await(cluster, DRIFT_CHANGELOG, before + 1, TIMEOUT);
         app.kill();
       }
 
@@ -274,7 +274,7 @@ class AlertIT {
       Cluster cluster, String topic, Predicate<List<ConsumerRecord<byte[], Object>>> enough) {
     try (var avro = cluster.endpoints.avroDeserializer();
         var reader = new TopicReader<>(cluster.endpoints, topic, avro)) {
-      reader.readUntil(enough, PATIENCE);
+      reader.readUntil(enough, TIMEOUT);
     }
   }
 
@@ -283,7 +283,7 @@ class AlertIT {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build();
     String metrics = "none";
-    for (long end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end; ) {
+    for (long end = System.nanoTime() + TIMEOUT.toNanos(); System.nanoTime() < end; ) {
       try {
         metrics = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         if (metrics.contains(line)) {

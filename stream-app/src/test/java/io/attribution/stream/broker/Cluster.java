@@ -57,8 +57,8 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Waits until the application has committed so many offsets of the input. */
-  void awaitGroup(long offsets, Duration patience) throws Exception {
-    long deadline = System.nanoTime() + patience.toNanos();
+  void awaitGroup(long offsets, Duration timeout) throws Exception {
+    long deadline = System.nanoTime() + timeout.toNanos();
     try (Admin admin = endpoints.admin()) {
       while (committed(admin) < offsets) {
         if (System.nanoTime() > deadline) {
@@ -70,8 +70,8 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Waits until so many members of the application's group read partitions of the input. */
-  void awaitReaders(long readers, Duration patience) throws Exception {
-    long deadline = System.nanoTime() + patience.toNanos();
+  void awaitReaders(long readers, Duration timeout) throws Exception {
+    long deadline = System.nanoTime() + timeout.toNanos();
     try (Admin admin = endpoints.admin()) {
       while (readers(admin) != readers) {
         if (System.nanoTime() > deadline) {

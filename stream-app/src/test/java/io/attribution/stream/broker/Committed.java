@@ -12,9 +12,9 @@ final class Committed {
   private Committed() {}
 
   /** Waits until the last stable offsets of a topic add up to so many. */
-  static void await(Cluster cluster, String topic, long offsets, Duration patience)
+  static void await(Cluster cluster, String topic, long offsets, Duration timeout)
       throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     try (KafkaConsumer<byte[], byte[]> consumer =
         cluster.endpoints.committedConsumer(new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =

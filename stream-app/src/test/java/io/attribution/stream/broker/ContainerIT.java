@@ -25,7 +25,7 @@ class ContainerIT {
   private static final String KAFKA_IN_NETWORK = "kafka:19092";
   private static final int REGISTRY_PORT = 8081;
   private static final Topics TOPICS = Topics.DEFAULT;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @BeforeAll
   static void needsDocker() {
@@ -50,8 +50,8 @@ class ContainerIT {
 
       try (Application application = Application.open(endpoints.config(Example.bundles()))) {
         application.start();
-        Published.await(endpoints, TOPICS.projected(), feed.explained().size(), PATIENCE);
-        Published.await(endpoints, TOPICS.deadLetter(), feed.refused().size(), PATIENCE);
+        Published.await(endpoints, TOPICS.projected(), feed.explained().size(), TIMEOUT);
+        Published.await(endpoints, TOPICS.deadLetter(), feed.refused().size(), TIMEOUT);
       }
 
       new PipelineCheck(TOPICS.features(), feed, Published.readToEnd(endpoints, TOPICS))

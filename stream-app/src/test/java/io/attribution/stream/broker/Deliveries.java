@@ -32,11 +32,11 @@ final class Deliveries {
   }
 
   /** Reads an output topic until so many input records have their output there. */
-  static Deliveries read(Cluster cluster, String topic, int expected, Duration patience) {
+  static Deliveries read(Cluster cluster, String topic, int expected, Duration timeout) {
     Counter counter = new Counter();
     try (var avro = cluster.endpoints.avroDeserializer();
         var reader = new TopicReader<>(cluster.endpoints, topic, avro)) {
-      reader.readUntil(outputs -> counter.distinct(outputs) >= expected, patience);
+      reader.readUntil(outputs -> counter.distinct(outputs) >= expected, timeout);
       return new Deliveries(reader.readFor(SETTLE));
     }
   }

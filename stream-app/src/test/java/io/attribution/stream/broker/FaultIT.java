@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class FaultIT {
   private static final String BUNDLE = Example.DIGITS.bundle().toString();
   private static final int FEATURES = 64;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   /** Less than the session of a member that does not say goodbye (45 s). */
   private static final Duration REBALANCE = Duration.ofSeconds(40);
@@ -145,7 +145,7 @@ class FaultIT {
       producer.produce(count, FEATURES);
 
       try (Application application = start(cluster, patient)) {
-        cluster.awaitGroup(count, PATIENCE);
+        cluster.awaitGroup(count, TIMEOUT);
       }
       assertThat(Deliveries.readToEnd(cluster, cluster.topics.projected()).positions()).isZero();
 
@@ -189,7 +189,7 @@ class FaultIT {
   }
 
   private static void awaitExplained(Cluster cluster, int records) {
-    Deliveries.read(cluster, cluster.topics.projected(), records, PATIENCE);
+    Deliveries.read(cluster, cluster.topics.projected(), records, TIMEOUT);
   }
 
   /** On both topics, and no record was blamed. All instances are closed. */

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class HttpIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int ROWS = 40;
 
   /** Sums are made in another order in a batch of another size. */
@@ -55,7 +55,7 @@ class HttpIT {
             cluster.config(Example.bundles(), "http.port", "0", "explain.queue.rows", "64"));
     application.start();
     send();
-    Published.await(cluster.endpoints, cluster.topics.projected(), ROWS, PATIENCE);
+    Published.await(cluster.endpoints, cluster.topics.projected(), ROWS, TIMEOUT);
   }
 
   /** Offsets 0 to 39 of partition 0, then a dead letter. */
@@ -193,7 +193,7 @@ class HttpIT {
 
   @Test
   void sendsSamplesAsTheyCome() throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(uri("/api/v1/stream")).timeout(PATIENCE).build();
+    HttpRequest request = HttpRequest.newBuilder(uri("/api/v1/stream")).timeout(TIMEOUT).build();
     try (InputStream body = client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
@@ -227,7 +227,7 @@ class HttpIT {
   private JsonNode await(String address) throws Exception {
     Callable<JsonNode> ask = () -> JSON.readTree(get(address).body());
     JsonNode answer = ask.call();
-    for (long end = System.nanoTime() + PATIENCE.toNanos();
+    for (long end = System.nanoTime() + TIMEOUT.toNanos();
         answer.isEmpty() && System.nanoTime() < end;
         answer = ask.call()) {
       Thread.sleep(100);
@@ -262,7 +262,7 @@ class HttpIT {
 
   private HttpResponse<String> get(String address) throws Exception {
     return client.send(
-        HttpRequest.newBuilder(uri(address)).timeout(PATIENCE).build(),
+        HttpRequest.newBuilder(uri(address)).timeout(TIMEOUT).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 

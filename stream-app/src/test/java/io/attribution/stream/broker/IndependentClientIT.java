@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** The output topics through librdkafka and fastavro, which share no code with what wrote them. */
 class IndependentClientIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @Test
   void readsInPythonWhatJavaWrote() throws Exception {
@@ -31,9 +31,9 @@ class IndependentClientIT {
       MixedFeed feed = MixedFeed.send(cluster.endpoints, cluster.topics.features(), 100, 50);
       try (Application application = Application.open(cluster.config(Example.bundles()))) {
         application.start();
-        Published.await(cluster.endpoints, cluster.topics.projected(), 150, PATIENCE);
+        Published.await(cluster.endpoints, cluster.topics.projected(), 150, TIMEOUT);
         Published.await(
-            cluster.endpoints, cluster.topics.deadLetter(), feed.refused().size(), PATIENCE);
+            cluster.endpoints, cluster.topics.deadLetter(), feed.refused().size(), TIMEOUT);
       }
       Published java = Published.readToEnd(cluster.endpoints, cluster.topics);
 

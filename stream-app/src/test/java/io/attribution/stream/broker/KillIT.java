@@ -15,7 +15,7 @@ class KillIT {
   /** How long the group waits for a killed member: the shortest that brokers allow. */
   private static final String SESSION = "6000";
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   @TempDir Path directory;
 
@@ -50,7 +50,7 @@ class KillIT {
   }
 
   private static Deliveries read(Cluster cluster, String topic) {
-    return Deliveries.read(cluster, topic, RECORDS, PATIENCE);
+    return Deliveries.read(cluster, topic, RECORDS, TIMEOUT);
   }
 
   private void killTwice(Cluster cluster, Map<String, String> settings) throws Exception {
@@ -75,7 +75,7 @@ class KillIT {
   private void killWhenSeen(Cluster cluster, Map<String, String> settings, int seen)
       throws Exception {
     try (AppProcess app = AppProcess.run(settings, directory)) {
-      Committed.await(cluster, cluster.topics.reduced(), seen, PATIENCE);
+      Committed.await(cluster, cluster.topics.reduced(), seen, TIMEOUT);
       app.kill();
     }
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Real records through the real application, read back with ordinary clients. */
 class PipelineIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @Test
   void publishesOneOutcomeForEveryRecordOfBothModels() throws Exception {
@@ -55,7 +55,7 @@ class PipelineIT {
       }
 
       try (Application application = run(cluster)) {
-        Published.await(cluster.endpoints, cluster.topics.deadLetter(), 1, PATIENCE);
+        Published.await(cluster.endpoints, cluster.topics.deadLetter(), 1, TIMEOUT);
       }
 
       try (KafkaAvroDeserializer avro = cluster.endpoints.avroDeserializer()) {
@@ -114,9 +114,9 @@ class PipelineIT {
       MixedFeed feed = MixedFeed.send(cluster.endpoints, cluster.topics.features(), 20, 10);
 
       try (Application application = run(cluster, "outputs", "reduced")) {
-        Published.await(cluster.endpoints, cluster.topics.reduced(), 30, PATIENCE);
+        Published.await(cluster.endpoints, cluster.topics.reduced(), 30, TIMEOUT);
         Published.await(
-            cluster.endpoints, cluster.topics.deadLetter(), feed.refused().size(), PATIENCE);
+            cluster.endpoints, cluster.topics.deadLetter(), feed.refused().size(), TIMEOUT);
       }
     }
   }
@@ -130,7 +130,7 @@ class PipelineIT {
       send(cluster, "the-key", input);
 
       try (Application application = run(cluster)) {
-        Published.await(cluster.endpoints, cluster.topics.verification(), 1, PATIENCE);
+        Published.await(cluster.endpoints, cluster.topics.verification(), 1, TIMEOUT);
       }
 
       var projected =
@@ -183,9 +183,9 @@ class PipelineIT {
   private static void explain(Cluster cluster, MixedFeed feed, String... settings) {
     try (Application application = run(cluster, settings)) {
       Published.await(
-          cluster.endpoints, cluster.topics.projected(), feed.explained().size(), PATIENCE);
+          cluster.endpoints, cluster.topics.projected(), feed.explained().size(), TIMEOUT);
       Published.await(
-          cluster.endpoints, cluster.topics.deadLetter(), feed.refused().size(), PATIENCE);
+          cluster.endpoints, cluster.topics.deadLetter(), feed.refused().size(), TIMEOUT);
     }
   }
 

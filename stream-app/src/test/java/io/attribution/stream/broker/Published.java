@@ -15,9 +15,9 @@ record Published(
     List<ConsumerRecord<byte[], byte[]>> deadLetters) {
 
   /** Waits until a topic has so many committed records. */
-  static void await(Endpoints endpoints, String topic, int records, Duration patience) {
+  static void await(Endpoints endpoints, String topic, int records, Duration timeout) {
     try (var reader = new TopicReader<>(endpoints, topic, new ByteArrayDeserializer())) {
-      reader.readUntil(outputs -> outputs.size() >= records, patience);
+      reader.readUntil(outputs -> outputs.size() >= records, timeout);
     }
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusedOutputIT {
   private static final String LIMIT = "max.message.bytes";
   private static final String ENOUGH = "1140000";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @ParameterizedTest
   @ValueSource(strings = {"at_least_once", "exactly_once_v2"})
@@ -54,7 +54,7 @@ class RefusedOutputIT {
       try (Application application =
           Application.open(cluster.config(Example.DIGITS.bundle().toString(), settings))) {
         application.start();
-        Published.await(cluster.endpoints, cluster.topics.projected(), 1, PATIENCE);
+        Published.await(cluster.endpoints, cluster.topics.projected(), 1, TIMEOUT);
       }
       assertThat(projected(cluster)).hasSize(1);
     }

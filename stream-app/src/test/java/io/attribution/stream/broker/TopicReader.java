@@ -34,12 +34,12 @@ final class TopicReader<V> implements AutoCloseable {
    * @throws AssertionError when there is not enough after so long; says how many there are
    */
   List<ConsumerRecord<byte[], V>> readUntil(
-      Predicate<List<ConsumerRecord<byte[], V>>> enough, Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
+      Predicate<List<ConsumerRecord<byte[], V>>> enough, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (!enough.test(records)) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(
-            topic + ": not enough after " + patience + ", only " + records.size() + " records");
+            topic + ": not enough after " + timeout + ", only " + records.size() + " records");
       }
       consumer.poll(POLL).forEach(records::add);
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Alerts on the topic, and whoever is told of them by HTTP. */
 class WebhookIT {
   private static final String BUNDLE = Example.DIGITS.bundle().toString();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String SECRET = "Bearer s3cr3t";
 
   @Test
@@ -36,7 +36,7 @@ class WebhookIT {
 
       try (Application application = start(cluster, receiver.url())) {
         alerts.publish("digits", "a", "b", "c");
-        receiver.awaitAccepted(3, PATIENCE);
+        receiver.awaitAccepted(3, TIMEOUT);
       }
 
       assertThat(receiver.accepted()).containsExactly("a", "b", "c");
@@ -56,17 +56,17 @@ class WebhookIT {
         WebhookReceiver receiver = new WebhookReceiver()) {
       try (Application application = start(cluster, receiver.url())) {
         alerts.publish("digits", "a");
-        receiver.awaitAccepted(1, PATIENCE);
+        receiver.awaitAccepted(1, TIMEOUT);
         receiver.answerWith(() -> 500);
         alerts.publish("digits", "b", "c");
-        receiver.awaitRequests(2, PATIENCE);
+        receiver.awaitRequests(2, TIMEOUT);
       }
       alerts.publish("digits", "d");
       receiver.answerWith(() -> 200);
 
       try (Application application = start(cluster, receiver.url())) {
         alerts.publish("digits", "e");
-        receiver.awaitAccepted(5, PATIENCE);
+        receiver.awaitAccepted(5, TIMEOUT);
       }
 
       assertThat(receiver.accepted()).containsExactly("a", "b", "c", "d", "e");
@@ -83,7 +83,7 @@ class WebhookIT {
       alerts.publish("digits", "meanwhile");
 
       try (Application application = start(cluster, receiver.url())) {
-        receiver.awaitAccepted(1, PATIENCE);
+        receiver.awaitAccepted(1, TIMEOUT);
       }
 
       assertThat(receiver.accepted()).containsExactly("meanwhile");
@@ -100,7 +100,7 @@ class WebhookIT {
       awaitMember(cluster);
 
       producer.produce(500, 64);
-      Deliveries.read(cluster, cluster.topics.projected(), 500, PATIENCE);
+      Deliveries.read(cluster, cluster.topics.projected(), 500, TIMEOUT);
 
       assertThat(members(cluster)).isEqualTo(1);
       long before = System.nanoTime();
@@ -117,7 +117,7 @@ class WebhookIT {
   }
 
   private static void awaitMember(Cluster cluster) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (members(cluster) != 1) {
       assertThat(System.nanoTime()).as("nobody reads alerts").isLessThan(deadline);
       Thread.sleep(50);

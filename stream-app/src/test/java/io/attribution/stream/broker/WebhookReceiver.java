@@ -68,20 +68,20 @@ final class WebhookReceiver implements AutoCloseable {
   }
 
   /** Waits until so many requests came, whatever they were answered. */
-  void awaitRequests(int count, Duration patience) throws InterruptedException {
-    await(() -> requests.size() >= count, count + " requests", patience);
+  void awaitRequests(int count, Duration timeout) throws InterruptedException {
+    await(() -> requests.size() >= count, count + " requests", timeout);
   }
 
-  void awaitAccepted(int count, Duration patience) throws InterruptedException {
-    await(() -> accepted().size() >= count, count + " accepted", patience);
+  void awaitAccepted(int count, Duration timeout) throws InterruptedException {
+    await(() -> accepted().size() >= count, count + " accepted", timeout);
   }
 
-  private void await(java.util.function.BooleanSupplier enough, String what, Duration patience)
+  private void await(java.util.function.BooleanSupplier enough, String what, Duration timeout)
       throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (!enough.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not " + what + " after " + patience + ": " + requests);
+        throw new AssertionError("not " + what + " after " + timeout + ": " + requests);
       }
       Thread.sleep(20);
     }

@@ -3,9 +3,9 @@ package io.attribution.stream.browser;
 import java.time.Duration;
 import org.openqa.selenium.StaleElementReferenceException;
 
-/** A page is never finished: what it shows is asked until it is right, or patience is over. */
+/** A page is never finished: what it shows is asked until it is right, or timeout is over. */
 final class Eventually {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final long PAUSE_MILLIS = 100;
 
   private Eventually() {}
@@ -14,7 +14,7 @@ final class Eventually {
    * @throws AssertionError the last one
    */
   static void eventually(Runnable assertion) {
-    for (long end = System.nanoTime() + PATIENCE.toNanos(); ; pause()) {
+    for (long end = System.nanoTime() + TIMEOUT.toNanos(); ; pause()) {
       try {
         assertion.run();
         return;

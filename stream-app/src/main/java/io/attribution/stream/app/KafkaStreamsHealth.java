@@ -12,7 +12,7 @@ import org.apache.kafka.streams.KafkaStreams.State;
  * whenever another instance comes or goes, and requests are answered all the while. A stream thread
  * that failed a moment ago does: Kafka Streams says RUNNING while it is replaced, again and again.
  */
-final class StreamsHealth implements StreamHealth {
+final class KafkaStreamsHealth implements StreamHealth {
   private final KafkaStreams streams;
 
   /** A registry that is away is tried again more often than that. */
@@ -22,7 +22,7 @@ final class StreamsHealth implements StreamHealth {
   private final FailurePolicy failures;
   private volatile boolean ran;
 
-  StreamsHealth(KafkaStreams streams, String inputTopic, FailurePolicy failures) {
+  KafkaStreamsHealth(KafkaStreams streams, String inputTopic, FailurePolicy failures) {
     this.streams = streams;
     this.inputTopic = inputTopic;
     this.failures = failures;

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * worth. Raw values are looked at for all features: far outside the reference's range, or constant
  * where they were not.
  */
-final class FeatureTests {
+final class FeatureComparison {
   /** The smallest Kolmogorov-Smirnov distance that is worth an alert. */
   static final double SMALLEST_DISTANCE = 0.1;
 
@@ -48,7 +48,7 @@ final class FeatureTests {
    * @param falseAlarmRate probability that rows of one distribution count as moved
    * @param top the features whose distributions are compared
    */
-  FeatureTests(
+  FeatureComparison(
       Reference reference,
       RowWindow<SampleRow> window,
       List<String> names,
@@ -173,7 +173,7 @@ final class FeatureTests {
     if (Arrays.stream(second).anyMatch(x -> x != value)) {
       return false;
     }
-    // One more than was seen of n + 1: a value that was always there is not certain to stay.
+    // Laplace's rule of succession: a value that was always there is not certain to stay.
     double share =
         (Arrays.stream(first).filter(x -> x == value).count() + 1.0) / (first.length + 1.0);
     return share <= reference.mostFrequentConstant()

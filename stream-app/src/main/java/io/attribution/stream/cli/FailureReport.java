@@ -7,11 +7,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** Turns what a command throws into one line on standard error and an exit code. */
-final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private final StandardStreams streams;
   private final Verbosity verbosity;
 
-  Failures(StandardStreams streams, Verbosity verbosity) {
+  FailureReport(StandardStreams streams, Verbosity verbosity) {
     this.streams = streams;
     this.verbosity = verbosity;
   }
