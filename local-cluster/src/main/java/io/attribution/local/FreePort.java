@@ -32,8 +32,8 @@ final class FreePort {
   }
 
   static boolean isFree(int port) {
-    try (ServerSocket ignored = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return true;
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
     } catch (IOException e) {
       return false;
     }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,7 +93,7 @@ public final class LocalRegistry implements AutoCloseable {
 
   private HttpServer listen() {
     try {
-      HttpServer listening = HttpServer.create(new InetSocketAddress(HOST, port), 0);
+      HttpServer listening = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       listening.createContext("/", handler);
       listening.setExecutor(workers);
       listening.start();
