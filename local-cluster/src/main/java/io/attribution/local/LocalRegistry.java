@@ -93,7 +93,8 @@ public final class LocalRegistry implements AutoCloseable {
 
   private HttpServer listen() {
     try {
-      HttpServer listening = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      HttpServer listening =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       listening.createContext("/", handler);
       listening.setExecutor(workers);
       listening.start();
