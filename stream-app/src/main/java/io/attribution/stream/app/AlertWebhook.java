@@ -20,9 +20,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** Puts the webhook together. */
+/** Builds the webhook from the configuration. */
 final class AlertWebhook {
-  /** Polls must not wait longer for the registry than a close may take. */
+  /** Timeout of registry calls: a poll must not outlast the time that closing may take. */
   private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(1);
 
   private static final int MAX_POLL_RECORDS = 100;
@@ -31,8 +31,8 @@ final class AlertWebhook {
 
   /**
    * @param settings Kafka Streams'; the user's for security are among them
-   * @return nothing when there is no receiver
-   * @throws ConfigException when there is one, and no alerts
+   * @return empty when no receiver is configured
+   * @throws ConfigException when there is a receiver, but alerts are not published
    */
   static Optional<Webhook> of(
       AppConfig config, Properties settings, Optional<Monitoring> monitoring) {
@@ -57,7 +57,7 @@ final class AlertWebhook {
         monitoring.<DeliveryListener>map(Monitoring::webhook).orElse(DeliveryListener.NONE));
   }
 
-  /** The user's settings first: how alerts are delivered rests on the others. */
+  /** The user's settings first: the delivery guarantee depends on those that follow. */
   private static Map<String, Object> consumer(Properties settings) {
     StreamsConfig streams = new StreamsConfig(settings);
     String group = streams.getString(StreamsConfig.APPLICATION_ID_CONFIG) + "-webhook";

@@ -109,12 +109,13 @@ public final class Application implements AutoCloseable {
   }
 
   /**
-   * Loads the models, asks the registry for the schemas, and leaves the topology ready to start.
+   * Loads the models, resolves the schemas in the registry, and builds the topology, ready to
+   * start.
    *
-   * @throws ConfigException when settings do not fit together
+   * @throws ConfigException when settings contradict each other
    * @throws BundleException when a bundle cannot be used
    * @throws io.attribution.engine.jacobian.DeviceException when libtorch cannot use the device
-   * @throws io.attribution.stream.serde.RegistryException when the registry cannot be asked, or
+   * @throws io.attribution.stream.serde.RegistryException when the registry is unreachable or
    *     refuses
    */
   public static Application open(AppConfig config) {
@@ -153,10 +154,10 @@ public final class Application implements AutoCloseable {
     return model;
   }
 
-  /** Kafka Streams' settings, and the sizes of messages that they allow. */
+  /** Kafka Streams' settings and the message sizes that they allow. */
   private record Sized(Properties settings, MessageSizes messages) {}
 
-  /** Sizes from the models and from what the input topic allows. */
+  /** Sizes everything from the models and from the limit of the input topic. */
   private Sized sized(AppConfig config) {
     MessageSizes sizes = MessageSizes.of(models.stream().map(ModelExplainer::bundle).toList());
     try (KafkaTopics topics =
@@ -225,8 +226,8 @@ public final class Application implements AutoCloseable {
   }
 
   /**
-   * A member that stays in the group holds its partitions until its session times out. Static
-   * members do so on purpose: they come back.
+   * Leaves the group at close, unless it is a static member: those keep their partitions until the
+   * session timeout, because they come back.
    */
   private static CloseOptions goodbye(AppConfig config) {
     boolean comesBack =
@@ -247,28 +248,28 @@ public final class Application implements AutoCloseable {
     return Math.max(1, Runtime.getRuntime().availableProcessors() / streamThreads);
   }
 
-  /** The models at work. */
+  /** The loaded models. */
   public List<ModelIdentity> identities() {
     return models.stream().map(ModelExplainer::model).toList();
   }
 
-  /** Where the models are computed: cpu or gpu:N. */
+  /** The device of the models: cpu or gpu:N. */
   public String device() {
     return models.get(0).device();
   }
 
-  /** Where the HTTP server listens; nothing when there is none. */
+  /** The address of the HTTP server; empty when it is disabled. */
   public Optional<URI> address() {
     return frontEnd.map(FrontEnd::address);
   }
 
-  /** Starts to explain records. */
+  /** Starts explaining records. */
   public void start() {
     webhook.ifPresent(Webhook::start);
     streams.start();
   }
 
-  /** Whether records are being read. */
+  /** Whether Kafka Streams is running. */
   public boolean isRunning() {
     return streams.state() == KafkaStreams.State.RUNNING;
   }
@@ -276,14 +277,14 @@ public final class Application implements AutoCloseable {
   /**
    * Waits until the application stopped, by {@link #close} or by a fault.
    *
-   * @return the fault, if it was one
+   * @return the fault; empty when the application was closed
    */
   public Optional<Throwable> awaitStop() throws InterruptedException {
     stopped.await();
     return failures.fatal();
   }
 
-  /** Commits what is done and stops; rows that still wait go on with the next start. */
+  /** Commits and stops. Pending rows are resumed at the next start. */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -296,7 +297,7 @@ public final class Application implements AutoCloseable {
     if (!ended) {
       LOG.warn("stream threads did not stop within {}", CLOSE_TIMEOUT);
     }
-    // A thread that is still computing must find its model's memory: leave it to the process's end.
+    // A thread may still be computing with the model's memory: leave it until the process ends.
     if (ended && frontEnd.map(FrontEnd::isIdle).orElse(true)) {
       models.forEach(ModelExplainer::close);
     }

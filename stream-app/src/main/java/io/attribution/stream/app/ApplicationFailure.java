@@ -1,11 +1,11 @@
 package io.attribution.stream.app;
 
-/** The application stopped by itself. What was not committed is read again at the next start. */
+/** The application stopped after a fault. Uncommitted records are read again at the next start. */
 public final class ApplicationFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public ApplicationFailure(Throwable cause) {
-    super("stopped by a fault that trying again did not mend: " + describe(cause), cause);
+    super("stopped by a fault that retries did not fix: " + describe(cause), cause);
   }
 
   private static String describe(Throwable cause) {

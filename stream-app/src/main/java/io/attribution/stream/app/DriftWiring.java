@@ -37,7 +37,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** Puts step 3 of the topology together. */
+/** Builds step 3 of the topology from the configuration. */
 final class DriftWiring {
   /** What a model's own linearity error is learned from. */
   private static final int BASELINE_BATCHES = 100;

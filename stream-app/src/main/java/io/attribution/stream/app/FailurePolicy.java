@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens when a stream thread ends with an exception. A registry that cannot be reached is
- * waited for as long as it takes. Other faults get a new thread a few times; a fault that stays, or
- * that no retry can mend, stops the application with its reason. No record is lost either way: what
- * was not committed is read again.
+ * Decides what happens when a stream thread ends with an exception. An unreachable registry is
+ * retried for as long as it takes. Other faults get a new thread a few times; a fault that
+ * persists, or that no retry can fix, stops the application with its reason. No record is lost
+ * either way: uncommitted records are read again.
  */
 public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FailurePolicy.class);
@@ -40,19 +40,19 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
   private volatile @Nullable Instant lastFailure;
 
   /**
-   * @param pause how long to wait before a new thread starts
+   * @param pause backoff before a new thread starts
    */
   public FailurePolicy(Clock clock, Duration pause) {
     this.clock = clock;
     this.pause = pause;
   }
 
-  /** Why the application stopped; nothing when it was asked to. */
+  /** The fault that stopped the application; empty when it was closed. */
   public Optional<Throwable> fatal() {
     return Optional.ofNullable(fatal);
   }
 
-  /** Whether a stream thread failed so recently. */
+  /** Whether a stream thread failed within this time. */
   public boolean failedWithin(Duration time) {
     Instant last = lastFailure;
     return last != null && clock.instant().isBefore(last.plus(time));
@@ -63,7 +63,7 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
     lastFailure = clock.instant();
     Throwable cause = rootCause(failure);
     if (isPassing(failure)) {
-      // Nothing of ours went wrong, and it may go on for hours: no stack trace.
+      // The fault is outside and may last for hours: no stack trace.
       waits.say("a stream thread waits: " + messageOfRegistry(failure));
       return pause()
           ? StreamThreadExceptionResponse.REPLACE_THREAD

@@ -30,15 +30,15 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * What people and other services see of an instance: the server and what feeds it. Everything here
- * stands beside the stream, and none of it in its way.
+ * The HTTP server of an instance and what feeds it. All of it runs beside the stream and never
+ * blocks it.
  */
 final class FrontEnd implements AutoCloseable {
   private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration LINGER = Duration.ofMillis(3);
 
-  /** Contributions of the rows that may wait together: 64 MiB of results. */
+  /** Bounds the contributions of all queued rows: 64 MiB of results. */
   private static final long QUEUE_CONTRIBUTIONS = 16L << 20;
 
   private final ExplainQueue queue;
@@ -54,10 +54,11 @@ final class FrontEnd implements AutoCloseable {
   }
 
   /**
-   * Starts the server and begins to read along.
+   * Starts the server and the readers of the output topics.
    *
    * @param settings Kafka Streams'; the user's for security are among them
-   * @throws io.attribution.stream.config.ConfigException when the address cannot be listened on
+   * @throws io.attribution.stream.config.ConfigException when the server cannot listen on the
+   *     address
    */
   static FrontEnd start(
       AppConfig config,
@@ -124,12 +125,12 @@ final class FrontEnd implements AutoCloseable {
     return new ServedModel(view(model, config), model.complete(config.outputs().reduction()));
   }
 
-  /** As in the stream, but people wait: no longer than it takes several callers to meet. */
+  /** The stream's policy with a shorter linger: callers wait for the answer. */
   private static BatchPolicy policy(AppConfig config) {
     return new BatchPolicy(config.batch().maxRecords(), config.batch().maxBytes(), LINGER);
   }
 
-  /** Fewer for wide models, so that memory stays bounded. */
+  /** Fewer rows for wide models, so that memory stays bounded. */
   private static int queueRows(AppConfig config, List<ModelExplainer> models) {
     long widest =
         models.stream()
@@ -139,7 +140,7 @@ final class FrontEnd implements AutoCloseable {
     return (int) Math.max(1, Math.min(config.http().queueRows(), QUEUE_CONTRIBUTIONS / widest));
   }
 
-  /** A consumer as Kafka Streams would make one that has no group. */
+  /** Settings of a consumer without a group, derived from Kafka Streams' settings. */
   private static Map<String, Object> consumer(Properties settings, String purpose) {
     StreamsConfig streams = new StreamsConfig(settings);
     String client = streams.getString(StreamsConfig.APPLICATION_ID_CONFIG) + "-" + purpose;
@@ -152,12 +153,12 @@ final class FrontEnd implements AutoCloseable {
     return server.address();
   }
 
-  /** Whether models are used no more; only after {@link #close}. */
+  /** Whether no model is in use any more; only after {@link #close}. */
   boolean isIdle() {
     return queue.isIdle();
   }
 
-  /** Who waits gets an answer before the server goes. */
+  /** Waiting callers get an answer before the server stops. */
   @Override
   public void close() {
     queue.close();

@@ -8,14 +8,15 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 
 /**
- * Kafka Streams as probes see it. Once it ran, a rebalance does not make it unready: it happens
- * whenever another instance comes or goes, and requests are answered all the while. A stream thread
- * that failed a moment ago does: Kafka Streams says RUNNING while it is replaced, again and again.
+ * The health of Kafka Streams for liveness and readiness probes. After the first start a rebalance
+ * keeps it ready: one happens whenever an instance joins or leaves, and requests are still
+ * answered. A recently failed stream thread makes it unready: Kafka Streams reports RUNNING while
+ * the thread is replaced again and again.
  */
 final class KafkaStreamsHealth implements StreamHealth {
   private final KafkaStreams streams;
 
-  /** A registry that is away is tried again more often than that. */
+  /** Longer than the interval of retries while the registry is unreachable. */
   private static final Duration RECENTLY = Duration.ofSeconds(15);
 
   private final String inputTopic;
@@ -28,7 +29,7 @@ final class KafkaStreamsHealth implements StreamHealth {
     this.failures = failures;
   }
 
-  /** To be told of every change. */
+  /** Must be called at every state change. */
   void changed(State state) {
     if (state == State.RUNNING) {
       ran = true;

@@ -32,7 +32,7 @@ public final class KafkaTopics implements AutoCloseable {
   private static final String RECONNECT = AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG;
   private static final String ADMIN_RECONNECT = StreamsConfig.adminClientPrefix(RECONNECT);
 
-  /** Longest pause between two attempts to reach a cluster that is not there (yet). */
+  /** Largest backoff between two attempts to reach an unreachable cluster. */
   private static final int RECONNECT_MS = 5000;
 
   private final Admin admin;
@@ -41,8 +41,8 @@ public final class KafkaTopics implements AutoCloseable {
   /**
    * Connects with Kafka Streams' settings for its own admin client.
    *
-   * @param timeout how long each question may take, a cluster that is not there yet included
-   * @throws ConfigException when bootstrap.servers is missing or no address
+   * @param timeout timeout of each request, also while the cluster is unreachable
+   * @throws ConfigException when bootstrap.servers is missing or not an address
    */
   public KafkaTopics(Properties streams, Duration timeout) {
     try {
@@ -51,7 +51,7 @@ public final class KafkaTopics implements AutoCloseable {
       Map<String, Object> settings = config.getAdminConfigs("attribution");
       settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
       if (!streams.containsKey(RECONNECT) && !streams.containsKey(ADMIN_RECONNECT)) {
-        // Every attempt is a line in the log: by default one in a second for a minute.
+        // Kafka logs every attempt: by default one line a second for a minute.
         settings.put(RECONNECT, RECONNECT_MS);
       }
       this.admin = Admin.create(settings);
@@ -68,7 +68,7 @@ public final class KafkaTopics implements AutoCloseable {
     return await(admin.listTopics().names());
   }
 
-  /** max.message.bytes of topics that are there. */
+  /** max.message.bytes of existing topics. */
   public Map<String, Long> maxMessageBytes(Collection<String> topics) {
     List<ConfigResource> resources =
         topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
@@ -82,23 +82,23 @@ public final class KafkaTopics implements AutoCloseable {
     return Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
   }
 
-  /** How many partitions a topic has that is there. */
+  /** The number of partitions of an existing topic. */
   public int partitions(String topic) {
     return await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
         .mapToInt(description -> description.partitions().size())
         .sum();
   }
 
-  /** Creates a topic that is not there. */
+  /** Creates a missing topic. */
   public void create(NewTopic topic) {
     await(admin.createTopics(List.of(topic)).all());
   }
 
   /**
-   * Refuses to go on without the topics, or with topics that the models' messages do not fit.
+   * Requires that all topics exist and can hold the models' messages.
    *
    * @return max.message.bytes of each topic
-   * @throws ConfigException names the topic and what to do
+   * @throws ConfigException when one does not; names the topic and what to do
    */
   public Map<String, Long> require(TopicPlan plan) {
     Set<String> present = namesOnceVisible(plan);
@@ -112,7 +112,7 @@ public final class KafkaTopics implements AutoCloseable {
     return maxMessageBytes(plan.topics().stream().map(PlannedTopic::name).toList());
   }
 
-  /** A topic that was created a moment ago may not be known to every broker yet. */
+  /** Retries briefly: a new topic may not be known to every broker yet. */
   private Set<String> namesOnceVisible(TopicPlan plan) {
     List<String> wanted = plan.topics().stream().map(PlannedTopic::name).toList();
     Set<String> present = names();
@@ -124,10 +124,10 @@ public final class KafkaTopics implements AutoCloseable {
   }
 
   /**
-   * Compares topics with what a plan asks of them.
+   * Compares the limits of topics with a plan.
    *
    * @param limits max.message.bytes of each topic
-   * @throws ConfigException when messages that will certainly be written do not fit
+   * @throws ConfigException when messages that will be written for certain do not fit
    */
   public static void check(TopicPlan plan, Map<String, Long> limits) {
     for (PlannedTopic topic : plan.topics()) {

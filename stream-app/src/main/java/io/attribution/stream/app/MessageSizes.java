@@ -11,16 +11,16 @@ import java.util.function.ToLongFunction;
  * own vectors together.
  */
 public final class MessageSizes {
-  /** Kafka's own default for max.message.bytes: less is never asked for. */
+  /** Kafka's default for max.message.bytes; never less. */
   static final long KAFKA_DEFAULT = 1_048_588;
 
   /** Names, positions, certificate, framing, and the headers of a dead letter. */
   private static final long OWN_FIELDS = 16 << 10;
 
-  /** A pending row's position, and what its headers take there and did not take on the topic. */
+  /** A pending row's position, and what its headers take more there than on the topic. */
   private static final long STORED_FIELDS = 8 << 10;
 
-  /** An index is a variable-length number of at most five bytes. */
+  /** A feature index: a variable-length integer of at most five bytes. */
   private static final int WORDS_PER_TOP_FEATURE = 2;
 
   private final List<ModelBundle> models;
@@ -49,8 +49,8 @@ public final class MessageSizes {
   }
 
   /**
-   * The largest input record as it is stored, no longer compressed. More than the topic's own limit
-   * where that is less than a model's vector: vectors may compress.
+   * The largest stored input record, uncompressed. More than the topic's limit when a model's
+   * vector is: vectors may compress.
    */
   public long storedFeatures() {
     return uncompressedFeatures() + STORED_FIELDS;
@@ -86,7 +86,7 @@ public final class MessageSizes {
     return largest(model -> 2L * model.featureCount() + 2L * model.outputCount());
   }
 
-  /** A dead letter: the input record and a little more. */
+  /** A dead letter: the input record and its error headers. */
   public long deadLetter() {
     return uncompressedFeatures() + OWN_FIELDS;
   }
@@ -101,7 +101,7 @@ public final class MessageSizes {
     return Math.max(Math.max(changelog(), sample()), Math.max(projected(), reduced()));
   }
 
-  /** The vectors of one input record and of its outputs: what most of a message is. */
+  /** The vectors of one input record and of its outputs: most of a message. */
   public long inputVector() {
     return largest(ModelBundle::featureCount);
   }

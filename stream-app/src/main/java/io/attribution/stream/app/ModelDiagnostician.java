@@ -12,7 +12,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries the loaded model that an alert is about. */
+/** Diagnoses the loaded model of an alert. */
 final class ModelDiagnostician implements Diagnostician {
   private static final Logger LOG = LoggerFactory.getLogger(ModelDiagnostician.class);
 
@@ -20,7 +20,7 @@ final class ModelDiagnostician implements Diagnostician {
   private final RecentRows rows;
 
   /**
-   * @param rows what the models' inputs look like
+   * @param rows recent inputs of the models
    */
   ModelDiagnostician(List<ModelExplainer> models, RecentRows rows) {
     this.models = models;

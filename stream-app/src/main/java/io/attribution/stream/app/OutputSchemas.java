@@ -3,7 +3,7 @@ package io.attribution.stream.app;
 import io.attribution.stream.serde.Registry;
 import org.apache.avro.Schema;
 
-/** The ids that the topics' records are written with; asked for once, at start. */
+/** The schema ids of the output topics, resolved once, at start. */
 final class OutputSchemas {
   private final RegistryConnection connection;
   private final Registry registry;
@@ -14,9 +14,9 @@ final class OutputSchemas {
   }
 
   /**
-   * The id of a schema for a topic's values; registers it first unless that is switched off.
+   * The id of a schema for a topic's values; registers it first unless registration is disabled.
    *
-   * @throws io.attribution.stream.serde.RegistryException when the registry cannot be asked, or
+   * @throws io.attribution.stream.serde.RegistryException when the registry is unreachable or
    *     refuses
    */
   int id(String topic, Schema schema) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 
-/** The Schema Registry as the user's settings describe it. */
+/** The connection to the Schema Registry, from the user's settings. */
 final class RegistryConnection {
   private static final int CACHED_SCHEMAS = 1000;
 
@@ -51,7 +51,7 @@ final class RegistryConnection {
     }
   }
 
-  /** Trying again is ours (serde.Registry): the client's own tries would use up its timeout. */
+  /** Retries are ours: the client's own retries would use up the timeout of a call. */
   private static Map<String, Object> withOneTry(Map<String, String> raw) {
     Map<String, Object> settings = new HashMap<>(raw);
     settings.putIfAbsent(SchemaRegistryClientConfig.MAX_RETRIES_CONFIG, 0);
@@ -59,7 +59,7 @@ final class RegistryConnection {
   }
 
   /**
-   * @param timeout how long one call is tried again while the registry cannot be reached
+   * @param timeout timeout of one call, with its retries
    */
   Registry registry(Duration timeout) {
     String addresses = String.join(",", settings.getSchemaRegistryUrls());

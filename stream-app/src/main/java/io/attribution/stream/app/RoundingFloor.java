@@ -3,7 +3,7 @@ package io.attribution.stream.app;
 import io.attribution.engine.jacobian.Precision;
 
 /**
- * What rounding alone explains of a batch's relative error. Measured for healthy encoders: 1.6e-6
+ * The relative error of a batch that rounding alone explains. Measured for healthy encoders: 1.6e-6
  * in float32, 1e-15 in float64.
  */
 final class RoundingFloor {

@@ -11,8 +11,8 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka Streams' settings: what this application needs, sized from its batches and its vectors,
- * under whatever the user set. See docs/decisions/0003-streams-settings.md for the reasons.
+ * Kafka Streams' settings: defaults sized from batches and vectors, overridden by the user's
+ * settings. See docs/decisions/0003-streams-settings.md for the reasons.
  */
 public final class StreamsSettings {
   private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
@@ -24,19 +24,19 @@ public final class StreamsSettings {
 
   private static final int MAX_PRODUCER_LINGER_MS = 1;
 
-  /** Each has a producer, a consumer and batches of its own. */
+  /** The most stream threads by default: each has its own producer, consumer and batches. */
   private static final int MAX_STREAM_THREADS = 16;
 
   private static final int EXACTLY_ONCE_COMMIT_INTERVAL_MS = 100;
   private static final int AT_LEAST_ONCE_COMMIT_INTERVAL_MS = 1000;
   private static final int MAX_POLL_MS = 100;
 
-  /** For the buffers of a socket: let the operating system decide. */
+  /** Leaves the size of socket buffers to the operating system. */
   private static final int SYSTEMS_CHOICE = -1;
 
   private static final int SESSION_TIMEOUT_MS = 10_000;
 
-  /** Bytes of an output's vectors from which on compression is not worth its time. */
+  /** Outputs whose vectors have more bytes are not compressed: it is not worth the time. */
   private static final int INCOMPRESSIBLE_BYTES = 4096;
 
   private static final int PRODUCER_BATCH_BYTES = 256 << 10;
@@ -61,29 +61,29 @@ public final class StreamsSettings {
     settings.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
         commitIntervalMillis(config.kafka().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)));
-    // The linger's timer and commits only happen between polls.
+    // The linger's timer and commits run only between polls.
     settings.put(StreamsConfig.POLL_MS_CONFIG, Math.max(1, Math.min(MAX_POLL_MS, lingerMs / 2)));
     settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 2 * rows);
-    // For the drift stage, whose state is put with every record.
+    // The cache of the drift stage, which puts its state with every record.
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 32 * MIB);
     // The store is small whatever its changelog's offsets say: a new instance works at once instead
     // of warming up until the next probing rebalance, ten minutes later.
     settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
-    // Nothing is compacted in the segment that is written to, and all of it is read to restore.
+    // The active segment is never compacted, and a restore reads all of it.
     settings.put(
         changelog(TopicConfig.SEGMENT_BYTES_CONFIG),
         String.valueOf(Math.min(GIB, Math.max(16 * MIB, 4 * sizes.changelog()))));
     settings.put(
         changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), String.valueOf(sizes.changelog()));
-    // How long the partitions of a killed instance stay where nobody reads them; Kafka's default is
-    // 45 s. Heartbeats have a thread of their own, which no batch holds up.
+    // How long the partitions of a killed instance stay unread; Kafka's default is 45 s. Heartbeats
+    // have their own thread, which no batch blocks.
     settings.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
     settings.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2 * rows);
     settings.put(
         consumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
         (int) Math.max(DEFAULT_MAX_PARTITION_FETCH, Math.min(64 * MIB, 2 * inputBatch)));
-    // Sizes of its own choice: Kafka's 64 and 128 KiB are a few vectors, and while a batch is
-    // computed nobody makes room.
+    // Kafka's 64 and 128 KiB hold only a few vectors, and nothing drains the sockets while a batch
+    // is computed.
     settings.put(consumer(ConsumerConfig.RECEIVE_BUFFER_CONFIG), SYSTEMS_CHOICE);
     settings.put(producer(ProducerConfig.SEND_BUFFER_CONFIG), SYSTEMS_CHOICE);
     settings.put(
@@ -100,8 +100,8 @@ public final class StreamsSettings {
   }
 
   /**
-   * How often is committed, where the user set nothing. Under exactly-once nobody sees a result
-   * before; under at-least-once everybody does, and a commit only limits what a crash repeats.
+   * The default commit interval. Under exactly-once a result is visible only after the commit.
+   * Under at-least-once it is visible at once, and a commit only limits what a crash repeats.
    *
    * @param guarantee {@code processing.guarantee}; null for the default
    */
@@ -111,15 +111,15 @@ public final class StreamsSettings {
         : EXACTLY_ONCE_COMMIT_INTERVAL_MS;
   }
 
-  /** Long vectors of float32 hardly compress; trying takes time from the encoder. */
+  /** Long float32 vectors hardly compress; trying takes CPU time from the encoder. */
   private static String compression(MessageSizes sizes) {
     return sizes.outputVectors() < INCOMPRESSIBLE_BYTES ? "lz4" : "none";
   }
 
   /**
-   * Stream threads, where the user set none: one for each core, because Kafka's work for a record
-   * is more than the engine's; not more than partitions, because a thread without one takes a core
-   * from libtorch.
+   * The default number of stream threads: one per core, because Kafka's work per record is more
+   * than the engine's; at most one per partition, because an idle thread takes a core from
+   * libtorch.
    *
    * @param partitions of the input topic
    * @param cores of this machine
@@ -135,7 +135,9 @@ public final class StreamsSettings {
     return StreamsConfig.MAIN_CONSUMER_PREFIX + key;
   }
 
-  /** The changelogs are the only topics that Kafka Streams makes for this application. */
+  /**
+   * Settings of the changelogs: the only topics that Kafka Streams creates for this application.
+   */
   private static String changelog(String key) {
     return StreamsConfig.TOPIC_PREFIX + key;
   }
@@ -144,7 +146,7 @@ public final class StreamsSettings {
     return StreamsConfig.PRODUCER_PREFIX + key;
   }
 
-  /** What the user set wins, with or without the client's prefix. */
+  /** The user's setting wins, with or without the client's prefix. */
   private static Properties underUser(Map<String, Object> settings, Map<String, String> user) {
     Properties properties = new Properties();
     settings.forEach(
@@ -155,8 +157,8 @@ public final class StreamsSettings {
           }
         });
     properties.putAll(user);
-    // Without one Kafka Streams makes an id up with every start, and with it new names of threads
-    // and new labels of metrics.
+    // Without one Kafka Streams generates a client id at every start, and with it new thread names
+    // and new metric labels.
     properties.putIfAbsent(
         StreamsConfig.CLIENT_ID_CONFIG, properties.get(StreamsConfig.APPLICATION_ID_CONFIG));
     return properties;

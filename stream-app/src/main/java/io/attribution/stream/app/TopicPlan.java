@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The topics that a configuration needs and how large their messages get.
+ * The topics of a configuration and the sizes of their messages.
  *
  * @param topics input first
  */
@@ -15,9 +15,10 @@ public record TopicPlan(List<PlannedTopic> topics) {
   /**
    * One topic.
    *
-   * @param purpose what stands in it, for people
-   * @param requiredBytes what max.message.bytes must be at least for the models' own vectors
-   * @param maxMessageBytes what it should be, so that whatever fits the input topic fits here
+   * @param purpose what the topic holds, for messages
+   * @param requiredBytes the smallest max.message.bytes that holds the models' own vectors
+   * @param maxMessageBytes the max.message.bytes that holds the outputs of every record that fits
+   *     the input topic
    */
   public record PlannedTopic(
       String name, String purpose, long requiredBytes, long maxMessageBytes) {}

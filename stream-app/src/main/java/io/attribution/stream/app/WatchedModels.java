@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the watch over attributions knows of the models that are loaded here: made once, before the
- * stream starts, and shared by all its tasks.
+ * Features and references of the loaded models for the drift stage: built once, before the stream
+ * starts, and shared by all tasks.
  */
 final class WatchedModels {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedModels.class);
@@ -29,7 +29,7 @@ final class WatchedModels {
   private WatchedModels() {}
 
   /**
-   * Explains the references of these models, where attributions are watched.
+   * Explains the references of these models, if attributions are watched.
    *
    * @throws io.attribution.engine.bundle.BundleException when a row of a reference cannot be
    *     explained
@@ -64,7 +64,7 @@ final class WatchedModels {
     byFingerprint.put(bundle.fingerprint(), new WatchedModel(bundle.features(), reference));
   }
 
-  /** Nothing when it is not loaded here. */
+  /** Empty when the model is not loaded here. */
   Optional<WatchedModel> of(ModelKey model) {
     return Optional.ofNullable(byFingerprint.get(model.fingerprint()));
   }

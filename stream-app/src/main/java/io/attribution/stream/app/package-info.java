@@ -1,4 +1,4 @@
-/** The application: configuration in, a running topology out. */
+/** The application: builds a running topology from a configuration. */
 @NullMarked
 package io.attribution.stream.app;
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command that holds the others. */
+/** The root command. */
 @Command(
     name = "attribution",
     description =
@@ -103,7 +103,7 @@ public final class AttributionCommand implements Runnable {
     }
   }
 
-  /** Without a command there is nothing to do but to say what there is. */
+  /** Without a subcommand: lists the subcommands. */
   @Override
   public void run() {
     throw new CommandLine.ParameterException(

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks at a model bundle. */
+/** Inspects or validates a model bundle. */
 @Command(
     name = "bundle",
     description = "Looks at a model bundle: what it says, or whether it holds.",

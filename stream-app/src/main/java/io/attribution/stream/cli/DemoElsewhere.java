@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Stands in the list of commands for the demonstration, which another module brings. */
+/** Lists the demonstration in the help; the module demo implements it. */
 @Command(
     name = "demo",
     description =

@@ -6,7 +6,7 @@ import io.attribution.stream.config.ConfigException;
 import io.attribution.stream.csv.InputException;
 import picocli.CommandLine.ParameterException;
 
-/** What the process's exit code says; the numbers are part of the contract. */
+/** The process's exit codes; the numbers are part of the contract. */
 public enum ExitCode {
   OK(0),
   FAILURE(1),
@@ -24,7 +24,7 @@ public enum ExitCode {
     return number;
   }
 
-  /** The code for a command that ended with this. */
+  /** The code of a command that failed with this. */
   public static ExitCode of(Throwable failure) {
     if (failure instanceof ParameterException
         || failure instanceof ConfigException

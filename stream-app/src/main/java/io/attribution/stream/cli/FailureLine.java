@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** A failure as one line for a person. */
+/** A failure as one line on standard error. */
 final class FailureLine {
   private FailureLine() {}
 

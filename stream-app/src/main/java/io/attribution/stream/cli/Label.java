@@ -7,12 +7,12 @@ import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** An option's value that goes by a name; whoever gives the names says which there are. */
+/** Converts the label of an option's value. The message of a wrong one lists the labels. */
 public abstract class Label<T> implements ITypeConverter<T> {
   private final Function<String, T> of;
 
   /**
-   * @param of throws an IllegalArgumentException for what is no name
+   * @param of throws an IllegalArgumentException for an unknown label
    */
   protected Label(Function<String, T> of) {
     this.of = of;

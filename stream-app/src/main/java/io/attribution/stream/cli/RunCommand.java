@@ -7,11 +7,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Explains the records of a topic until it is told to stop. */
+/** Explains the records of a topic until it is stopped. */
 @Command(
     name = "run",
     description = {
-      "Explains the records of a topic until it is told to stop (Ctrl-C or SIGTERM).",
+      "Explains the records of a topic until Ctrl-C or SIGTERM.",
       "",
       "Reads FeatureRecords, publishes contributions, verification metrics and dead letters. No"
           + " record is lost when it is killed; with processing.guarantee=exactly_once_v2, the"

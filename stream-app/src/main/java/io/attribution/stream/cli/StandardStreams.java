@@ -10,15 +10,15 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where a command reads and writes; text is UTF-8 whatever the locale says.
+ * The standard streams of a command; text is UTF-8 in every locale.
  *
  * @param in standard input
  * @param out results, and nothing but results
- * @param err what a person should know
+ * @param err messages for the user
  */
 public record StandardStreams(InputStream in, OutputStream out, PrintWriter err) {
 
-  /** System.out would hide write errors and follow the locale. */
+  /** Not System.out, which hides write errors and follows the locale. */
   public static StandardStreams ofProcess() {
     return new StandardStreams(
         new FileInputStream(FileDescriptor.in),
@@ -31,7 +31,7 @@ public record StandardStreams(InputStream in, OutputStream out, PrintWriter err)
     return writer(out);
   }
 
-  /** One line for a person. */
+  /** Prints one line for the user. */
   public void say(String line) {
     err.println("attribution: " + line);
   }

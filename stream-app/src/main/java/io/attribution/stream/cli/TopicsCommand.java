@@ -101,7 +101,7 @@ final class TopicsCommand implements Runnable {
     }
   }
 
-  /** An input topic that is there already decides how large messages may get. */
+  /** The limit of an existing input topic decides how large messages may get. */
   private static TopicPlan plan(
       AppConfig config, MessageSizes sizes, KafkaTopics topics, Set<String> present) {
     String features = config.topics().names().features();

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much a command tells besides its results: warnings, or everything with --verbose. */
+/** How much a command logs besides its results: warnings, or everything with --verbose. */
 public final class Verbosity {
   private boolean raised;
 
@@ -19,7 +19,7 @@ public final class Verbosity {
     level("io.attribution", Level.DEBUG);
   }
 
-  /** For commands whose own line says what Kafka's and Confluent's clients log many times. */
+  /** For commands whose one line replaces the many that Kafka's and Confluent's clients log. */
   void silenceClients() {
     if (!raised) {
       level("org.apache.kafka", Level.OFF);

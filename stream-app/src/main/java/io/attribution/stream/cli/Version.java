@@ -3,7 +3,7 @@ package io.attribution.stream.cli;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the build wrote into the application's jar. */
+/** The version from the manifest of the application's jar. */
 final class Version implements IVersionProvider {
 
   @Override

@@ -22,10 +22,10 @@ public record BatchConfig(int maxRecords, int maxBytes, Duration linger) {
   public static final String MAX_BYTES = "batch.max.bytes";
   public static final String LINGER = "batch.linger.ms";
 
-  /** Results wait for the commit, so that waiting less for the batch gains nothing. */
+  /** Under exactly-once results wait for the commit: a shorter linger gains nothing. */
   private static final long EXACTLY_ONCE_LINGER_MS = 5;
 
-  /** Nothing else waits; measured, see docs/decisions/0003. */
+  /** Under at-least-once results wait for nothing else; measured, see docs/decisions/0003. */
   private static final long AT_LEAST_ONCE_LINGER_MS = 3;
 
   static ConfigDef define(ConfigDef def) {
@@ -54,7 +54,7 @@ public record BatchConfig(int maxRecords, int maxBytes, Duration linger) {
   }
 
   /**
-   * @param guarantee the value of processing.guarantee; null where the user set none
+   * @param guarantee the value of processing.guarantee; null when the user set none
    */
   static BatchConfig of(AbstractConfig config, @Nullable String guarantee) {
     long linger =

@@ -23,8 +23,8 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * Reads the settings: defaults, then a properties file, then the environment, then flags; the later
- * wins. Keys of Kafka's clients and of the Schema Registry client are passed on, keys that nobody
- * knows are refused, because a setting that does nothing is worse than an error.
+ * wins. Keys of Kafka's clients and of the Schema Registry client are passed on. Unknown keys are
+ * refused, because a setting without effect is worse than an error.
  */
 public final class ConfigLoader {
   private static final String ENVIRONMENT_PREFIX = "ATTRIBUTION_";
@@ -37,7 +37,7 @@ public final class ConfigLoader {
 
   private ConfigLoader() {}
 
-  /** The application's own keys; what the reference in the documentation is generated from. */
+  /** The application's own keys. docs/configuration.md lists them. */
   public static ConfigDef definition() {
     ConfigDef def = new ConfigDef();
     ModelsConfig.define(def);
@@ -76,7 +76,7 @@ public final class ConfigLoader {
   }
 
   /**
-   * Makes the configuration of settings that are complete already.
+   * Creates the configuration from complete settings.
    *
    * @param source where they came from, for error messages
    */
@@ -107,7 +107,7 @@ public final class ConfigLoader {
     }
   }
 
-  /** Kafka's exceptions know the key, and say it in their message only. */
+  /** Kafka's exceptions name the key only in their message. */
   private static String keyIn(String message) {
     Matcher key = KEY_IN_MESSAGE.matcher(message);
     return key.find() ? key.group(1) : "";
@@ -140,7 +140,7 @@ public final class ConfigLoader {
         .collect(Collectors.toMap(key -> key, key -> properties.getProperty(key).strip()));
   }
 
-  /** Some editors begin a file with one, and the first key would have it. */
+  /** Some editors write a byte order mark, which would become part of the first key. */
   private static void skipByteOrderMark(Reader reader) throws IOException {
     reader.mark(1);
     if (reader.read() != BYTE_ORDER_MARK) {

@@ -17,10 +17,10 @@ import org.apache.kafka.common.config.ConfigException;
  *
  * @param port 0 for any free one, −1 for no server
  * @param host the address it listens on
- * @param allowedHosts names that browsers may call it by, beside localhost
- * @param queueRows rows that may wait to be explained on demand
- * @param maxRows rows that one request may bring
- * @param findRecords input records that a search looks at, the newest ones
+ * @param allowedHosts host names that browsers may use, besides localhost
+ * @param queueRows capacity of the queue of rows to be explained on demand
+ * @param maxRows rows that one request may contain
+ * @param findRecords how many of the newest input records a search reads
  */
 public record HttpConfig(
     int port, String host, List<String> allowedHosts, int queueRows, int maxRows, int findRecords) {
@@ -34,7 +34,7 @@ public record HttpConfig(
   /** The value of {@link #PORT} for no server. */
   public static final int OFF = -1;
 
-  /** Or an address; a port may follow, which is not looked at. */
+  /** A host name or an address; a port may follow and is ignored. */
   private static final Pattern NAME =
       Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+)(:\\d+)?");
 
@@ -97,7 +97,7 @@ public record HttpConfig(
         config.getInt(FIND_RECORDS));
   }
 
-  /** Whether only this machine can reach it. */
+  /** Whether only this machine can reach the server. */
   public boolean isLoopback() {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
@@ -106,7 +106,7 @@ public record HttpConfig(
     }
   }
 
-  /** Whether there is a server at all. */
+  /** Whether the server is enabled. */
   public boolean isOn() {
     return port != OFF;
   }

@@ -10,8 +10,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * The settings of Kafka Streams and its clients, which are passed on as they are. Their values are
- * checked while it is still known where they were written.
+ * The settings of Kafka Streams and its clients, passed on unchanged. Their values are checked
+ * here, where a message can still say where they were set.
  */
 final class KafkaSettings {
   private static final ConfigDef STREAMS = StreamsConfig.configDef();
@@ -19,7 +19,7 @@ final class KafkaSettings {
   private static final ConfigDef PRODUCER = ProducerConfig.configDef();
   private static final ConfigDef ADMIN = AdminClientConfig.configDef();
 
-  /** Without a prefix a setting goes to each of them that knows it. */
+  /** A setting without a prefix goes to every client that knows it. */
   private static final List<ConfigDef> ALL = List.of(STREAMS, CONSUMER, PRODUCER, ADMIN);
 
   private static final Map<String, ConfigDef> PREFIXES =
@@ -31,10 +31,10 @@ final class KafkaSettings {
           "producer.", PRODUCER,
           "admin.", ADMIN);
 
-  /** What follows these is a topic's setting or a name of the user's. */
+  /** Prefixes of topic settings and of names of the user's own. */
   private static final List<String> UNCHECKED_PREFIXES = List.of("topic.", "client.tag.");
 
-  /** What Kafka finds out when stream threads start, or never. */
+  /** Values that Kafka checks only when stream threads start, or never. */
   private static final Map<String, ConfigDef.Validator> OWN_RULES =
       Map.of(
           StreamsConfig.NUM_STREAM_THREADS_CONFIG,
@@ -42,7 +42,7 @@ final class KafkaSettings {
           StreamsConfig.APPLICATION_ID_CONFIG,
           TopicName::require);
 
-  /** Starts what a config provider of Kafka's puts in at the start. */
+  /** Starts a variable that one of Kafka's config providers resolves at start. */
   private static final String PROVIDED = "${";
 
   private KafkaSettings() {}

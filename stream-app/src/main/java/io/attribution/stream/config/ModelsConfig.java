@@ -20,8 +20,8 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  * @param bundles bundle folders, at least one
  * @param defaultModel the bundle for records that name none; the first one when absent
  * @param engine how they are computed
- * @param checkInterval batches from one check of the layers engine to the next; 0 for none
- * @param threads threads per libtorch operation; 0 lets the application share the cores out
+ * @param checkInterval check the layers engine every N batches; 0 for never
+ * @param threads threads per libtorch operation; 0 divides the cores among the stream threads
  */
 public record ModelsConfig(
     List<Path> bundles,

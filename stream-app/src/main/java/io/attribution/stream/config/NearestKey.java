@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The key that somebody who mistyped one probably meant: Levenshtein's distance, at most 3. */
+/** The key nearest to a mistyped one: Levenshtein distance of at most 3. */
 final class NearestKey {
   private static final int FAR = 3;
 

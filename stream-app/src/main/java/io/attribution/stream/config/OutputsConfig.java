@@ -78,7 +78,7 @@ public record OutputsConfig(Set<String> enabled, Reduction reduction, int topK) 
     return enabled.contains(output);
   }
 
-  /** What an attributor has to compute for the enabled outputs. */
+  /** The results to compute for the enabled outputs. */
   public Wanted wanted() {
     return new Wanted(
         has(PROJECTED), Optional.of(reduction).filter(r -> has(REDUCED) || has(ALERTS)));

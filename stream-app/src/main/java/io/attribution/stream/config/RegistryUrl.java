@@ -12,8 +12,8 @@ final class RegistryUrl {
   private RegistryUrl() {}
 
   /**
-   * @param value null where there is none, which is an error of those commands only that need one
-   * @throws ConfigException when it is no address
+   * @param value null when not set, which is an error only for the commands that need it
+   * @throws ConfigException when it is not an address
    */
   static void require(@Nullable String value) {
     if (value == null || value.contains("${")) {
@@ -29,7 +29,7 @@ final class RegistryUrl {
   private static boolean isAddress(String url) {
     try {
       URI address = new URI(url);
-      // A name with an underscore is no host for Java, and one for others.
+      // Java does not parse a host name with an underscore; others do.
       return address.getScheme() != null && address.getRawAuthority() != null;
     } catch (URISyntaxException e) {
       return false;

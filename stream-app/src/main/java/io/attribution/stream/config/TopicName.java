@@ -3,14 +3,14 @@ package io.attribution.stream.config;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
 
-/** What Kafka takes as the name of a topic, or as the beginning of one. */
+/** Validates the name of a topic, or a prefix of one, by Kafka's rules. */
 final class TopicName {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
   private TopicName() {}
 
   /**
-   * @throws ConfigException when a value is no name
+   * @throws ConfigException when a value is not a valid name
    */
   static void require(String key, Object value) {
     String name = String.valueOf(value);

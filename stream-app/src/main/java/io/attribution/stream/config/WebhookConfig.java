@@ -15,12 +15,12 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.types.Password;
 
 /**
- * Where alerts are posted to.
+ * Where alerts are posted.
  *
- * @param url nothing for nowhere; may hold a token in its path, so it is never logged in full
- * @param secret a header that tells the receiver who asks
- * @param timeout for a connection and for an answer
- * @param retry how long an alert is tried again before it is given up
+ * @param url empty when disabled; its path may hold a token, so it is never logged in full
+ * @param secret a header that authenticates the sender
+ * @param timeout of the connection and of the response
+ * @param retry how long the delivery of an alert is retried
  */
 public record WebhookConfig(
     Optional<URI> url, Optional<SecretHeader> secret, Duration timeout, Duration retry) {
@@ -32,7 +32,7 @@ public record WebhookConfig(
 
   private static final Set<String> SCHEMES = Set.of("http", "https");
 
-  /** What HTTP calls a field value, without what nobody can see. */
+  /** A field value of HTTP, visible characters only. */
   private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]+( +[\\x21-\\x7e]+)*");
 
   /** A header whose value is for the receiver only; prints as [hidden]. */
@@ -121,7 +121,7 @@ public record WebhookConfig(
     return Optional.of(new SecretHeader(name, value));
   }
 
-  /** Who receives the alerts, for logs: no path, no query. */
+  /** The receiver for logs: no path, no query. */
   public static String receiver(URI url) {
     return url.getScheme() + "://" + url.getRawAuthority();
   }

@@ -1,4 +1,4 @@
-/** Validated settings, one record per concern, and where they come from. */
+/** Validated settings, one record per concern, and their sources. */
 @NullMarked
 package io.attribution.stream.config;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which columns of a file hold features, and which others are wanted as text. */
+/** Which columns of a file hold features, and which are also read as text. */
 public final class CsvColumns {
   private final @Nullable List<String> features;
   private final List<String> texts;
@@ -15,17 +15,17 @@ public final class CsvColumns {
     this.texts = texts;
   }
 
-  /** These features, in this order, and no other column. */
+  /** Exactly these features, in this order. */
   public static CsvColumns of(List<String> features) {
     return new CsvColumns(List.copyOf(features), List.of());
   }
 
-  /** Every column that is not wanted as text is a feature, in the file's order. */
+  /** Every column that is not read as text is a feature, in the file's order. */
   public static CsvColumns inFileOrder() {
     return new CsvColumns(null, List.of());
   }
 
-  /** Also the cells of this column, as they stand in the file. */
+  /** Reads this column as text as well. */
   public CsvColumns withText(String column) {
     List<String> more = new ArrayList<>(texts);
     if (!more.contains(column)) {
@@ -34,7 +34,7 @@ public final class CsvColumns {
     return new CsvColumns(features, List.copyOf(more));
   }
 
-  /** The features by name; absent when the file decides. */
+  /** The names of the features; absent when the file's header decides. */
   Optional<List<String>> features() {
     return Optional.ofNullable(features);
   }

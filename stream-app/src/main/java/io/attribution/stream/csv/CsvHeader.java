@@ -10,7 +10,7 @@ import java.util.Set;
 import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a file, and what each of them holds: a feature, text, or both. */
+/** The columns of a file and their contents: a feature, text, or both. */
 final class CsvHeader {
   private static final int NO_FEATURE = -1;
   private static final int NAMES_IN_MESSAGE = 3;
@@ -26,7 +26,7 @@ final class CsvHeader {
   }
 
   /**
-   * @throws InputException when a wanted column is missing, or a column is unknown or doubled
+   * @throws InputException when a column is missing, unknown or appears twice
    */
   static CsvHeader of(String file, CSVRecord record, CsvColumns wanted) {
     List<String> columns = Arrays.asList(record.values());
@@ -89,7 +89,7 @@ final class CsvHeader {
     return columns.size();
   }
 
-  /** D: how many columns hold features. */
+  /** D, the number of features. */
   int featureCount() {
     return featureCount;
   }
@@ -103,12 +103,12 @@ final class CsvHeader {
     return features[column] != NO_FEATURE;
   }
 
-  /** The index of the feature that a column holds. */
+  /** The index of a column's feature. */
   int feature(int column) {
     return features[column];
   }
 
-  /** The column with a name that the header is known to have. */
+  /** The column with a name, which must be in the header. */
   int column(String name) {
     return columns.indexOf(name);
   }

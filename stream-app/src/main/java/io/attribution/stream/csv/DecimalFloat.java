@@ -2,13 +2,13 @@ package io.attribution.stream.csv;
 
 /**
  * Finite decimal float32 numbers. Java's own grammar also takes suffixes (1f), hexadecimal (0x1p3),
- * NaN and Infinity, which no other reader of the same file would.
+ * NaN and Infinity, which other readers of the same file refuse.
  */
 final class DecimalFloat {
   private DecimalFloat() {}
 
   /**
-   * @throws NumberFormatException when the text is no such number; the message says why
+   * @throws NumberFormatException when the text is not such a number; the message says why
    */
   static float parse(String text) {
     String digits = text.strip();

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of raw features from a CSV file (RFC 4180, UTF-8 with or without byte order mark), one at a
- * time. The header names the features in any order; rows come out in the bundle's order.
+ * time. The header names the features in any order; rows are returned in the bundle's order.
  */
 public final class FeatureCsv implements AutoCloseable {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-  /** Empty lines are not skipped but looked at; the quote mode tells them (null) from "". */
+  /** Empty lines are read, not skipped; the quote mode distinguishes them (null) from "". */
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT
           .builder()
@@ -49,7 +49,7 @@ public final class FeatureCsv implements AutoCloseable {
   }
 
   /**
-   * @param features the names of the columns, in the order of the rows that come out
+   * @param features the names of the columns, in the order of the returned rows
    * @throws InputException when the file cannot be read or its header does not name the features
    */
   public static FeatureCsv open(Path file, List<String> features) {
@@ -57,7 +57,7 @@ public final class FeatureCsv implements AutoCloseable {
   }
 
   /**
-   * @throws InputException when the file cannot be read or lacks a wanted column
+   * @throws InputException when the file cannot be read or lacks a column
    */
   public static FeatureCsv open(Path file, CsvColumns columns) {
     if (Files.notExists(file)) {
@@ -74,8 +74,8 @@ public final class FeatureCsv implements AutoCloseable {
   }
 
   /**
-   * @param name how messages call the input
-   * @param bytes closed with this, and when this throws
+   * @param name the input's name in messages
+   * @param bytes closed with this, also when this throws
    */
   public static FeatureCsv of(String name, InputStream bytes, List<String> features) {
     return of(name, bytes, CsvColumns.of(features));
@@ -95,7 +95,7 @@ public final class FeatureCsv implements AutoCloseable {
     }
   }
 
-  /** Bytes that are no UTF-8 become U+FFFD, which is in no number and no feature's name. */
+  /** Bytes that are not UTF-8 become U+FFFD, which no number and no feature name contains. */
   private static Reader withoutByteOrderMark(InputStream bytes) throws IOException {
     Reader reader = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
     reader.mark(1);
@@ -115,7 +115,7 @@ public final class FeatureCsv implements AutoCloseable {
   /**
    * Reads the next row.
    *
-   * @param features receives D values in the order that was asked for
+   * @param features filled with D values, in the requested order
    * @return false at the end of the file
    * @throws InputException when the row is not D finite numbers; names line and column
    */
@@ -138,28 +138,28 @@ public final class FeatureCsv implements AutoCloseable {
     return true;
   }
 
-  /** Room for one row. */
+  /** An array for one row, D values. */
   public float[] newRow() {
     return new float[header.featureCount()];
   }
 
-  /** A cell of the row that was read last; the column is one that was wanted as text. */
+  /** A text cell of the last row. */
   public String text(String column) {
     CSVRecord row = Objects.requireNonNull(current, "no row was read");
     return Objects.requireNonNullElse(row.get(header.column(column)), "");
   }
 
-  /** Where in the file the row that was read last begins, in characters. */
+  /** The start of the last row in the file, in characters. */
   public long characters() {
     return current == null ? 0 : current.getCharacterPosition();
   }
 
-  /** The line that the row read last starts on, counted from 1, the header's. */
+  /** The first line of the last row, counted from 1, the header's line. */
   public long line() {
     return line;
   }
 
-  /** A complaint about a line of this file. */
+  /** An error in a line of this file. */
   public InputException error(long atLine, String problem) {
     return InputException.at(name, atLine, problem);
   }
@@ -217,7 +217,7 @@ public final class FeatureCsv implements AutoCloseable {
     try {
       bytes.close();
     } catch (IOException e) {
-      // The failure that made us close says more.
+      // The failure that led here is more useful.
     }
   }
 

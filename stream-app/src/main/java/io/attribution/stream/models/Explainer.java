@@ -18,8 +18,8 @@ public interface Explainer {
    * Explains the rows of a batch.
    *
    * @param features (n, D), finite
-   * @return n outcomes in order; their results are good until the same thread explains again
-   * @throws RuntimeException when the engine is at fault, not the rows
+   * @return n outcomes in order; their results are valid until the same thread explains again
+   * @throws RuntimeException when the engine fails, not single rows
    */
   List<Outcome> explain(FloatMatrix features);
 }

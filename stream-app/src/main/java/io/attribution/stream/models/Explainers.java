@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The models of the application by name, and the one for records that name none. */
+/** The loaded models by name, and the default model. */
 public final class Explainers {
   private final Map<String, Explainer> byName = new LinkedHashMap<>();
   private final Explainer defaultExplainer;
@@ -30,7 +30,7 @@ public final class Explainers {
     this.defaultExplainer = found;
   }
 
-  /** The model that a record asks for; nothing when it asks for one that is not here. */
+  /** The model that a record names, or the default; empty when it names one that is not loaded. */
   public Optional<Explainer> find(Optional<String> model) {
     return model.isEmpty()
         ? Optional.of(defaultExplainer)

@@ -32,10 +32,10 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
   private final Wanted wanted;
   private final int checkInterval;
 
-  /** For who wants more than is published; made when somebody does. */
+  /** Computes all results where the stream publishes fewer; created on first use. */
   private @Nullable ModelExplainer complement;
 
-  /** A thread has forwarded a batch's results before it explains the next one. */
+  /** Per thread: a thread forwards a batch's results before it explains the next batch. */
   private final ThreadLocal<ResultMemory> memory;
 
   /**
@@ -65,7 +65,7 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
     return admitted.report().exact();
   }
 
-  /** Where it computes: cpu or gpu:N. */
+  /** The device: cpu or gpu:N. */
   public String device() {
     return DeviceChoice.label(admitted.engine().device());
   }
@@ -75,7 +75,7 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
   }
 
   /**
-   * Tries the encoder, to find out why f(e) = J(e)·e does not hold; takes up to a second.
+   * Probes the encoder for the reason why f(e) = J(e)·e does not hold; takes up to a second.
    *
    * @param rows raw feature rows seen lately, (n, D); may be few or none
    */
@@ -84,9 +84,9 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
   }
 
   /**
-   * The training rows that the bundle carries, explained; none where it carries none.
+   * The explained reference rows of the bundle; empty when it has none.
    *
-   * @throws io.attribution.engine.bundle.BundleException when one cannot be explained
+   * @throws io.attribution.engine.bundle.BundleException when a row cannot be explained
    */
   public List<ExplainedRow> explainReference(Reduction reduction) {
     return ReferenceRows.explain(admitted, reduction);
@@ -103,11 +103,11 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
   }
 
   /**
-   * The same model with all its results: contributions and reduced ones, whatever is published.
-   * Shares the encoder, and the attributor too where that computes everything anyway; closed with
-   * this.
+   * The same model with all results, contributions and reduced contributions, whatever is
+   * published. Shares the encoder, and the attributor when that computes everything already; closed
+   * with this.
    *
-   * @param reduction used where nothing reduced is published
+   * @param reduction used when no reduced contributions are published
    */
   public synchronized Explainer complete(Reduction reduction) {
     if (wanted.contributions() && wanted.reduction().isPresent()) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides, before a record joins a batch, whether and by which model it can be explained. */
 public final class RecordCheck {
-  /** Characters of a model's name that a message quotes. */
+  /** The most characters of a model's name in a message. */
   private static final int LONGEST_NAME = 100;
 
   private final FeatureDecoder decoder;

@@ -1,12 +1,12 @@
 package io.attribution.stream.models;
 
-/** Texts that records bring along, for messages about them. */
+/** Texts from records, shortened for messages. */
 public final class Texts {
   private static final char ELLIPSIS = '…';
 
   private Texts() {}
 
-  /** The text, or its beginning where it has more than so many characters. */
+  /** The text, or its first {@code longest} characters and an ellipsis. */
   public static String shortened(String text, int longest) {
     if (text.length() <= longest) {
       return text;

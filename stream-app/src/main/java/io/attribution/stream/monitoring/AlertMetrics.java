@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which alerts this instance holds open. An alert that is told again counts once. Models that are
- * not loaded are passed over: labels are bounded.
+ * The alerts that this instance holds open. A repeated alert counts once. Models that are not
+ * loaded are ignored, so that labels stay bounded.
  */
 public final class AlertMetrics implements AlertListener {
   private final Map<Subject, Meters> meters = new HashMap<>();
@@ -25,8 +25,8 @@ public final class AlertMetrics implements AlertListener {
   /**
    * Counters of a model and kind.
    *
-   * @param open versions of which an alert is open: the end of an old one's is not that of a new
-   *     one's
+   * @param open versions with an open alert: resolving that of an old version leaves that of a new
+   *     one open
    */
   private record Meters(Set<ModelKey> open, Counter opened, Counter resolved) {
     void tell(ModelKey model, boolean isOpen) {
@@ -74,7 +74,7 @@ public final class AlertMetrics implements AlertListener {
     }
   }
 
-  /** It is open still, but another instance says so now. */
+  /** The alert stays open, but another instance reports it now. */
   @Override
   public void forget(ModelKey model, Kind kind) {
     Meters found = meters.get(new Subject(model.name(), kind.label()));

@@ -4,13 +4,13 @@ import java.util.Collection;
 import java.util.OptionalLong;
 import org.apache.kafka.common.Metric;
 
-/** How many input records this instance's consumers are behind, by their own account. */
+/** The lag of this instance's consumers in records, from their own metrics. */
 public final class ConsumerLag {
   private ConsumerLag() {}
 
   /**
    * @param metrics of Kafka Streams
-   * @return over the partitions that this instance reads; nothing before the first records
+   * @return the sum over the assigned partitions; empty before the first records
    */
   public static OptionalLong of(Collection<? extends Metric> metrics, String topic) {
     double lag = 0;

@@ -6,11 +6,11 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** What an instance as a whole uses, and how far behind it is; NaN where nobody can tell. */
+/** Memory, lag and readiness of the instance; NaN when unknown. */
 final class InstanceMetrics {
   private InstanceMetrics() {}
 
-  /** Registers the process's memory, under the name that Prometheus' own clients give it. */
+  /** Registers the process's memory under the name that Prometheus' own clients use. */
   static void bindMemory(MeterRegistry registry) {
     gauge(
         registry,

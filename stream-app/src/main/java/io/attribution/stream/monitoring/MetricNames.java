@@ -67,7 +67,7 @@ final class MetricNames {
   static final String KIND = "kind";
   static final String STATE = "state";
 
-  /** The model of records that were refused before a model was asked. */
+  /** The model label of records that were rejected before they reached a model. */
   static final String NO_MODEL = "none";
 
   private MetricNames() {}

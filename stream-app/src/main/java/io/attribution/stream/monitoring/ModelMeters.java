@@ -20,7 +20,7 @@ final class ModelMeters {
   private final DistributionSummary rows;
   private final Map<Trigger, Counter> drains = new EnumMap<>(Trigger.class);
 
-  /** NaN before the first batch: 0 would be an error that nobody measured. */
+  /** NaN before the first batch: 0 would be a value that was not measured. */
   private final DoubleAccumulator worst = new DoubleAccumulator(ModelMeters::larger, Double.NaN);
 
   private volatile double relativeError = Double.NaN;

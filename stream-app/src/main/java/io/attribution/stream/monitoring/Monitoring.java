@@ -23,7 +23,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 
-/** All metrics of one instance, and how they leave it. */
+/** All metrics of one instance, and their exposition. */
 public final class Monitoring implements AutoCloseable {
   /** The media type of {@link #scrape}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -35,16 +35,16 @@ public final class Monitoring implements AutoCloseable {
   private final Deque<AutoCloseable> bound = new ArrayDeque<>();
 
   /**
-   * @param models the names of the loaded models: the only ones that labels speak of
+   * @param models the names of the loaded models: the only values of the label
    */
   public Monitoring(List<String> models) {
-    // Kafka's metrics per connection and per topic would have no bound.
+    // Kafka's metrics per connection and per topic are unbounded.
     registry
         .config()
         .meterFilter(MeterFilter.deny(id -> id.getTag("node.id") != null))
         .meterFilter(MeterFilter.denyNameStartsWith("kafka.admin"))
-        // Made up anew with every start, as new time series would be. Emptied, not taken away:
-        // Kafka's binder tells meters of a name apart by how many labels they have.
+        // Generated at every start, which would create new time series. Emptied, not removed:
+        // Kafka's binder distinguishes meters of one name by their number of labels.
         .meterFilter(MeterFilter.replaceTagValues("process.id", id -> ""));
     this.stream = new StreamMetrics(registry, models);
     this.alerts = new AlertMetrics(registry, models);
@@ -74,20 +74,20 @@ public final class Monitoring implements AutoCloseable {
   }
 
   /**
-   * Shows how many input records wait.
+   * Exposes the consumer lag.
    *
-   * @param lag nothing while it is not known
+   * @param lag empty while unknown
    */
   public void watchLag(Supplier<OptionalLong> lag) {
     InstanceMetrics.bindLag(registry, lag);
   }
 
-  /** Shows what the readiness probe says. */
+  /** Exposes the result of the readiness probe. */
   public void watchReady(BooleanSupplier ready) {
     InstanceMetrics.bindReady(registry, ready);
   }
 
-  /** Shows how many rows wait to be explained on demand. */
+  /** Exposes the length of the on-demand queue, in rows. */
   public void watchQueue(IntSupplier rows) {
     Gauge.builder(MetricNames.QUEUE_ROWS, rows, IntSupplier::getAsInt)
         .description("Rows that wait to be explained on demand, or are being explained")
@@ -95,7 +95,7 @@ public final class Monitoring implements AutoCloseable {
         .register(registry);
   }
 
-  /** Counts one request for explanations with this outcome, each time it is run. */
+  /** A counter of requests for explanations with this outcome. */
   public Runnable explainRequests(String outcome) {
     return Counter.builder(MetricNames.EXPLAIN_REQUESTS)
             .description("Requests for explanations by how they ended")
@@ -104,7 +104,7 @@ public final class Monitoring implements AutoCloseable {
         ::increment;
   }
 
-  /** Counts what becomes of the alerts that are posted; there from then on. */
+  /** Registers the metrics of the webhook. */
   public DeliveryListener webhook() {
     return new WebhookMetrics(registry);
   }

@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** This process's memory as the kernel counts it: libtorch's lies outside the Java heap. */
+/** The process's resident memory: libtorch's memory is outside the Java heap. */
 public final class ResidentMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String LABEL = "VmRSS:";
 
   private ResidentMemory() {}
 
-  /** Bytes; nothing on systems that do not tell. */
+  /** Bytes; empty on systems without /proc. */
   public static OptionalLong bytes() {
     try {
       return Files.readAllLines(STATUS).stream()

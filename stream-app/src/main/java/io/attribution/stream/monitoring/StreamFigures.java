@@ -3,7 +3,7 @@ package io.attribution.stream.monitoring;
 import java.util.Map;
 
 /**
- * What the stream did since the start.
+ * Figures of the stream since the start.
  *
  * @param explained records
  * @param meanRows of a batch

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Counts what the stream does. Every meter is there from the start, with the labels of the loaded
- * models only: a value of 0 is something else than no value.
+ * The metrics of the stream. Every meter is registered at start, with the labels of the loaded
+ * models only, so that a value of 0 differs from no value.
  */
 public final class StreamMetrics implements BatchListener {
   private static final Duration[] BUCKETS = {
@@ -86,7 +86,7 @@ public final class StreamMetrics implements BatchListener {
     }
   }
 
-  /** The figures since the start, in numbers. */
+  /** The figures since the start. */
   public StreamFigures figures() {
     Map<String, Long> drains = new LinkedHashMap<>();
     for (Trigger trigger : Trigger.values()) {

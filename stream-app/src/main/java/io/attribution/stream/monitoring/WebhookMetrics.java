@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** Counts what becomes of the alerts that are posted. */
+/** Counts the outcomes of posted alerts. */
 final class WebhookMetrics implements DeliveryListener {
   private final Map<Outcome, Counter> deliveries = new EnumMap<>(Outcome.class);
   private final Counter retries;

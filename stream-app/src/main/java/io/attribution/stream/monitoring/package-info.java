@@ -1,4 +1,4 @@
-/** Metrics, with all their names in one place. */
+/** Metrics, with all names in {@link io.attribution.stream.monitoring.MetricNames}. */
 @NullMarked
 package io.attribution.stream.monitoring;
 

@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Explains rows for callers who wait: a bounded queue and one worker that computes what came from
- * several callers in one batch, by the stream's own policy. Safe for use by several threads.
+ * Explains rows on demand: a bounded queue and one worker that batches the rows of several callers,
+ * by the stream's own policy. Thread-safe.
  *
- * <p>Invariant: a row that was accepted gets an outcome, or its request a failure; {@code waiting}
- * counts the accepted rows that are not computed yet.
+ * <p>Invariant: an accepted row gets an outcome, or its request fails; {@code waiting} counts the
+ * accepted rows that are not computed yet.
  */
 public final class ExplainQueue implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExplainQueue.class);
@@ -39,7 +39,7 @@ public final class ExplainQueue implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param capacity rows that may wait or be computed at a time
+   * @param capacity the most rows that wait or are being computed
    * @param policy when a batch is computed; models may allow fewer rows
    */
   public ExplainQueue(int capacity, BatchPolicy policy, LongSupplier nanoClock) {
@@ -87,7 +87,7 @@ public final class ExplainQueue implements AutoCloseable {
     try {
       for (WaitingRows.Batch batch = next(); batch != null; batch = next()) {
         Runnable answer = compute(batch);
-        // First: who has an answer may ask again at once.
+        // First: a caller may send its next request as soon as it has the answer.
         release(batch.rows());
         answer.run();
       }
@@ -110,14 +110,14 @@ public final class ExplainQueue implements AutoCloseable {
       if (soonest == Long.MAX_VALUE) {
         wait();
       } else {
-        // Rounded up: waking early would only mean to wait again.
+        // Rounded up: waking early would only mean waiting again.
         wait(soonest / NANOS_PER_MILLI + 1);
       }
     }
     return null;
   }
 
-  /** The model goes to the end of the line, so that a busy one does not keep others waiting. */
+  /** Moves the model to the end of the queue, so that a busy one does not starve the others. */
   private WaitingRows.Batch takeFrom(WaitingRows model) {
     WaitingRows.Batch batch = model.take();
     models.remove(batch.explainer());
@@ -127,19 +127,19 @@ public final class ExplainQueue implements AutoCloseable {
     return batch;
   }
 
-  /** What tells the callers. */
+  /** Completes the callers' futures. */
   private Runnable compute(WaitingRows.Batch batch) {
     try {
       List<RowOutcome> outcomes = copies(batch);
       return () -> answer(batch, outcomes);
     } catch (RuntimeException | Error e) {
-      // Whatever it is, somebody waits, and others will come.
+      // Any throwable: callers are waiting, and the worker must go on.
       failures.say("rows could not be explained on demand: " + e);
       return () -> batch.parts().forEach(part -> part.request().fail(e));
     }
   }
 
-  /** The engine's results are good until this thread explains again. */
+  /** Copies: the engine's results are valid until this thread explains again. */
   private static List<RowOutcome> copies(WaitingRows.Batch batch) {
     ModelIdentity model = batch.explainer().model();
     List<RowOutcome> copies = new ArrayList<>();
@@ -170,10 +170,10 @@ public final class ExplainQueue implements AutoCloseable {
     waiting -= rows;
   }
 
-  /** Ends after the batch that is being computed; callers who still wait are told so. */
+  /** Stops after the current batch; the futures of waiting callers fail. */
   @Override
   public void close() {
-    // Answered without the lock: what callers do then is not ours.
+    // Completed outside the lock: callbacks run arbitrary code.
     stop().forEach(request -> request.fail(new StoppedException()));
     try {
       worker.join(CLOSE_MILLIS);
@@ -183,8 +183,8 @@ public final class ExplainQueue implements AutoCloseable {
   }
 
   /**
-   * Whether nothing is computed any more; only after {@link #close}. While it is false the models'
-   * memory must stay.
+   * Whether the worker has stopped; only after {@link #close}. Until then the models must stay
+   * open.
    */
   public boolean isIdle() {
     return !worker.isAlive();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Rows that one caller waits for. Used by the worker's thread only, once it is queued. */
+/** The rows of one caller. Once queued, used by the worker's thread only. */
 final class ExplainRequest {
   private final List<float[]> rows;
   private final List<RowOutcome> outcomes;
@@ -26,19 +26,19 @@ final class ExplainRequest {
     return arrivedNanos;
   }
 
-  /** Rows that no batch has taken yet. */
+  /** The number of rows not yet in a batch. */
   int waiting() {
     return rows.size() - taken;
   }
 
-  /** Takes waiting rows, as many as there are but not more than so many. */
+  /** Takes up to {@code most} waiting rows. */
   List<float[]> take(int most) {
     int from = taken;
     taken += Math.min(waiting(), most);
     return rows.subList(from, taken);
   }
 
-  /** Answers the caller with the last of the rows. */
+  /** Completes the request when the last row has its outcome. */
   void add(RowOutcome outcome) {
     outcomes.add(outcome);
     if (outcomes.size() == rows.size()) {

@@ -4,7 +4,7 @@ import io.attribution.engine.attribution.Attributed;
 import io.attribution.stream.serde.ModelIdentity;
 
 /**
- * A row's explanation that outlives the memory it was computed in. D features, O outputs.
+ * A copy of a row's explanation, independent of the batch's memory. D features, O outputs.
  * Immutable; arrays are not to be changed.
  */
 public final class Explanation implements RowOutcome {
@@ -32,7 +32,7 @@ public final class Explanation implements RowOutcome {
     return new Explanation(model, row);
   }
 
-  /** Who explained it. */
+  /** The model that explained it. */
   public ModelIdentity model() {
     return model;
   }

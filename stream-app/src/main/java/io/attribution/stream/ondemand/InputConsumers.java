@@ -17,17 +17,17 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A few consumers without a group, made when they are needed first, that look into the input topic.
- * Safe for use by several threads.
+ * A small pool of consumers without a group for reading the input topic, created on first use.
+ * Thread-safe.
  */
 public final class InputConsumers implements AutoCloseable {
   private static final int CONSUMERS = 2;
   private static final long TIMEOUT_MILLIS = 2_000;
 
-  /** How long the broker may take to answer a question. */
+  /** Timeout of a request to the broker. */
   private static final int API_TIMEOUT_MILLIS = 10_000;
 
-  /** There is no group to leave: nothing to wait for while the broker is away. */
+  /** Zero: there is no group to leave, so closing need not wait for an unreachable broker. */
   private static final CloseOptions GOODBYE = CloseOptions.timeout(Duration.ofMillis(500));
 
   private final Supplier<Consumer<byte[], byte[]>> connect;
@@ -62,7 +62,7 @@ public final class InputConsumers implements AutoCloseable {
   /**
    * Lends a consumer.
    *
-   * @throws BusyException when all are in use for too long
+   * @throws BusyException when none is free in time
    * @throws StoppedException when they are closed
    * @throws KafkaException when the broker does not answer
    */
@@ -75,7 +75,7 @@ public final class InputConsumers implements AutoCloseable {
         giveBack(consumer);
         return result;
       } catch (RuntimeException | Error e) {
-        // What state it is in nobody knows.
+        // Its state is unknown: close it.
         consumer.close(GOODBYE);
         throw e;
       }
@@ -113,7 +113,7 @@ public final class InputConsumers implements AutoCloseable {
     consumer.close(GOODBYE);
   }
 
-  /** Those in use are closed when they come back. */
+  /** Those in use are closed when they are returned. */
   @Override
   public synchronized void close() {
     closed = true;
@@ -121,7 +121,7 @@ public final class InputConsumers implements AutoCloseable {
     idle.clear();
   }
 
-  /** Too many look into the input topic already. */
+  /** All consumers are in use. */
   public static final class BusyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

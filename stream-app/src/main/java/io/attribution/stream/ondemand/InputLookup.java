@@ -18,24 +18,24 @@ public final class InputLookup {
   private final String topic;
 
   /**
-   * @param topic the only one that is read
+   * @param topic the only topic that may be read
    */
   public InputLookup(InputConsumers consumers, String topic) {
     this.consumers = consumers;
     this.topic = topic;
   }
 
-  /** What became of a position. */
+  /** The result of a lookup. */
   public sealed interface Found {
-    /** It is there. */
+    /** The record was found. */
     record There(ConsumerRecord<byte[], byte[]> record) implements Found {}
 
-    /** It is not, or not any more. */
+    /** The record does not exist, or no longer exists. */
     record Gone(String why) implements Found {}
   }
 
   /**
-   * @throws InputConsumers.BusyException when too many look already
+   * @throws InputConsumers.BusyException when all consumers are in use
    * @throws org.apache.kafka.common.KafkaException when the broker does not answer
    */
   public Found find(Origin origin) {
@@ -45,7 +45,7 @@ public final class InputLookup {
     return consumers.use(consumer -> findOrGone(consumer, origin));
   }
 
-  /** Retention may take a record between the question where the log begins and the reading. */
+  /** Retention may delete the record after the beginning offset was read. */
   private Found findOrGone(Consumer<byte[], byte[]> consumer, Origin origin) {
     try {
       return find(consumer, origin);
@@ -60,7 +60,7 @@ public final class InputLookup {
         .noneMatch(info -> info.partition() == partition.partition())) {
       return new Found.Gone("the topic has no partition " + partition.partition());
     }
-    // Before it is asked for its offsets: Kafka warns of answers for others.
+    // Assigned before the offsets are requested: Kafka logs a warning for other partitions.
     consumer.assign(List.of(partition));
     long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
     if (origin.offset() < first) {
@@ -81,7 +81,7 @@ public final class InputLookup {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
         return record.offset() == offset ? new Found.There(record) : nothingThere();
       }
-      // A transaction's marker, and what was aborted, move the position without a record.
+      // Transaction markers and aborted records advance the position without a record.
       if (consumer.position(partition) > offset) {
         return nothingThere();
       }

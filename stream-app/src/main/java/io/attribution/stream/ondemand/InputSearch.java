@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Searches the newest input records; how many is bounded, and so is the time. */
+/** Searches the newest input records, up to a number and a timeout. */
 public final class InputSearch {
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -22,8 +22,8 @@ public final class InputSearch {
   private final Duration timeout;
 
   /**
-   * @param records that are looked at, the newest ones over all partitions
-   * @param timeout how long a search may take
+   * @param records how many of the newest records are read, over all partitions
+   * @param timeout of one search
    */
   public InputSearch(InputConsumers consumers, String topic, int records, Duration timeout) {
     this.consumers = consumers;
@@ -39,7 +39,7 @@ public final class InputSearch {
   /**
    * The newest match by timestamp, the later one in a partition among equals.
    *
-   * @throws InputConsumers.BusyException when too many look already
+   * @throws InputConsumers.BusyException when all consumers are in use
    * @throws org.apache.kafka.common.KafkaException when the broker does not answer in time
    */
   public Optional<Origin> newest(Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
@@ -52,7 +52,7 @@ public final class InputSearch {
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
-    // Before it is asked for their offsets: Kafka warns of answers for others.
+    // Assigned before the offsets are requested: Kafka logs a warning for other partitions.
     consumer.assign(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     seek(consumer, partitions, ends);

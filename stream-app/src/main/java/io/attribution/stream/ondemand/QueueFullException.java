@@ -1,6 +1,6 @@
 package io.attribution.stream.ondemand;
 
-/** More rows wait already than may; trying again a little later helps. */
+/** The queue is full; a later retry may succeed. */
 public final class QueueFullException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

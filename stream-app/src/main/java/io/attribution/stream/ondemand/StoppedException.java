@@ -1,6 +1,6 @@
 package io.attribution.stream.ondemand;
 
-/** The application stops, and explains nothing any more. */
+/** The application is stopping and explains nothing any more. */
 public final class StoppedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -20,11 +20,11 @@ final class WaitingRows {
     this.policy = policy.limitedTo(explainer.policy().maxRecords());
   }
 
-  /** Rows of one caller that are part of a batch; each has D values. */
+  /** The rows of one caller in a batch, D values each. */
   record Part(ExplainRequest request, List<float[]> rows) {}
 
   /**
-   * What is computed together.
+   * Rows that are computed together.
    *
    * @param rows n, of all parts
    * @param parts in the order of the rows
@@ -58,13 +58,13 @@ final class WaitingRows {
     if (oldest == null) {
       return Long.MAX_VALUE;
     }
-    // A row's bytes are as many as its features': the rule for bytes needs no count of its own.
+    // Rows have equal sizes here, so the limit in bytes needs no count of its own.
     return policy.isFull(rows, (long) rows * Float.BYTES * explainer.model().features())
         ? 0
         : policy.linger().toNanos() - (now - oldest.arrivedNanos());
   }
 
-  /** As many rows as a batch may have, oldest first; a request may be cut in two. */
+  /** Takes a batch of the oldest rows; a request may be split. */
   Batch take() {
     int wanted = Math.min(rows, policy.maxRecords());
     List<Part> parts = new ArrayList<>();
@@ -82,7 +82,7 @@ final class WaitingRows {
     return new Batch(explainer, filled, parts);
   }
 
-  /** The requests that have rows waiting. */
+  /** The requests with waiting rows. */
   List<ExplainRequest> requests() {
     return List.copyOf(requests);
   }

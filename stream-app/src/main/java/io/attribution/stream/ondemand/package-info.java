@@ -1,4 +1,4 @@
-/** Explanations that somebody asks for, beside the stream. */
+/** Explanations on demand, beside the stream. */
 @NullMarked
 package io.attribution.stream.ondemand;
 

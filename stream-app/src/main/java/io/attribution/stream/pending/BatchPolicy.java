@@ -4,18 +4,18 @@ import java.time.Duration;
 
 /**
  * When a batch of pending rows is computed: as soon as it is full, or when its oldest row has
- * waited long enough. Where computing takes long, waiting a part of that time for more rows costs
- * little latency and makes fuller, cheaper batches.
+ * waited for the linger. A slow model lingers longer: waiting for a part of a batch's compute time
+ * adds little latency and makes fuller, cheaper batches.
  *
  * @param maxRecords a batch of this many rows is full
  * @param maxBytes a batch whose records are this large together is full
- * @param linger how long a row waits for others, where batches are computed quickly
+ * @param linger how long a row waits for others when batches are computed quickly
  */
 public record BatchPolicy(int maxRecords, long maxBytes, Duration linger) {
-  /** One part in so many of the last batch's time. */
+  /** The linger of a slow model is the last batch's time divided by this. */
   private static final int WAITED_PART = 2;
 
-  /** However long the last batch took: it may have been an accident. */
+  /** Bounds that linger: one slow batch may have been an accident. */
   private static final long WORTHWHILE_MILLIS = 100;
 
   public BatchPolicy {
@@ -24,7 +24,7 @@ public record BatchPolicy(int maxRecords, long maxBytes, Duration linger) {
     }
   }
 
-  /** Asked after a row was added. */
+  /** Whether to drain now; called after a row was added. */
   public boolean isFull(int records, long bytes) {
     return records >= maxRecords || bytes >= maxBytes;
   }
@@ -39,7 +39,7 @@ public record BatchPolicy(int maxRecords, long maxBytes, Duration linger) {
     return records > 0 && waitedMillis >= Math.max(shortest, worthwhile);
   }
 
-  /** The same policy for a model whose results take more room. */
+  /** The same policy with at most this many rows, for a model whose results are large. */
   public BatchPolicy limitedTo(int records) {
     return new BatchPolicy(Math.min(maxRecords, records), maxBytes, linger);
   }

@@ -6,16 +6,15 @@ import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 
 /**
- * What a record may take so that it can be stored and sent again. The input topic's own limit is
- * that of a compressed batch, in which a record may be a hundred times as large, and nothing limits
- * the names of headers; found out at a commit, such a record would stop the application at every
- * start.
+ * The largest record that can be stored and sent again. The input topic limits compressed batches,
+ * in which a record may be a hundred times as large, and no limit covers header names. Discovered
+ * at a commit, such a record would stop the application at every start.
  *
- * @param bytes the most that a record takes ({@link InputRecord#bytes})
+ * @param bytes the largest size of a record ({@link InputRecord#bytes})
  */
 public record InputLimit(long bytes) {
 
-  /** Why a record cannot be taken. */
+  /** Why a record must be refused; empty when it fits. */
   public Optional<Rejected> refusal(InputRecord record) {
     if (record.bytes() > bytes) {
       return refused(

@@ -7,9 +7,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An input record with everything that must survive batching. Captured when it arrives: by the time
- * its batch is drained, the context speaks of another record. Nothing is copied: a Kafka Streams
- * record has headers of its own, and so has every record that this one makes.
+ * An input record with everything that must survive batching, captured on arrival: when its batch
+ * is drained, the processor context belongs to another record. Nothing is copied: every Kafka
+ * Streams record has its own headers, and so has every output of this one.
  */
 public final class InputRecord {
   private final byte @Nullable [] key;
@@ -62,7 +62,7 @@ public final class InputRecord {
     return origin;
   }
 
-  /** What it takes to store this record: its key, value, headers and position. */
+  /** The size of the stored record: key, value, headers and position. */
   public long bytes() {
     if (bytes == 0) {
       bytes = InputRecordSerde.size(this);

@@ -14,7 +14,8 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How pending rows stand in the store and its changelog. Versioned: an upgrade finds old rows.
+ * The format of pending rows in the store and its changelog. Versioned: an upgrade must read old
+ * rows.
  *
  * <p>Version 1, big-endian, strings in {@link ModifiedUtf8}: version (1 byte), topic, partition
  * (4), offset (8), timestamp (8), key, count of headers (4), name and value of each header, value.
@@ -53,7 +54,7 @@ public final class InputRecordSerde implements Serde<InputRecord> {
     }
   }
 
-  /** How many bytes a record takes here; what is longer than an array can be is not stored. */
+  /** The size of a stored record in bytes; may exceed what an array can hold. */
   static long size(InputRecord record) {
     long size = Byte.BYTES + size(record.origin().topic());
     size += Integer.BYTES + Long.BYTES + Long.BYTES;
@@ -107,7 +108,7 @@ public final class InputRecordSerde implements Serde<InputRecord> {
     if (length == NULL) {
       return null;
     }
-    // Before memory is reserved for what damaged bytes claim.
+    // Checked before memory is allocated for a length that damaged bytes claim.
     if (length < 0 || length > in.remaining()) {
       throw new BufferUnderflowException();
     }

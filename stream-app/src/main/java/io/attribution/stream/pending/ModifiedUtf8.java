@@ -18,7 +18,10 @@ final class ModifiedUtf8 {
 
   private ModifiedUtf8() {}
 
-  /** How many bytes the text takes, without its length; {@link #MAX_BYTES} can be written. */
+  /**
+   * The size of a text in bytes, without its length prefix; at most {@link #MAX_BYTES} can be
+   * written.
+   */
   static long bytes(String text) {
     long size = text.length();
     for (int i = 0; i < text.length(); i++) {
@@ -60,7 +63,7 @@ final class ModifiedUtf8 {
     return (byte) (0x80 | (bits & 0x3F));
   }
 
-  /** Zero takes two bytes, so that no byte of a text is zero. */
+  /** The zero char takes two bytes, so that no byte of a text is zero. */
   private static boolean isOneByte(char c) {
     return c >= 1 && c <= 0x7F;
   }

@@ -18,38 +18,44 @@ import org.apache.kafka.streams.state.internals.CachedStateStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that were read but not yet explained: Kafka Streams commits the offsets of the input
- * before a batch is full, so the rows must be as durable as the offsets. They stand in memory, and
- * what of them is still pending when a commit begins goes to a changelogged store, as part of that
- * commit. A row that came and went between two commits costs neither bytes nor a changelog entry.
+ * The rows that were read and not yet explained. Kafka Streams commits the input offsets before a
+ * batch is full, so the rows must be as durable as the offsets. They live in memory; those still
+ * pending when a commit begins are written to a changelogged store, as part of that commit. A row
+ * that came and went between two commits costs neither bytes nor a changelog entry.
  *
- * <p>{@link CachedStateStore} is what Kafka Streams' own cached stores implement to be told of a
- * commit in time ({@code StateStore.commit} is called when the offsets are committed already). It
- * is not public API; docs/decisions/0001 says why it is used, and what watches over it.
+ * <p>{@link CachedStateStore} is the hook of Kafka Streams' own cached stores that runs before a
+ * commit ({@code StateStore.commit} runs after the offsets are committed). It is not public API;
+ * docs/decisions/0001 says why it is used and which tests guard it.
  */
 public final class PendingRows implements StateStore, CachedStateStore<Integer, InputRecord> {
   private final KeyValueStore<Integer, InputRecord> durable;
 
-  /** The row in each slot; null where the slot is free. */
+  /** The row in each slot; null when the slot is free. */
   private final List<@Nullable InputRecord> rows = new ArrayList<>();
 
-  /** Slots that the durable store holds a row of. */
+  /** Slots with a row in the durable store. */
   private final BitSet stored = new BitSet();
 
-  /** Slots of which the durable store holds another row, or none, or one too many. */
-  private final BitSet changed = new BitSet();
+  /** Slots to write or delete at the next commit. */
+  private final BitSet dirty = new BitSet();
 
   private final BitSet taken = new BitSet();
 
-  /** Slots of stored rows that were explained since the last commit began, and before. */
+  /**
+   * Slots of stored rows explained since the last commit began ({@code leaving}) and before ({@code
+   * gone}).
+   */
   private final BitSet leaving = new BitSet();
 
   private final BitSet gone = new BitSet();
 
-  /** Whether the task was at work since the last commit began: that commit's writes arrived. */
+  /**
+   * Whether the task ran since the last commit began, which proves that the commit's writes
+   * arrived.
+   */
   private boolean worked;
 
-  /** Whether outputs and changelog are committed together or not at all. */
+  /** Whether outputs and changelog are committed in one transaction. */
   private boolean atomic;
 
   /**
@@ -59,31 +65,31 @@ public final class PendingRows implements StateStore, CachedStateStore<Integer, 
     this.durable = durable;
   }
 
-  /** A row and the slot it stands in. */
+  /** A row and its slot. */
   public record Slotted(int slot, InputRecord record) {}
 
   /**
-   * The task is at work, so nothing that was written before the last commit began has failed: Kafka
-   * Streams waits for all of it, and a task of which something failed is closed or begun anew.
+   * Notes that the task runs, so that nothing written before the last commit has failed: Kafka
+   * Streams waits for all writes, and closes or restarts a task when one failed.
    */
   public void atWork() {
     worked = true;
   }
 
-  /** Makes a row durable with the next commit. Slots are used again as soon as they are free. */
+  /** Makes a row durable with the next commit. Free slots are reused. */
   public Slotted add(InputRecord record) {
     int slot = taken.nextClearBit(0);
     set(slot, record);
-    changed.set(slot);
+    dirty.set(slot);
     return new Slotted(slot, record);
   }
 
   /**
-   * Forgets a row, whose outputs are part of the next commit.
+   * Removes a row whose outputs are part of the next commit.
    *
-   * <p>Under at-least-once that commit is several writes, and a crash may let the changelog have
-   * its deletion and the output's topic not the output. So a stored row is deleted by a commit that
-   * begins when its outputs are known to be there; its slot rests until then.
+   * <p>Under at-least-once a commit is several independent writes: a crash may persist the deletion
+   * in the changelog and lose the output. So a stored row is deleted by the first commit that
+   * begins after its outputs are known to have arrived; its slot stays taken until then.
    */
   public void remove(Slotted row) {
     int slot = row.slot();
@@ -93,10 +99,13 @@ public final class PendingRows implements StateStore, CachedStateStore<Integer, 
       return;
     }
     taken.clear(slot);
-    changed.set(slot, stored.get(slot));
+    dirty.set(slot, stored.get(slot));
   }
 
-  /** The rows that an earlier life of this task left behind, in the order they were read. */
+  /**
+   * The rows that the task left in the store before it was restarted or moved, in the order of
+   * their offsets.
+   */
   public List<Slotted> restored() {
     forget();
     List<Slotted> left = new ArrayList<>();
@@ -124,7 +133,7 @@ public final class PendingRows implements StateStore, CachedStateStore<Integer, 
     rows.clear();
     taken.clear();
     stored.clear();
-    changed.clear();
+    dirty.clear();
     leaving.clear();
     gone.clear();
     worked = false;
@@ -136,8 +145,9 @@ public final class PendingRows implements StateStore, CachedStateStore<Integer, 
   }
 
   /**
-   * Called at the beginning of every commit, before the producer is flushed, and once more where
-   * that failed and the task is closed: what is written then stays, so no row may leave.
+   * Called at the beginning of every commit, before the producer is flushed, and again when that
+   * commit failed and the task is closed. The second call's writes persist too, so it must not
+   * delete a row.
    */
   @Override
   public void flushCache() {
@@ -145,17 +155,17 @@ public final class PendingRows implements StateStore, CachedStateStore<Integer, 
       deleteGone();
       worked = false;
     }
-    for (int slot = changed.nextSetBit(0); slot >= 0; slot = changed.nextSetBit(slot + 1)) {
-      // Not delete(), which reads and decodes the row once more to return it.
+    for (int slot = dirty.nextSetBit(0); slot >= 0; slot = dirty.nextSetBit(slot + 1)) {
+      // Not delete(), which would read and decode the row to return it.
       durable.put(slot, rows.get(slot));
       stored.set(slot, taken.get(slot));
-      changed.clear(slot);
+      dirty.clear(slot);
     }
   }
 
   private void deleteGone() {
     taken.andNot(gone);
-    changed.or(gone);
+    dirty.or(gone);
     gone.clear();
     gone.or(leaving);
     leaving.clear();
@@ -173,14 +183,14 @@ public final class PendingRows implements StateStore, CachedStateStore<Integer, 
     return false;
   }
 
-  /** The offsets are committed: too late for rows, but not to notice that one was left out. */
+  /** The offsets are committed: too late to write rows, in time to detect that one was missed. */
   @Override
   public void commit(Map<TopicPartition, Long> changelogOffsets) {
-    if (!changed.isEmpty()) {
+    if (!dirty.isEmpty()) {
       throw new ProcessorStateException(
           name()
               + ": offsets were committed before the pending rows of slots "
-              + changed
+              + dirty
               + " were; this version of Kafka Streams does not flush caches before a commit");
     }
     durable.commit(changelogOffsets);

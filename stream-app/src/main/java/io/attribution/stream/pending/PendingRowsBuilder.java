@@ -6,7 +6,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Builds the store of pending rows. It has no other cache, and always a changelog. */
+/** Builds the store of pending rows: without a cache of Kafka Streams, always with a changelog. */
 public final class PendingRowsBuilder implements StoreBuilder<PendingRows> {
   private final StoreBuilder<KeyValueStore<Integer, InputRecord>> durable;
 

@@ -3,9 +3,9 @@ package io.attribution.stream.topics;
 /**
  * The names of the topics.
  *
- * @param samples a few explained records per second, in one piece
- * @param windows verification merged over windows of time
- * @param alerts what opened and what resolved
+ * @param samples a few complete explained records per second
+ * @param windows verification merged over time windows
+ * @param alerts opened and resolved alerts
  */
 public record Topics(
     String features,

@@ -4,14 +4,14 @@ import io.attribution.drift.Alert;
 import io.attribution.drift.Kind;
 import io.attribution.drift.ModelKey;
 
-/** Hears of alerts as they change, on the thread that changes them. */
+/** Receives every change of an alert, on the stream thread that makes it. */
 public interface AlertListener {
-  /** Nobody wants to know. */
+  /** Does nothing. */
   AlertListener NONE = alert -> {};
 
-  /** An alert opened, got worse or was resolved; or is open where the watch over it moved here. */
+  /** An alert opened, got worse or was resolved, or an open one moved here with its task. */
   void changed(Alert alert);
 
-  /** The watch over a model moved elsewhere, or ended with the application. */
+  /** The task that watches a model moved to another instance, or the application stops. */
   default void forget(ModelKey model, Kind kind) {}
 }

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the attributions of every model that the samples topic speaks of. The stream's rows that
- * it needs, a window's and those of a reference that the model did not bring, stand in the store
- * one by one under slots that are used again, and so does the state of its alerts.
+ * Watches the attributions of every model on the samples topic. The store holds the rows of the
+ * current window, those of a reference that the bundle did not bring, each in a slot that is
+ * reused, and the state of the alerts.
  */
 final class AttributionDriftProcessor extends WatchProcessor<AttributionWatch> {
   private static final Logger LOG = LoggerFactory.getLogger(AttributionDriftProcessor.class);
@@ -58,7 +58,7 @@ final class AttributionDriftProcessor extends WatchProcessor<AttributionWatch> {
         deleteAll(prefix(watch.model(), place));
       }
     }
-    // What the rows are compared with may be known now, and was not.
+    // The reference may be loaded now and was not when the state was saved.
     save(watch);
     if (watch.isWaiting()) {
       LOG.warn(
@@ -80,7 +80,7 @@ final class AttributionDriftProcessor extends WatchProcessor<AttributionWatch> {
     return rows;
   }
 
-  /** With its rows: they would be taken for those of a new reference at the next start. */
+  /** With its rows: the next start would take them for a new reference. */
   @Override
   void delete(String key) {
     deleteAll(key.substring(0, key.length() - STATE.length()));
@@ -116,7 +116,7 @@ final class AttributionDriftProcessor extends WatchProcessor<AttributionWatch> {
     retireOthers(watch);
   }
 
-  /** Says so once for each model. */
+  /** Logs once per model. */
   private void passOver(ModelKey model, SampleRow row) {
     if (unwatched.add(model)) {
       LOG.warn(
@@ -154,7 +154,7 @@ final class AttributionDriftProcessor extends WatchProcessor<AttributionWatch> {
   }
 
   private static String slot(AttributionWatch watch) {
-    // In the order of their numbers, as the store orders keys.
+    // Padded, so that the store's order of keys is the order of the numbers.
     return prefix(watch.model(), watch.place()) + String.format(Locale.ROOT, "%08d", watch.index());
   }
 
@@ -162,7 +162,7 @@ final class AttributionDriftProcessor extends WatchProcessor<AttributionWatch> {
     return prefix(model) + (place == Place.REFERENCE ? "/reference/" : "/window/");
   }
 
-  /** The fingerprint is hexadecimal and says it all. */
+  /** The fingerprint alone identifies the model; the name is for whoever reads the store. */
   private static String prefix(ModelKey model) {
     return model.fingerprint() + "/" + model.name();
   }

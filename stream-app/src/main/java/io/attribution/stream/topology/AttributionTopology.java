@@ -58,9 +58,8 @@ public final class AttributionTopology {
   /**
    * The topology; every node and store is named.
    *
-   * @param largestInput bytes that a record may take as it is stored: uncompressed, with key and
-   *     headers
-   * @param drift step 3, where it is wanted; it needs the verification output
+   * @param largestInput the most bytes of a stored record: uncompressed, with key and headers
+   * @param drift step 3, when it is enabled; needs the verification output
    */
   public static Topology build(
       Topics topics,
@@ -164,7 +163,7 @@ public final class AttributionTopology {
             DRIFT);
   }
 
-  /** A model's state, written with every record and cached, so that the changelog gets few. */
+  /** A model's state, put with every record. The cache keeps most puts out of the changelog. */
   private static StoreBuilder<?> watchState(String name) {
     return Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())

@@ -5,11 +5,11 @@ import io.attribution.stream.serde.ModelIdentity;
 import java.util.Optional;
 
 /**
- * Hears what became of records, so that the flow need not know who measures. Called by stream
- * threads, several at a time: implementations are quick and do not throw.
+ * Receives the outcome of every batch and every rejected record. Stream threads call it
+ * concurrently: implementations return quickly and do not throw.
  */
 public interface BatchListener {
-  /** Nobody listens. */
+  /** Does nothing. */
   BatchListener SILENT =
       new BatchListener() {
         @Override
@@ -23,13 +23,14 @@ public interface BatchListener {
         }
       };
 
-  /** A batch was explained and its outputs are forwarded; not yet committed. */
+  /** A batch was explained and forwarded; its outputs are not committed yet. */
   void drained(DrainedBatch batch);
 
   /**
    * A record became a dead letter.
    *
-   * @param model who could not explain it; empty when that was decided before a model was asked
+   * @param model the model that could not explain it; empty when the record was rejected before it
+   *     reached one
    */
   void rejected(Optional<ModelIdentity> model, Reason reason);
 }

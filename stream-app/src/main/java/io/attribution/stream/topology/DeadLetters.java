@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Dead letters: the input's own key, value, timestamp and headers, with headers that say why and
- * where from. The names of the latter are those of Kafka Streams' own dead letters (KIP-1034), so
- * that tools which know them work; the reason's short label is ours.
+ * where from. Those headers have the names of Kafka Streams' own dead letters (KIP-1034), so that
+ * existing tools read them. The reason's label is our own.
  */
 public final class DeadLetters {
   /** The reason's label, such as wrong_length. */
@@ -24,7 +24,9 @@ public final class DeadLetters {
   public static final String PARTITION = "__streams.errors.partition";
   public static final String OFFSET = "__streams.errors.offset";
 
-  /** A message may quote the record; a letter must not be much larger than its record. */
+  /**
+   * A message may quote the record: bounded, so that a letter is not much larger than its record.
+   */
   private static final int LONGEST_MESSAGE = 1_000;
 
   private static final int LONGEST_KEY_OF_TOO_LARGE = 1_024;

@@ -5,14 +5,14 @@ import io.attribution.stream.serde.Verified;
 import java.util.Optional;
 
 /**
- * What a batch was and what it took.
+ * A drained batch: its size, its trigger and how long each step took.
  *
  * @param rows explained and rejected ones
  * @param trigger why it was due
  * @param decodeNanos estimated time for decoding and checking the records since the last batch
- * @param explainNanos time in the engine, faults' isolation included
- * @param forwardNanos time for serializing, sending and forgetting the rows
- * @param verified its explained rows; nothing when there are none
+ * @param explainNanos time in the engine, with the isolation of faulty rows
+ * @param forwardNanos time to serialize and send the rows and to free their slots
+ * @param verified the verification of its explained rows; empty when there are none
  */
 public record DrainedBatch(
     ModelIdentity model,

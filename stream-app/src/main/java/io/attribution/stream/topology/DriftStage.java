@@ -11,18 +11,18 @@ import java.time.Duration;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * What step 3 of the topology is made of.
+ * The parts of step 3 of the topology.
  *
- * @param sampler which explained records are kept in one piece
- * @param sampleSerializer how they are written
- * @param verification reads what step 2 wrote
- * @param samples reads what step 2 kept
+ * @param sampler which explained records are published as samples
+ * @param sampleSerializer serializes the samples
+ * @param verification reads the verification metrics of step 2
+ * @param samples reads the samples of step 2
  * @param linearity makes the watch over a model's linearity error
  * @param attributions makes the watch over a model's attributions
- * @param idleAfter how long nothing comes until the last window of time counts as over
- * @param windowSerializer how windows are written
- * @param alertSerializer how alerts are written
- * @param alertListener hears of alerts beside the topic
+ * @param idleAfter time without records after which the last window is closed
+ * @param windowSerializer serializes windows
+ * @param alertSerializer serializes alerts
+ * @param alertListener receives alerts besides the topic
  */
 public record DriftStage(
     RowSampler sampler,

@@ -2,7 +2,7 @@ package io.attribution.stream.topology;
 
 import io.attribution.stream.serde.ModelIdentity;
 
-/** A model's engine failed for rows that are not at fault. The rows are kept. */
+/** A model's engine failed for rows that are not at fault. The rows stay pending. */
 final class EngineFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -19,8 +19,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Watches the linearity error of every model that the verification topic speaks of. What it knows
- * of a model stands in the store after every record, so that a kill changes no verdict.
+ * Watches the linearity error of every model on the verification topic. The store holds a model's
+ * state after every record, so that a kill changes no verdict.
  */
 final class LinearityProcessor extends WatchProcessor<LinearityWatch> {
   private static final Duration LOOK_FOR_IDLE = Duration.ofSeconds(1);
@@ -87,7 +87,7 @@ final class LinearityProcessor extends WatchProcessor<LinearityWatch> {
     forward(watch, watch.idle());
   }
 
-  /** The last window of a stream that stopped must not wait for the next record. */
+  /** Publishes the last window of a stream that stopped, without waiting for the next record. */
   private void closeIdleWindows() {
     for (LinearityWatch watch : watches()) {
       if (isSilent(watch, stage.idleAfter())) {

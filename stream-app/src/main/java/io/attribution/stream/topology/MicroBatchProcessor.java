@@ -37,17 +37,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers rows into batches, has them explained, and forwards every row under its own key,
+ * Collects rows into batches, explains each batch, and forwards every row with its own key,
  * timestamp and headers.
  *
- * <p>Invariant: at every commit, each input record up to the committed offset either stands in the
+ * <p>Invariant: at every commit, each input record up to the committed offset is either in the
  * store or has its outputs in the same commit. A row leaves the store in the call that forwards its
- * outputs, so whatever ends the application, no row is lost; under exactly-once none is doubled.
+ * outputs. So no crash loses a row, and under exactly-once none is published twice.
  */
 public final class MicroBatchProcessor implements Processor<byte[], byte[], byte[], Object> {
   private static final Logger LOG = LoggerFactory.getLogger(MicroBatchProcessor.class);
 
-  /** Drains by the timer that may fail in a row before the failure goes up. */
+  /** Consecutive failed drains of the timer after which the failure stops the stream thread. */
   private static final int MAX_FAILED_DRAINS = 3;
 
   private final String storeName;
@@ -85,7 +85,7 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
   @Override
   public void init(ProcessorContext<byte[], Object> context) {
     this.context = context;
-    // The instance is used again after its task was corrupted: nothing of the earlier life counts.
+    // Kafka Streams reuses the instance after a task was corrupted: start from the store.
     batches.clear();
     restored.clear();
     failedDrains = 0;
@@ -93,7 +93,7 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
     this.pending = rows;
     restored.addAll(rows.restored());
     if (!restored.isEmpty()) {
-      LOG.info("{}: {} pending rows go on where they were", context.taskId(), restored.size());
+      LOG.info("{}: resumed with {} pending rows", context.taskId(), restored.size());
     }
     context.schedule(drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> drainDue());
   }
@@ -116,13 +116,13 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
     }
   }
 
-  /** Rows of an earlier life are decided on anew: models and schemas may have changed since. */
+  /** Checks restored rows again: models and schemas may have changed since they were stored. */
   private void replayRestored() {
     for (Slotted row = restored.peek(); row != null; row = restored.peek()) {
       Verdict verdict = check.check(row.record().value());
       if (verdict instanceof Verdict.Ready ready) {
-        ModelBatch batch = batchWithRoom(ready.explainer());
-        // Not before: making room may fail, and nobody else remembers the row.
+        ModelBatch batch = batchWithSpace(ready.explainer());
+        // Only now: the drain above may fail, and this queue is the only reference to the row.
         restored.remove();
         add(batch, row, ready.row());
       } else {
@@ -134,11 +134,11 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
   }
 
   private void accept(Verdict.Ready ready, Slotted row) {
-    add(batchWithRoom(ready.explainer()), row, ready.row());
+    add(batchWithSpace(ready.explainer()), row, ready.row());
   }
 
-  /** A batch that an earlier drain failed to empty is still full. */
-  private ModelBatch batchWithRoom(Explainer explainer) {
+  /** The model's batch, with space for a row. A batch whose last drain failed is still full. */
+  private ModelBatch batchWithSpace(Explainer explainer) {
     ModelBatch batch = batches.computeIfAbsent(explainer, ModelBatch::new);
     if (batch.isFull()) {
       drain(batch);
@@ -154,8 +154,9 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
   }
 
   /**
-   * Kafka Streams' time stands still while it has records processed, also while a batch is
-   * computed: a row behind one would seem to have waited for as long as that took.
+   * The present, unless Kafka Streams' cached time is that of the last drain. It caches the time
+   * while it processes records, also while a batch is computed: a row behind that batch would seem
+   * to have waited that long.
    */
   private OptionalLong nowMillis() {
     long now = context().currentSystemTimeMs();
@@ -167,7 +168,7 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
     listener.rejected(model, rejected.reason());
   }
 
-  /** Never throws for a passing fault: the timer goes on, and the rows stay where they are. */
+  /** Does not throw for a transient fault: the timer goes on, and the rows stay in their batch. */
   private void drainDue() {
     pending().atWork();
     try {
@@ -183,13 +184,13 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
       if (failedDrains >= MAX_FAILED_DRAINS) {
         throw e;
       }
-      LOG.warn("{}: {}; trying again", context().taskId(), e.getMessage());
+      LOG.warn("{}: {}; retrying", context().taskId(), e.getMessage());
     }
   }
 
   private void drain(ModelBatch batch) {
     long start = System.nanoTime();
-    // All outcomes before the first forward: a failure here leaves nothing half sent.
+    // All outcomes before the first forward: a failure here must not leave a batch half sent.
     List<Outcome> outcomes = explain(batch);
     long explained = System.nanoTime();
     Optional<Verified> verified = forward(batch, outcomes);
@@ -245,7 +246,7 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
     }
   }
 
-  /** Rows of the batch, evenly spaced, in one piece. */
+  /** Publishes some rows of the batch, evenly spaced, as samples. */
   private void forwardSamples(ModelBatch batch, List<Outcome> outcomes, RowSampler some) {
     int rows = outcomes.size();
     ModelIdentity model = batch.explainer().model();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The pending rows of one model, side by side as the engine wants them. */
+/** The pending rows of one model, and their features as one matrix for the engine. */
 final class ModelBatch {
   private static final int FIRST_ROWS = 64;
 
@@ -30,11 +30,11 @@ final class ModelBatch {
     return FloatMatrix.allocateDirect(rows, explainer.model().features());
   }
 
-  /** A pending row with what was decoded of it. */
+  /** A pending row with its decoded recordId. */
   record Row(PendingRows.Slotted pending, Optional<String> recordId) {}
 
   /**
-   * @param nowMillis absent where it is not known: the row then waits from the next tick on
+   * @param nowMillis absent when unknown: the row's wait then starts at the next tick
    */
   void add(PendingRows.Slotted pending, FeatureRow row, OptionalLong nowMillis) {
     if (rows.isEmpty()) {
@@ -48,7 +48,7 @@ final class ModelBatch {
     bytes += pending.record().bytes();
   }
 
-  /** A task whose batches never fill does not pay for the largest one. */
+  /** Doubles the matrix: a task whose batches never fill does not pay for the largest one. */
   private void grow() {
     FloatMatrix larger = matrix(Math.min(2 * features.rows(), explainer.policy().maxRecords()));
     larger.bytes(0, features.rows()).put(features.bytes(0, features.rows()));
@@ -59,7 +59,7 @@ final class ModelBatch {
     return explainer.policy().isFull(rows.size(), bytes);
   }
 
-  /** Asked at every tick. */
+  /** Whether it should be drained at this tick. */
   boolean isDue(long nowMillis) {
     if (oldestMillis.isEmpty()) {
       oldestMillis = OptionalLong.of(nowMillis);
@@ -68,7 +68,7 @@ final class ModelBatch {
     return explainer.policy().isDue(rows.size(), waited, lastMillis);
   }
 
-  /** Why it is drained, judged when it is. */
+  /** Why it is drained; valid at the time of the drain. */
   Trigger trigger() {
     if (rows.size() >= explainer.policy().maxRecords()) {
       return Trigger.FULL;
@@ -90,9 +90,9 @@ final class ModelBatch {
   }
 
   /**
-   * Begins anew.
+   * Removes all rows.
    *
-   * @param tookMillis what these rows took to be explained and forwarded
+   * @param tookMillis how long it took to explain and forward these rows
    */
   void clear(long tookMillis) {
     lastMillis = tookMillis;

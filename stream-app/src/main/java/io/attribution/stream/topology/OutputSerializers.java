@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * How the enabled outputs are written; an output without a serializer is not published. Dead
- * letters always are.
+ * The serializers of the enabled outputs. An output without one is not published; dead letters
+ * always are.
  */
 public record OutputSerializers(
     Optional<Serializer<Explained>> projected,

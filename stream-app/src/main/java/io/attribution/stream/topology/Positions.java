@@ -2,7 +2,7 @@ package io.attribution.stream.topology;
 
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 
-/** Where the record at hand stands, for people. */
+/** The position of the current record, for log lines. */
 final class Positions {
   private Positions() {}
 

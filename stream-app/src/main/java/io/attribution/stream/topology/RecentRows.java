@@ -8,14 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The latest sampled rows of every model, for who wants to know what its inputs look like. Safe for
- * use by several threads.
- */
+/** The latest sampled rows of every model, for the diagnosis of an alert. Thread-safe. */
 public final class RecentRows {
   private static final int KEPT = 128;
 
-  /** Of a very wide model as many as this many values are; but never fewer than some. */
+  /** Bounds the memory of a wide model, in values; at least {@link #FEWEST_KEPT} rows are kept. */
   private static final int MAX_VALUES = 1 << 20;
 
   private static final int FEWEST_KEPT = 16;

@@ -5,7 +5,8 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
  * The record's own timestamp. Records without one (-1, from very old producers) get the partition's
- * time, or the present when there is none: Kafka Streams' default would stop the application.
+ * time, or the present when there is none: Kafka Streams' default extractor would stop the
+ * application.
  */
 final class RecordTimestamp implements TimestampExtractor {
   @Override

@@ -4,12 +4,11 @@ import io.attribution.engine.reduction.Reduction;
 import io.attribution.stream.serde.ModelIdentity;
 
 /**
- * Decides which explained records are kept in one piece: so many per second, evenly spaced within
- * their batch, and fewer where they are large. One for all tasks of an instance; safe for use by
- * several threads.
+ * Decides which explained records are published as samples: N per second, evenly spaced within
+ * their batch, fewer when they are large. Shared by all tasks of an instance; thread-safe.
  */
 public final class RowSampler {
-  /** What samples may add to the traffic, whatever the size of a model. */
+  /** The most traffic that samples may add. */
   private static final double BYTES_PER_SECOND = 4 << 20;
 
   private final RecentRows recent = new RecentRows();
@@ -26,12 +25,12 @@ public final class RowSampler {
   public RowSampler(int perSecond, Reduction reduction) {
     this.perSecond = perSecond;
     this.reduction = reduction;
-    // At most a second's worth at once, and always enough for one.
+    // A burst of at most one second's samples, and always enough for one.
     this.capacity = Math.max(1, perSecond);
     this.budget = capacity;
   }
 
-  /** The latest of the rows that were taken. */
+  /** The latest sampled rows. */
   public RecentRows recent() {
     return recent;
   }
@@ -41,7 +40,7 @@ public final class RowSampler {
   }
 
   /**
-   * How many of a batch's rows to keep.
+   * The number of rows to sample from a batch.
    *
    * @param rows rows of the batch
    * @param nowMillis wall-clock time
@@ -59,7 +58,7 @@ public final class RowSampler {
     return taken;
   }
 
-  /** In samples of a small model; never more than the whole budget, or there would be none. */
+  /** In samples of a small model; at most the whole budget, or no row would ever be sampled. */
   private double cost(ModelIdentity model) {
     double bytes = Float.BYTES * 2.0 * (model.features() + model.outputs());
     return Math.min(capacity, Math.max(1, bytes * perSecond / BYTES_PER_SECOND));

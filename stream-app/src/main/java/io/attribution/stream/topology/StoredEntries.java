@@ -6,7 +6,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** What stands in a store, read before any of it is changed. */
+/** The entries of a store, read before any of them is changed. */
 final class StoredEntries {
   private StoredEntries() {}
 

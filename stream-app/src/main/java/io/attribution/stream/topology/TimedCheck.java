@@ -5,14 +5,15 @@ import io.attribution.stream.models.RecordCheck.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks records and knows about how long that takes. One record in {@value #EVERY} is timed: two
- * clock readings for each could cost as much as decoding a short one. A timed record that took long
- * (the registry was asked, a collector ran) counts once, and hardly for those that were not timed.
+ * Checks records and estimates how long that takes. Only one record in {@value #EVERY} is timed:
+ * two clock readings per record could cost as much as decoding a short one. A slow timed record (a
+ * registry call, a garbage collection) counts in full for itself and is capped in the estimate for
+ * the others.
  */
 final class TimedCheck {
   private static final int EVERY = 32;
 
-  /** One timed record moves the typical time by a share of the difference; outliers are capped. */
+  /** Weight of one timed record in the moving average of the typical time. */
   private static final double SHARE = 1.0 / 16;
 
   private static final double CAP = 4;
@@ -28,7 +29,7 @@ final class TimedCheck {
   }
 
   Verdict check(byte @Nullable [] value) {
-    // The first record waits for the registry's answer: it is timed, and not typical.
+    // The first record waits for the registry: it is timed, but does not count as typical.
     long number = seen++;
     if (number > 0 && number % EVERY != 1) {
       untimed++;
@@ -51,7 +52,7 @@ final class TimedCheck {
             : typicalNanos + (Math.min(nanos, CAP * typicalNanos) - typicalNanos) * SHARE;
   }
 
-  /** Time for the records since the last call: measured for some, estimated for the others. */
+  /** Time spent on the records since the last call: measured for some, estimated for the rest. */
   long takeNanos() {
     long nanos = timedNanos + Math.round((double) untimed * typicalNanos);
     timedNanos = 0;

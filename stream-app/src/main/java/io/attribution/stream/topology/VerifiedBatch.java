@@ -41,7 +41,7 @@ final class VerifiedBatch {
     summary = summary.merge(row);
   }
 
-  /** Nothing when no row was explained. */
+  /** Empty when no row was explained. */
   Optional<Verified> verified() {
     return Optional.ofNullable(first)
         .map(

@@ -25,14 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a watch over every model that its topic speaks of: begins it, restores it from the store,
- * and ends it when another version of the model took over.
+ * Keeps one watch per model on its topic: creates it, restores it from the store, and ends it when
+ * another version of the model took over.
  */
 abstract class WatchProcessor<W extends ModelWatch>
     implements Processor<byte[], byte[], byte[], Object> {
   private static final Logger LOG = LoggerFactory.getLogger(WatchProcessor.class);
 
-  /** After which nobody can say whether what was wrong still is. */
+  /** Open alerts of a model that sent nothing for this long are resolved. */
   private static final Duration SILENCE = Duration.ofDays(1);
 
   private static final Duration LOOK_FOR_SILENCE = Duration.ofMinutes(1);
@@ -43,7 +43,7 @@ abstract class WatchProcessor<W extends ModelWatch>
   private final Set<Kind> kinds;
   private final Map<ModelKey, W> watches = new LinkedHashMap<>();
 
-  /** The clock's time when something was last heard of a model, or its watch was restored. */
+  /** Wall-clock time of a model's last record, or of the restore of its watch. */
   private final Map<ModelKey, Long> heardAtMillis = new HashMap<>();
 
   private final SparseLog passedOver = SparseLog.onceAMinute(LOG::warn);
@@ -52,7 +52,7 @@ abstract class WatchProcessor<W extends ModelWatch>
   private @Nullable KeyValueStore<String, byte[]> store;
 
   /**
-   * @param listener hears of alerts beside the topic
+   * @param listener receives alerts besides the topic
    * @param kinds of alerts that these watches raise
    */
   WatchProcessor(String storeName, AlertListener listener, String alertSink, Set<Kind> kinds) {
@@ -62,30 +62,30 @@ abstract class WatchProcessor<W extends ModelWatch>
     this.kinds = kinds;
   }
 
-  /** Where a watch's state stands in the store. */
+  /** The key of a watch's state in the store. */
   abstract String stateKey(ModelKey model);
 
-  /** Whether a state, and nothing else, stands under a key. */
+  /** Whether a key is that of a watch's state. */
   abstract boolean isState(String key);
 
   /**
-   * The watch that was saved under a state key, whole.
+   * Restores the watch that was saved under a state key, with everything it needs.
    *
    * @throws IOException when it cannot be read
    */
   abstract W restored(String key, byte[] state) throws IOException;
 
-  /** Removes what is stored of the watch under a state key. */
+  /** Deletes the watch under a state key from the store. */
   abstract void delete(String key);
 
-  /** Says what a watch that ends still has to say, beside its alerts. */
+  /** Publishes what a watch has left when it ends, besides its alerts. */
   void ended(W watch) {}
 
   @Override
   public void init(ProcessorContext<byte[], Object> context) {
     this.context = context;
     this.store = context.getStateStore(storeName);
-    // The instance is used again after its task was corrupted: nothing of the earlier life counts.
+    // Kafka Streams reuses the instance after a task was corrupted: start from the store.
     watches.clear();
     heardAtMillis.clear();
     for (KeyValue<String, byte[]> entry : StoredEntries.of(store())) {
@@ -150,7 +150,7 @@ abstract class WatchProcessor<W extends ModelWatch>
     return watches.values();
   }
 
-  /** A new version of a model took over: what is open about the old one is over. */
+  /** Ends the watches of versions that this model replaced, and resolves their alerts. */
   final void retireOthers(W current) {
     for (Iterator<W> all = watches.values().iterator(); all.hasNext(); ) {
       W other = all.next();
@@ -176,7 +176,7 @@ abstract class WatchProcessor<W extends ModelWatch>
 
   @Override
   public void close() {
-    // Whoever watches these models now says what is open.
+    // The instance that took over reports the open alerts from now on.
     for (ModelKey model : watches.keySet()) {
       kinds.forEach(kind -> listener.forget(model, kind));
     }
