@@ -115,7 +115,7 @@ def write_case(case: Case, seed: int, out: Path) -> dict:
 def reference(
     encoder: nn.Module, x: NDArray[np.float32], shape: tuple[int, ...], given: dict[str, NDArray]
 ) -> dict[str, NDArray]:
-    """design.md section 2, steps 1 to 6, in float64 from the float32 weights and inputs."""
+    """docs/mathematics.md, steps 1 to 6, in float64 from the float32 weights and inputs."""
     u = x.astype(np.float64) - given.get("mean", np.float32(0)).astype(np.float64)
     u /= given.get("scale", np.float32(1)).astype(np.float64)
     components = given["components"].astype(np.float64) if "components" in given else None
@@ -188,7 +188,7 @@ def stateless_prelu(module: nn.Module) -> nn.Module:
 
 
 def verification(z: NDArray[np.float64], reconstruction: NDArray[np.float64]) -> dict:
-    """design.md section 2, step 7."""
+    """docs/mathematics.md, step 7."""
     error = np.abs(z - reconstruction)
     relative = float(error.max() / (np.abs(z).max() + 1e-8))
     return {

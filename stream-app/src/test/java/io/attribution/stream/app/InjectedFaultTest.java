@@ -14,6 +14,7 @@ import io.attribution.engine.attribution.Outcome;
 import io.attribution.engine.attribution.Wanted;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.bundle.TestFiles;
 import io.attribution.engine.jacobian.EngineKind;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class InjectedFaultTest {
   private static final Path DIGITS = Path.of("..", "examples", "digits");
-  private static final Path NARROW = Path.of("src", "test", "resources", "diagnosis");
+  private static final Path NARROW = TestFiles.folder("diagnosis");
   private static final int MOST_BATCHES = 3;
 
   @ParameterizedTest
