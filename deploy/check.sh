@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the files of this folder as far as the tools that are installed can: promtool (Debian: prometheus), amtool
-# (prometheus-alertmanager), python3. What is not installed is left out, and said so.
+# (prometheus-alertmanager), python3. Reports the checks that it skips because a tool is not installed.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 

@@ -1,17 +1,20 @@
 package io.attribution.stream.broker;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.attribution.stream.app.Application;
+import io.attribution.stream.cli.CommandRun;
 import io.attribution.stream.topics.Topics;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
+import java.util.Properties;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -35,7 +38,7 @@ class ContainerIT {
   }
 
   @Test
-  void publishesOneOutcomeForEveryRecordOfBothModels() throws Exception {
+  void publishesOneOutcomeForEveryRecordOfBothModels(@TempDir Path folder) throws Exception {
     try (Network network = Network.newNetwork();
         KafkaContainer kafka = kafka(network);
         GenericContainer<?> registry = registry(network)) {
@@ -45,7 +48,7 @@ class ContainerIT {
           new Endpoints(
               kafka.getBootstrapServers(),
               "http://" + registry.getHost() + ":" + registry.getMappedPort(REGISTRY_PORT));
-      createTopics(endpoints);
+      createTopics(endpoints, folder.resolve("application.properties"));
       MixedFeed feed = MixedFeed.send(endpoints, TOPICS.features(), 300, 150);
 
       try (Application application = Application.open(endpoints.config(Example.bundles()))) {
@@ -75,18 +78,14 @@ class ContainerIT {
         .waitingFor(Wait.forHttp("/subjects").forPort(REGISTRY_PORT).forStatusCode(200));
   }
 
-  private static void createTopics(Endpoints endpoints) throws Exception {
-    List<NewTopic> topics =
-        Stream.of(
-                TOPICS.features(),
-                TOPICS.projected(),
-                TOPICS.reduced(),
-                TOPICS.verification(),
-                TOPICS.deadLetter())
-            .map(name -> new NewTopic(name, 2, (short) 1))
-            .toList();
-    try (Admin admin = endpoints.admin()) {
-      admin.createTopics(topics).all().get();
+  /** As its user does, so that the application gets the topics that it requires. */
+  private static void createTopics(Endpoints endpoints, Path config) throws Exception {
+    Properties settings = new Properties();
+    settings.putAll(endpoints.settings(Example.bundles()));
+    try (Writer file = Files.newBufferedWriter(config)) {
+      settings.store(file, null);
     }
+    CommandRun command = CommandRun.of("topics", "create", "--config", config, "--partitions", 2);
+    assertThat(command.exit()).as(command.err()).isZero();
   }
 }
