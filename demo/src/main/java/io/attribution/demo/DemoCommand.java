@@ -24,18 +24,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows everything at work, with nothing but this process. */
+/** {@code attribution demo}: the whole system at work in one process. */
 @Command(
     name = "demo",
     description = {
       "Shows records being explained as they arrive, with nothing to install: a Kafka broker, a"
           + " Schema Registry, an example's records and the real topology, all in this process.",
       "",
-      "A few bad records are sent on purpose, to show where they go. With --records, every record"
-          + " is accounted for at the end by reading the topics back: exit code 1 if one was lost"
-          + " or doubled. Where standard output is no terminal, lines are printed instead of the"
-          + " live view. What Kafka and the topology log goes to a file, which is named when"
-          + " something fails, or with --verbose."
+      "A few bad records are sent on purpose, to show where they go. With --records, the topics are"
+          + " read back at the end and every record is checked: exit code 1 if one was lost or"
+          + " doubled. Where standard output is no terminal, lines are printed instead of the live"
+          + " view. Kafka and the topology log to a file, which is named when something fails, or"
+          + " with --verbose."
     },
     footer = {
       "  attribution demo",
@@ -64,8 +64,8 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       converter = PositiveInt.class,
       description =
-          "Stop after N records, bad ones included, and check what came of them."
-              + " Default: go on until Ctrl-C.")
+          "Stop after N records, bad ones included, and check that each came out once."
+              + " Default: run until Ctrl-C.")
   private @Nullable Integer records;
 
   @Option(
@@ -73,15 +73,15 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       converter = Rate.class,
       description =
-          "Records per second, evenly spaced, or 'unlimited'. Default: 200; with --records, what"
-              + " takes about ten seconds, but at least 500.")
+          "Records per second, evenly spaced, or 'unlimited'. Default: 200; with --records, N/10,"
+              + " but at least 500.")
   private @Nullable Double rate;
 
   @Option(
       names = "--keep",
       description =
-          "After --records, leave broker, registry and topology up until Ctrl-C, and print how to"
-              + " read the topics with ordinary Kafka tools.")
+          "After --records, leave broker, registry and topology running until Ctrl-C, and print"
+              + " how to read the topics with ordinary Kafka tools.")
   private boolean keep;
 
   @Option(
@@ -89,11 +89,11 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "FAULT",
       converter = OfInjection.class,
       description = {
-        "Break something on purpose and watch the right alert come, with its cause: bias, mean or"
-            + " detach (the encoder, of the example digits), or shift (one feature of the data: from"
-            + " the first record on where the bundle has a reference, as digits has; else after 20"
-            + " seconds or half of the records). With --records, exit code 1 if it does not come, or"
-            + " another one does."
+        "Break something on purpose and watch the alert that names the cause. bias, mean and detach"
+            + " break the encoder (example digits only). shift changes one feature of the data: from"
+            + " the first record where the bundle has a reference, as digits has; else after 20"
+            + " seconds, or half of the records. With --records, exit code 1 if that alert does not"
+            + " come, or another one does."
       })
   private @Nullable Injection inject;
 
@@ -133,7 +133,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    // The log goes away before the signal lets the process go.
+    // Closed in reverse order: the signal ends the process, so the log is deleted before.
     try (StopSignal stop = StopSignal.open(STOP_TIMEOUT);
         DemoLog log = new DemoLog()) {
       if (verbosity.isRaised()) {
@@ -146,7 +146,7 @@ final class DemoCommand implements Callable<Integer> {
   private ExitCode run(StopSignal stop, DemoLog log) {
     try {
       DemoOutput output = DemoOutput.of(streams.out(), spec.commandLine().getOut());
-      if (new Demo(options(), output).run(stop)) {
+      if (new Demo(options(), output, stop).run()) {
         return ExitCode.OK;
       }
       keep(log);
