@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the demonstration: starts broker, registry and application, feeds the example's records, shows
- * what comes out, and at the end reads the topics back and checks them.
+ * Runs the demonstration: starts broker, registry and application, feeds the example's records,
+ * shows what comes out, and at the end reads the topics back and checks them.
  */
 final class Demo {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);

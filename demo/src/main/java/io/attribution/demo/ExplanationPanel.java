@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Shows one explanation: the embedding, its certificate, bars, and pictures where there are any. */
+/**
+ * Shows one explanation: the embedding, its certificate, bars, and pictures where there are any.
+ */
 final class ExplanationPanel {
   /** Lines above the bars: heading, embedding, caption. */
   static final int HEAD = 3;
@@ -74,15 +76,14 @@ final class ExplanationPanel {
     String error = "relative error " + Figures.error(certificate.getRelativeError());
     return certificate.getExact()
         ? Line.of(Style.GREEN, "✓ exact").add(Style.DIM, ", " + error)
-        : Line.of(Style.YELLOW, "✗ not exact, " + error);
+        : Line.of(Style.YELLOW, "✗ inexact, " + error);
   }
 
   private List<Line> body(ProjectedContribution explanation, int bars, int width) {
     Optional<float[]> row = row(explanation).map(example::row);
     List<Line> drawn =
         row.flatMap(
-                values ->
-                    pictures.map(p -> p.lines(values, magnitudes(explanation), bars, width)))
+                values -> pictures.map(p -> p.lines(values, magnitudes(explanation), bars, width)))
             .orElse(List.of());
     if (drawn.isEmpty()) {
       return bars(explanation, row, bars, width);

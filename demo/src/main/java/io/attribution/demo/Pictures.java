@@ -55,8 +55,7 @@ final class Pictures {
     double[] brightness =
         IntStream.range(0, row.length).mapToDouble(k -> Math.max(0, row[k])).toArray();
     lines.addAll(
-        beside(
-            draw(brightness, Style::grey, scale), draw(magnitudes, Style::heat, scale), second));
+        beside(draw(brightness, Style::grey, scale), draw(magnitudes, Style::heat, scale), second));
     return lines;
   }
 

@@ -67,8 +67,7 @@ final class RunSummary {
     if (count != tally.projected()) {
       found.add(
           "%s projected, but %s %s"
-              .formatted(
-                  Figures.counted(tally.projected(), "record"), Figures.count(count), what));
+              .formatted(Figures.counted(tally.projected(), "record"), Figures.count(count), what));
     }
   }
 
@@ -90,7 +89,7 @@ final class RunSummary {
     List<Line> lines = new ArrayList<>();
     lines.add(
         figure(
-            "also on topics",
+            "other topics",
             "%s reduced; %s verified in %s"
                 .formatted(
                     Figures.count(tally.reducedCount()),

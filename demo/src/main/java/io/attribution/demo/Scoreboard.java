@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A tally that is kept while records arrive: also what came last, and how fast. Single-threaded. */
+/**
+ * A tally that is kept while records arrive: also what came last, and how fast. Single-threaded.
+ */
 final class Scoreboard extends Tally {
   /** Rates and latencies are those of this time. */
   static final Duration WINDOW = Duration.ofSeconds(5);

@@ -51,7 +51,8 @@ final class Streaming {
    * @param sentPerSecond over the last seconds
    * @param explainedPerSecond over the last seconds
    */
-  record Traffic(long sent, OptionalLong planned, double sentPerSecond, double explainedPerSecond) {}
+  record Traffic(
+      long sent, OptionalLong planned, double sentPerSecond, double explainedPerSecond) {}
 
   /**
    * Runs until every record came out, none came for a minute, or the stop signal.

@@ -181,7 +181,8 @@ class Tally {
   private static void name(List<String> problems, Stream<Origin> positions, String what) {
     List<Origin> all = positions.toList();
     if (!all.isEmpty()) {
-      String named = all.stream().limit(NAMED).map(Origin::toString).collect(Collectors.joining(", "));
+      String named =
+          all.stream().limit(NAMED).map(Origin::toString).collect(Collectors.joining(", "));
       problems.add(
           Figures.counted(all.size(), "record")
               + " "

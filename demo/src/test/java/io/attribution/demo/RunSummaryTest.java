@@ -31,7 +31,7 @@ class RunSummaryTest {
         .containsExactly(
             "4 in = 3 projected + 1 dead letter",
             "  ✓ read back from the topics: every record came out exactly once",
-            "  also on topics     3 reduced; 3 verified in 2 metrics",
+            "  other topics       3 reduced; 3 verified in 2 metrics",
             "  relative error     1.0e-06 over all records, worst single record 2.0e-06",
             "  throughput         2.0/s (4 records in 2.0 s)",
             "  latency            p50 29 ms, p99 39 ms, from record sent to explanation read",

@@ -65,21 +65,24 @@ final class Sample {
   }
 
   static DriftAlert alert(String kind, String state, @Nullable String cause) {
-    return DriftAlert.newBuilder()
-        .setModel("digits")
-        .setVersion("1")
-        .setBundle("f")
-        .setKind(kind)
-        .setState(state)
-        .setSeverity("warning")
-        .setSince(NOW)
-        .setAt(NOW)
-        .setDetector("cusum")
-        .setStatistic(2)
-        .setThreshold(1)
-        .setProbableCause(cause)
-        .setMessage("a message of some length")
-        .build();
+    DriftAlert.Builder alert =
+        DriftAlert.newBuilder()
+            .setModel("digits")
+            .setVersion("1")
+            .setBundle("f")
+            .setKind(kind)
+            .setState(state)
+            .setSeverity("warning")
+            .setSince(NOW)
+            .setAt(NOW)
+            .setDetector("cusum")
+            .setStatistic(2)
+            .setThreshold(1)
+            .setMessage("a message of some length");
+    if (cause != null) {
+      alert.setProbableCause(cause);
+    }
+    return alert.build();
   }
 
   /** Everything that a screen can show at once. */

@@ -27,7 +27,9 @@ class ScoreboardTest {
     board.deadLetter(Sample.letter("a", 3));
     board.deadLetter(Sample.letter("c", 4));
 
-    assertThat(board.latestReasons(2)).extracting(Scoreboard.Reason::name).containsExactly("a", "c");
+    assertThat(board.latestReasons(2))
+        .extracting(Scoreboard.Reason::name)
+        .containsExactly("a", "c");
   }
 
   @Test

@@ -38,8 +38,7 @@ class TallyTest {
     tally.projected(at(1));
     tally.projected(at(1));
 
-    assertThat(tally.problems(2))
-        .containsExactly("1 record came out more than once: features-0@1");
+    assertThat(tally.problems(2)).containsExactly("1 record came out more than once: features-0@1");
   }
 
   @Test
@@ -48,8 +47,7 @@ class TallyTest {
     tally.projected(at(0));
     deadLetter(at(0));
 
-    assertThat(tally.problems(1))
-        .containsExactly("1 record came out more than once: features-0@0");
+    assertThat(tally.problems(1)).containsExactly("1 record came out more than once: features-0@0");
   }
 
   /** The sums are right; only the positions tell. */
@@ -63,8 +61,7 @@ class TallyTest {
     assertThat(tally.equation()).isEqualTo("3 in = 3 projected + 0 dead letters");
     assertThat(tally.problems(3))
         .containsExactly(
-            "1 record lost: features-0@1",
-            "1 record came out more than once: features-0@0");
+            "1 record lost: features-0@1", "1 record came out more than once: features-0@0");
   }
 
   /** A wrong offset in an output is both. */
@@ -76,8 +73,7 @@ class TallyTest {
 
     assertThat(tally.problems(2))
         .containsExactly(
-            "1 record lost: features-0@1",
-            "1 record came out, but never went in: features-0@5");
+            "1 record lost: features-0@1", "1 record came out, but never went in: features-0@5");
   }
 
   @Test
@@ -96,8 +92,7 @@ class TallyTest {
     tally.projected(at(0));
     tally.projected(at(1));
 
-    assertThat(tally.problems(3))
-        .containsExactly("3 records sent, but the input topic has 2");
+    assertThat(tally.problems(3)).containsExactly("3 records sent, but the input topic has 2");
   }
 
   @Test
@@ -106,8 +101,7 @@ class TallyTest {
     tally.input(new Origin("features", 1, 5));
     tally.projected(new Origin("features", 0, 5));
 
-    assertThat(tally.problems(2))
-        .containsExactly("1 record lost: features-1@5");
+    assertThat(tally.problems(2)).containsExactly("1 record lost: features-1@5");
   }
 
   @Test
