@@ -149,10 +149,7 @@ final class Demo {
   private Duration stream(Stage stage, Feed feed) {
     try (TopicReader reader = TopicReader.ofOutputs(stage.cluster(), stage.topics());
         Streaming.Display display = display(stage)) {
-      Streaming streaming = new Streaming(feed, reader, board, stop, System::nanoTime);
-      Duration took = streaming.run(display, options.records());
-      options.inject().ifPresent(streaming::awaitAlert);
-      return took;
+      return new Streaming(feed, reader, board, stop, System::nanoTime).run(display, options);
     }
   }
 

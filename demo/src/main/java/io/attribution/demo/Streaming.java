@@ -55,21 +55,39 @@ final class Streaming {
       long sent, OptionalLong planned, double sentPerSecond, double explainedPerSecond) {}
 
   /**
-   * Runs until every record came out, none came for a minute, or the stop signal.
+   * Runs until every record came out, none came for a minute, or the stop signal; after an
+   * injection, also until its alert came, or did not come within 20 seconds.
    *
    * @return the time from the first record to the last outcome
    * @throws io.attribution.stream.produce.ProduceException when a record cannot be sent
    */
-  Duration run(Display display, OptionalLong planned) {
+  Duration run(Display display, DemoOptions options) {
     long start = nanoClock.getAsLong();
     lastProgress = start;
     feed.start();
     do {
-      reader.poll(POLL, board);
+      step(display, options);
       noteProgress();
-      display.update(board, traffic(planned));
     } while (!stop.isRaised() && !isComplete() && !isStuck());
-    return Duration.ofNanos(lastProgress - start);
+    Duration took = Duration.ofNanos(lastProgress - start);
+    long deadline = nanoClock.getAsLong() + ALERT_TIMEOUT_NANOS;
+    while (lacksAlert(options) && nanoClock.getAsLong() < deadline && !stop.isRaised()) {
+      step(display, options);
+    }
+    return took;
+  }
+
+  private void step(Display display, DemoOptions options) {
+    reader.poll(POLL, board);
+    display.update(board, traffic(options.records()));
+  }
+
+  /** An alert is committed after the explanations that it is about. */
+  private boolean lacksAlert(DemoOptions options) {
+    return options
+        .inject()
+        .filter(injection -> board.alerts().stream().noneMatch(injection::explains))
+        .isPresent();
   }
 
   private Traffic traffic(OptionalLong planned) {
@@ -93,15 +111,5 @@ final class Streaming {
 
   private boolean isStuck() {
     return nanoClock.getAsLong() - lastProgress > TIMEOUT_NANOS;
-  }
-
-  /** An alert is committed after the explanations that it is about. */
-  void awaitAlert(Injection injection) {
-    long deadline = nanoClock.getAsLong() + ALERT_TIMEOUT_NANOS;
-    while (board.alerts().stream().noneMatch(injection::explains)
-        && nanoClock.getAsLong() < deadline
-        && !stop.isRaised()) {
-      reader.poll(POLL, board);
-    }
   }
 }

@@ -19,7 +19,7 @@ public record Grid(int rows, int columns) {
     return byNames(bundle.features()).or(() -> byShape(bundle));
   }
 
-  private static Optional<Grid> byNames(List<String> features) {
+  static Optional<Grid> byNames(List<String> features) {
     Matcher last = PIXEL.matcher(features.get(features.size() - 1));
     if (!last.matches()) {
       return Optional.empty();
