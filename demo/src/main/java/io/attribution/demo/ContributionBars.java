@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What moved one output: the strongest features with signed bars, and the others together, so that
- * the figures add up to the output.
+ * What moved one output: the strongest features with signed bars, and one line for all others, so
+ * that the figures add up to the output.
  */
 final class ContributionBars {
   private static final int VALUE_WIDTH = 8;
@@ -23,7 +23,7 @@ final class ContributionBars {
   private final Optional<float[]> row;
 
   /**
-   * @param row the features' own values, to show as well
+   * @param row the features' own values, to show as well; D values
    */
   ContributionBars(List<String> features, String output, Optional<float[]> row) {
     this.features = features;
@@ -43,8 +43,8 @@ final class ContributionBars {
     List<Bar> bars = bars(contributions, Math.min(count, contributions.length));
     double scale = bars.stream().mapToDouble(bar -> Math.abs(bar.value())).max().orElse(1);
     int nameWidth = bars.stream().mapToInt(bar -> bar.name().length()).max().orElse(0);
-    int room = (width - nameWidth - VALUE_WIDTH - GAPS) / 2;
-    int half = Math.max(MIN_HALF, Math.min(MAX_HALF, room));
+    int free = (width - nameWidth - VALUE_WIDTH - GAPS) / 2;
+    int half = Math.max(MIN_HALF, Math.min(MAX_HALF, free));
     return bars.stream()
         .map(bar -> line(bar, nameWidth, Math.max(scale, Double.MIN_NORMAL), half).cutTo(width))
         .toList();
@@ -82,8 +82,8 @@ final class ContributionBars {
         .add(style, Bars.signed(bar.value(), scale, half));
   }
 
-  /** What the lines add up to. */
+  /** The line above the others. */
   Line caption(double value) {
-    return Line.of(Style.DIM, "what adds up to " + output + " = " + Figures.plain(value));
+    return Line.of(Style.DIM, "these add up to " + output + " = " + Figures.plain(value));
   }
 }

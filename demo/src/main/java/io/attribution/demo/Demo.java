@@ -1,10 +1,10 @@
 package io.attribution.demo;
 
 import io.attribution.stream.app.Application;
+import io.attribution.stream.app.ApplicationFailure;
 import io.attribution.stream.config.AppConfig;
 import io.attribution.stream.produce.FeatureProducer;
 import io.attribution.stream.produce.KafkaTarget;
-import io.attribution.stream.produce.Pace;
 import io.attribution.stream.terminal.Line;
 import io.attribution.stream.terminal.Screen;
 import io.attribution.stream.terminal.StopSignal;
@@ -12,88 +12,96 @@ import io.attribution.stream.terminal.Style;
 import io.attribution.stream.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Runs the demonstration, from the broker's start to the last word. */
-public final class Demo {
+/**
+ * Runs the demonstration: starts broker, registry and application, feeds the example's records,
+ * shows what comes out, and at the end reads the topics back and checks them.
+ */
+final class Demo {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-  private static final Duration ALERT_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration LONG = Duration.ofDays(1);
 
   private final DemoOptions options;
   private final DemoOutput output;
+  private final StopSignal stop;
   private final Example example;
   private final ExplanationPanel panel;
-  private final Scoreboard board = new Scoreboard(Clock.systemUTC());
+  private final Scoreboard board;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   /**
    * @throws io.attribution.stream.config.ConfigException when there is no such example
    */
-  public Demo(DemoOptions options, DemoOutput output) {
+  Demo(DemoOptions options, DemoOutput output, StopSignal stop) {
     this.options = options;
     this.output = output;
+    this.stop = stop;
     this.example = Example.load(options.home(), options.example(), options.inject());
     this.panel = new ExplanationPanel(example, output.coloured());
+    this.board = new Scoreboard(Clock.systemUTC());
   }
 
+  /** What is running before the first record is sent. */
+  private record Stage(DemoCluster cluster, Topics topics, Application application) {}
+
   /**
-   * Shows everything, until it is done or told to stop.
+   * Runs to the end of the records, or until the stop signal.
    *
-   * @return false when a record was lost or doubled
-   * @throws io.attribution.stream.app.ApplicationFailure when the application stopped by itself
+   * @return false when a record was lost or doubled, or the alerts are not those that should come
+   * @throws ApplicationFailure when the application stopped by itself
    * @throws io.attribution.stream.produce.ProduceException when a record could not be sent
    */
-  public boolean run(StopSignal stop) {
-    Steps steps = new Steps(output, stop);
-    try (Scratch scratch = Scratch.create();
-        DemoCluster cluster =
-            steps.step("starting Kafka and a Schema Registry here", DemoCluster::start)) {
-      return stop.isRaised()
-          ? stopped(0)
-          : explain(cluster, DemoSettings.of(cluster, example, scratch, options), steps, stop);
-    } catch (Steps.Stopped e) {
+  boolean run() {
+    try (DemoCluster cluster =
+        step("starting a Kafka broker and a Schema Registry", DemoCluster::start)) {
+      return stop.isRaised() ? stopped(0) : open(cluster);
+    } catch (DemoOutput.Stopped e) {
       return stopped(0);
     }
   }
 
-  private boolean explain(DemoCluster cluster, AppConfig config, Steps steps, StopSignal stop) {
+  private boolean open(DemoCluster cluster) {
+    AppConfig config = options.config(cluster, example.bundle());
     cluster.createTopics(config, example.bundle());
     try (Application application =
-        steps.step("loading model " + example.bundle().label(), () -> Application.open(config))) {
-      ApplicationWatch watch = ApplicationWatch.start(application, stop);
-      steps.step("starting the topology", () -> start(application, stop));
-      watch.requireHealthy();
+        step("loading model " + example.bundle().label(), () -> Application.open(config))) {
+      watch(application);
+      step("starting the topology", () -> start(application));
+      requireHealthy();
       application
           .address()
           .ifPresent(page -> output.print(Line.of("dashboard: ").add(Style.BOLD, page.toString())));
       return stop.isRaised()
           ? stopped(0)
-          : explain(new Stage(cluster, config.topics().names(), application, watch), steps, stop);
+          : explain(new Stage(cluster, config.topics().names(), application));
     }
   }
 
-  /** What stands ready before the first record. */
-  private record Stage(
-      DemoCluster cluster, Topics topics, Application application, ApplicationWatch watch) {}
-
-  private boolean explain(Stage stage, Steps steps, StopSignal stop) {
-    try (Feed feed = feed(stage, stop)) {
-      Duration took = stream(stage, feed, stop);
-      stage.watch().requireHealthy();
+  private boolean explain(Stage stage) {
+    try (Feed feed = new Feed(options, example, FeatureProducer.open(target(stage)), stop)) {
+      Duration took = stream(stage, feed);
+      requireHealthy();
       if (stop.isRaised()) {
         return stopped(feed.sent());
       }
-      boolean holds = conclude(stage, feed, took, steps);
+      boolean holds = conclude(stage, feed, took);
       if (options.keep()) {
-        keep(stage, stop);
-        stage.watch().requireHealthy();
+        keep(stage);
+        requireHealthy();
       }
       return holds;
     }
   }
 
-  private static boolean start(Application application, StopSignal stop) {
+  private <T> T step(String what, Supplier<T> work) {
+    return output.step(what, stop, work);
+  }
+
+  private boolean start(Application application) {
     application.start();
     boolean stopped = false;
     while (!application.isRunning() && !stopped) {
@@ -102,52 +110,50 @@ public final class Demo {
     return stopped;
   }
 
-  private Feed feed(Stage stage, StopSignal stop) {
-    KafkaTarget target =
-        new KafkaTarget(
-            stage.cluster().bootstrapServers(),
-            stage.cluster().registryUrl(),
-            stage.topics().features(),
-            Map.of());
-    return new Feed(
-        example,
-        Injected.of(example, options.inject(), options.shiftFrom(example.bundle())),
-        new FeedPlan(options.records()),
-        FeatureProducer.open(target),
-        Pace.of(options.recordsPerSecond(), System::nanoTime),
-        stop);
+  /** Ends the demonstration when the application stops by itself. */
+  private void watch(Application application) {
+    Thread thread = new Thread(() -> awaitFailure(application), "application-watch");
+    thread.setDaemon(true);
+    thread.start();
   }
 
-  private Duration stream(Stage stage, Feed feed, StopSignal stop) {
-    Topics topics = stage.topics();
-    List<String> outputs =
-        List.of(
-            topics.projected(),
-            topics.reduced(),
-            topics.verification(),
-            topics.alerts(),
-            topics.deadLetter());
-    try (TopicReader reader = new TopicReader(stage.cluster(), topics, outputs);
-        Display display = display(stage)) {
-      TrafficMeter meter = new TrafficMeter(options.records(), System::nanoTime);
-      Duration took =
-          new Streaming(feed, reader, board, meter, System::nanoTime).run(display, stop);
-      options.inject().ifPresent(injection -> awaitAlert(injection, reader, stop));
-      return took;
+  private void awaitFailure(Application application) {
+    try {
+      application
+          .awaitStop()
+          .ifPresent(
+              thrown -> {
+                failure.set(thrown);
+                stop.raise();
+              });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** The alert stands a commit behind the explanations that it is about. */
-  private void awaitAlert(Injection injection, TopicReader reader, StopSignal stop) {
-    long deadline = System.nanoTime() + ALERT_TIMEOUT.toNanos();
-    while (board.alerts().stream().noneMatch(injection::explains)
-        && System.nanoTime() < deadline
-        && !stop.isRaised()) {
-      reader.poll(LOOK_AGAIN, board);
+  private void requireHealthy() {
+    Throwable thrown = failure.get();
+    if (thrown != null) {
+      throw new ApplicationFailure(thrown);
     }
   }
 
-  private Display display(Stage stage) {
+  private static KafkaTarget target(Stage stage) {
+    return new KafkaTarget(
+        stage.cluster().bootstrapServers(),
+        stage.cluster().registryUrl(),
+        stage.topics().features(),
+        Map.of());
+  }
+
+  private Duration stream(Stage stage, Feed feed) {
+    try (TopicReader reader = TopicReader.ofOutputs(stage.cluster(), stage.topics());
+        Streaming.Display display = display(stage)) {
+      return new Streaming(feed, reader, board, stop, System::nanoTime).run(display, options);
+    }
+  }
+
+  private Streaming.Display display(Stage stage) {
     if (!output.live()) {
       return new PlainDisplay(output.text(), panel, System::nanoTime);
     }
@@ -157,19 +163,22 @@ public final class Demo {
             + stage.cluster().bootstrapServers()
             + "  registry "
             + stage.cluster().registryUrl();
-    LiveView view = new LiveView(stage.application().identities().get(0), panel, footer);
-    return new ScreenDisplay(new Screen(output.bytes(), output.coloured()), view, System::nanoTime);
+    return new LiveScreen(
+        new Screen(output.bytes(), output.coloured()),
+        new ScreenLayout(stage.application().identities().get(0), panel, footer),
+        System::nanoTime);
   }
 
-  private boolean conclude(Stage stage, Feed feed, Duration took, Steps steps) {
+  private boolean conclude(Stage stage, Feed feed, Duration took) {
     if (!options.keep()) {
-      // Whatever it still had to commit is on the topics before they are read.
+      // Closing commits the last outputs before the topics are read.
       stage.application().close();
     }
     Tally tally =
-        steps.step("reading the topics back", () -> Tally.read(stage.cluster(), stage.topics()));
-    Summary summary =
-        new Summary(tally.balance(feed.sent()), feed.bad(), options.inject(), tally, board, took);
+        step("reading the topics back", () -> TopicReader.readAll(stage.cluster(), stage.topics()));
+    RunSummary summary =
+        new RunSummary(
+            new RunSummary.Run(feed.sent(), feed.bad(), took, options.inject()), tally, board);
     if (output.live()) {
       output.print(Line.EMPTY);
       board.latest().ifPresent(latest -> output.print(panel.printed("LAST EXPLANATION", latest)));
@@ -179,7 +188,7 @@ public final class Demo {
     return summary.holds();
   }
 
-  private void keep(Stage stage, StopSignal stop) {
+  private void keep(Stage stage) {
     output.print(
         HowToRead.lines(
             stage.cluster().bootstrapServers(),
@@ -197,11 +206,11 @@ public final class Demo {
     String what =
         sent == 0
             ? ", before the first record"
-            : ": %s in, %s explained, %s, %s on the way"
+            : ": %s in, %s explained, %s, %s in flight"
                 .formatted(
                     Figures.count(sent),
-                    Figures.count(board.explainedCount()),
-                    Figures.counted(board.deadLetters().total(), "dead letter"),
+                    Figures.count(board.projected()),
+                    Figures.counted(board.deadLetters(), "dead letter"),
                     Figures.count(Math.max(0, sent - board.outcomes())));
     output.print(Line.of(after + what));
     return true;

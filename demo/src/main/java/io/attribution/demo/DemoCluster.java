@@ -3,12 +3,16 @@ package io.attribution.demo;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.local.EmbeddedKafka;
 import io.attribution.local.LocalRegistry;
+import io.attribution.local.Storage;
 import io.attribution.stream.app.KafkaTopics;
 import io.attribution.stream.app.MessageSizes;
 import io.attribution.stream.app.StreamsSettings;
 import io.attribution.stream.app.TopicPlan;
 import io.attribution.stream.app.TopicPlan.PlannedTopic;
 import io.attribution.stream.config.AppConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,25 +20,38 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** A broker and a registry in this process. */
+/** A broker and a registry in this process, and a state directory that lives as long as they do. */
 final class DemoCluster implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int PARTITIONS = 2;
+  private static final Storage STATE = new Storage.Temporary();
 
-  private final EmbeddedKafka kafka;
+  private final Path stateDirectory;
   private final LocalRegistry registry;
+  private final EmbeddedKafka kafka;
 
-  private DemoCluster(EmbeddedKafka kafka, LocalRegistry registry) {
-    this.kafka = kafka;
+  private DemoCluster(Path stateDirectory, LocalRegistry registry, EmbeddedKafka kafka) {
+    this.stateDirectory = stateDirectory;
     this.registry = registry;
+    this.kafka = kafka;
   }
 
   static DemoCluster start() {
     LocalRegistry registry = LocalRegistry.start();
     try {
-      return new DemoCluster(EmbeddedKafka.start(), registry);
-    } catch (RuntimeException e) {
+      return start(STATE.open(), registry);
+    } catch (IOException e) {
       registry.close();
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static DemoCluster start(Path state, LocalRegistry registry) {
+    try {
+      return new DemoCluster(state, registry, EmbeddedKafka.start());
+    } catch (RuntimeException | LinkageError e) {
+      registry.close();
+      release(state);
       throw e;
     }
   }
@@ -47,24 +64,36 @@ final class DemoCluster implements AutoCloseable {
     return registry.url();
   }
 
+  Path stateDirectory() {
+    return stateDirectory;
+  }
+
   /** Creates the topics as {@code topics create} would. */
   void createTopics(AppConfig config, ModelBundle bundle) {
     MessageSizes sizes = MessageSizes.of(List.of(bundle));
     try (KafkaTopics topics = new KafkaTopics(StreamsSettings.of(config, sizes), TIMEOUT)) {
-      for (PlannedTopic topic : TopicPlan.of(config, sizes).topics()) {
-        topics.create(
-            new NewTopic(topic.name(), Optional.of(PARTITIONS), Optional.empty())
-                .configs(
-                    Map.of(
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        String.valueOf(topic.maxMessageBytes()))));
-      }
+      TopicPlan.of(config, sizes).topics().forEach(topic -> topics.create(newTopic(topic)));
     }
+  }
+
+  private static NewTopic newTopic(PlannedTopic topic) {
+    String maxBytes = String.valueOf(topic.maxMessageBytes());
+    return new NewTopic(topic.name(), Optional.of(PARTITIONS), Optional.empty())
+        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, maxBytes));
   }
 
   @Override
   public void close() {
     registry.close();
     kafka.close();
+    release(stateDirectory);
+  }
+
+  private static void release(Path directory) {
+    try {
+      STATE.release(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

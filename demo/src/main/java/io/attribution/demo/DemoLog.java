@@ -17,8 +17,8 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
- * What broker, clients and topology log, in a file instead of on the screen. It goes away at the
- * end, unless somebody will want to read it.
+ * Sends what broker, clients and topology log to a file instead of standard error. The file is
+ * deleted at the end, unless it is to be kept.
  */
 final class DemoLog implements AutoCloseable {
   private static final String PATTERN = "%d %-5level [%thread] %logger{0}: %message%n";
@@ -30,7 +30,7 @@ final class DemoLog implements AutoCloseable {
   private final FileAppender<ILoggingEvent> appender = appender(root.getLoggerContext(), file);
   private boolean kept;
 
-  /** From now on nothing is logged to standard error. */
+  /** From now on, nothing is logged to standard error. */
   DemoLog() {
     // The broker brings Log4j, which complains when Ctrl-C comes while it starts.
     System.setProperty("log4j2.shutdownHookEnabled", "false");
@@ -41,7 +41,7 @@ final class DemoLog implements AutoCloseable {
     root.setLevel(Level.INFO);
   }
 
-  /** A name of its own: two demonstrations, or two users, may run at a time. */
+  /** A unique name: two demonstrations, or two users, may run at a time. */
   private static Path create() {
     try {
       return Files.createTempFile("attribution-demo-", ".log");
@@ -69,7 +69,7 @@ final class DemoLog implements AutoCloseable {
     return file;
   }
 
-  /** Leaves the file where it is. */
+  /** Does not delete the file at the end. */
   void keep() {
     kept = true;
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A bundle with rows for it, and what people call those rows. */
+/** A bundle with rows for it, and the rows' labels. */
 final class Example {
   private static final String LABEL = "label";
 
@@ -31,16 +31,8 @@ final class Example {
   /**
    * Reads an example from the examples folder.
    *
-   * @throws ConfigException when there is no such folder or no such example
-   */
-  static Example load(Path home, String name) {
-    return load(home, name, Optional.empty());
-  }
-
-  /**
-   * Reads an example from the examples folder, with the encoder that is broken on purpose.
-   *
-   * @throws ConfigException when there is no such folder or no such example
+   * @param injection which broken encoder to take instead of the example's own
+   * @throws ConfigException when there is no such folder, no such example or no such encoder
    */
   static Example load(Path home, String name, Optional<Injection> injection) {
     Path examples = home.resolve("examples");
@@ -48,7 +40,7 @@ final class Example {
     if (!Files.isDirectory(directory.resolve("bundle"))) {
       throw new ConfigException(
           Files.isDirectory(examples)
-              ? "there is no example '" + name + "'; there are " + names(examples)
+              ? "there is no example '" + name + "'; choose one of " + names(examples)
               : "no folder 'examples' in "
                   + home.toAbsolutePath().normalize()
                   + "; start the demo from the repository's root");
@@ -69,9 +61,9 @@ final class Example {
       throw new ConfigException(
           "example '"
               + example.getFileName()
-              + "' has no encoder that is broken by '"
+              + "' has no encoder broken by '"
               + injection.get().label()
-              + "'; take the example digits");
+              + "'; use --example digits");
     }
     return broken;
   }
@@ -140,7 +132,7 @@ final class Example {
     return rows.get(index);
   }
 
-  /** What people call a row. */
+  /** The row's class, such as the digit that it shows. */
   Optional<String> label(int index) {
     return index < labels.size() ? Optional.of(labels.get(index)) : Optional.empty();
   }

@@ -6,7 +6,7 @@ import io.attribution.stream.topics.Topics;
 import java.util.List;
 import java.util.Locale;
 
-/** How to look at the topics with tools that know nothing of this project. */
+/** How to read the topics with ordinary Kafka tools. */
 final class HowToRead {
   private HowToRead() {}
 
@@ -17,7 +17,7 @@ final class HowToRead {
     return List.of(
         Line.EMPTY,
         Line.of(Style.BOLD, "Kafka " + kafka + " and registry " + registry)
-            .add(" stay up until Ctrl-C."),
+            .add(" run until Ctrl-C."),
         Line.EMPTY,
         Line.of("Explanations, with the script in tools or Confluent's console consumer:"),
         command("python tools/read_topics.py --bootstrap %s \\", kafka),
@@ -28,7 +28,7 @@ final class HowToRead {
         command("    --isolation-level read_committed --from-beginning \\"),
         command("    --topic %s", topics.reduced()),
         Line.EMPTY,
-        Line.of("Verification, with kcat (one that is built with Avro):"),
+        Line.of("Verification metrics, with kcat (built with Avro support):"),
         command("kcat -C -b %s -r %s \\", kafka, registry),
         command("    -s value=avro -t %s -o beginning -e", topics.verification()),
         Line.EMPTY,
@@ -39,7 +39,7 @@ final class HowToRead {
         command("    --property print.headers=true --from-beginning \\"),
         command("    --topic %s", topics.deadLetter()),
         Line.EMPTY,
-        Line.of("More records, which the topology explains:"),
+        Line.of("To send more records to be explained:"),
         command("./attribution produce --bootstrap-servers %s \\", kafka),
         command("    --registry %s \\", registry),
         command("    --bundle examples/%s/bundle --input examples/%s/data.csv", example, example));

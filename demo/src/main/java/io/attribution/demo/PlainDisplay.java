@@ -1,13 +1,14 @@
 package io.attribution.demo;
 
+import io.attribution.schema.ProjectedContribution;
 import io.attribution.stream.terminal.Line;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** For logs: a line a second, and a few explanations in full. */
-final class PlainDisplay implements Display {
+/** For pipes and logs: a line a second, every alert, and a few explanations in full. */
+final class PlainDisplay implements Streaming.Display {
   private static final long LINE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long SAMPLE_NANOS = Duration.ofMillis(250).toNanos();
   private static final int SAMPLES = 3;
@@ -19,7 +20,7 @@ final class PlainDisplay implements Display {
   private long nextSample;
   private int samples;
   private int alerts;
-  private @Nullable Explanation last;
+  private @Nullable ProjectedContribution last;
 
   PlainDisplay(PrintWriter out, ExplanationPanel panel, LongSupplier nanoClock) {
     this.out = out;
@@ -30,7 +31,7 @@ final class PlainDisplay implements Display {
   }
 
   @Override
-  public void update(Scoreboard board, Traffic traffic) {
+  public void update(Scoreboard board, Streaming.Traffic traffic) {
     long now = nanoClock.getAsLong();
     if (now - nextLine >= 0) {
       nextLine = now + LINE_NANOS;
@@ -39,16 +40,16 @@ final class PlainDisplay implements Display {
           clock.add(StatusLines.flow(board, traffic)).add("  ").add(StatusLines.latency(board)));
     }
     for (; alerts < board.alerts().size(); alerts++) {
-      out.println(AlertVerdict.line(board.alerts().get(alerts)));
+      out.println(StatusLines.alert(board.alerts().get(alerts)));
     }
-    Explanation latest = board.latest().orElse(null);
+    ProjectedContribution latest = board.latest().orElse(null);
     if (latest != null && latest != last && samples < SAMPLES && now - nextSample >= 0) {
       nextSample = now + SAMPLE_NANOS;
       sample(latest);
     }
   }
 
-  private void sample(Explanation explanation) {
+  private void sample(ProjectedContribution explanation) {
     last = explanation;
     samples++;
     String heading = "EXPLANATION " + samples + " OF " + SAMPLES;

@@ -1,34 +1,31 @@
 package io.attribution.demo;
 
-import io.attribution.engine.verification.VerificationSummary;
+import io.attribution.demo.TopicReader.DeadLetter;
+import io.attribution.schema.DriftAlert;
+import io.attribution.schema.ProjectedContribution;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What was seen on the topics so far. For use by one thread. */
-final class Scoreboard implements OutputListener {
-  /** What "now" means in rates and latencies. */
+/**
+ * A tally that is kept while records arrive: also what came last, and how fast. Single-threaded.
+ */
+final class Scoreboard extends Tally {
+  /** Rates and latencies are those of this time. */
   static final Duration WINDOW = Duration.ofSeconds(5);
 
   private final Clock clock;
   private final long startMillis;
-  private final PositionSet outcomes = new PositionSet();
-  private final Neighbours neighbours = new Neighbours();
-  private final Reasons reasons = new Reasons();
-  private final LatencyWindow recent = new LatencyWindow(WINDOW);
-  private final LatencyHistogram latencies = new LatencyHistogram();
-  private VerificationSummary verification = VerificationSummary.EMPTY;
-  private double worstRelativeError;
-  private final List<AlertSeen> alerts = new ArrayList<>();
-  private long explained;
-  private long reduced;
-  private @Nullable Explanation latest;
+  private final Latencies.Window recent = new Latencies.Window(WINDOW);
+  private final Latencies latencies = new Latencies();
+  private final Map<String, Reason> reasons = new LinkedHashMap<>();
+  private @Nullable ProjectedContribution latest;
   private @Nullable Duration firstAfter;
 
   Scoreboard(Clock clock) {
@@ -36,13 +33,18 @@ final class Scoreboard implements OutputListener {
     this.startMillis = clock.millis();
   }
 
+  /**
+   * Dead letters with one reason.
+   *
+   * @param lastSeen number of the latest among all dead letters
+   */
+  record Reason(String name, long count, long lastSeen, DeadLetter latest) {}
+
   @Override
-  public void explained(Explanation explanation, long timestamp) {
+  void explained(ProjectedContribution explanation, long timestamp) {
+    super.explained(explanation, timestamp);
     long now = clock.millis();
-    explained++;
     latest = explanation;
-    outcomes.add(explanation.source());
-    neighbours.explained(explanation.source());
     recent.add(now, now - timestamp);
     latencies.add(now - timestamp);
     if (firstAfter == null) {
@@ -51,81 +53,42 @@ final class Scoreboard implements OutputListener {
   }
 
   @Override
-  public void reduced() {
-    reduced++;
+  void deadLetter(DeadLetter letter) {
+    super.deadLetter(letter);
+    long number = deadLetters();
+    reasons.merge(
+        letter.reason(),
+        new Reason(letter.reason(), 1, number, letter),
+        (old, now) -> new Reason(old.name(), old.count() + 1, number, letter));
   }
 
-  @Override
-  public void verified(VerificationSummary summary, double worstRelativeError) {
-    verification = verification.merge(summary);
-    this.worstRelativeError = Math.max(this.worstRelativeError, worstRelativeError);
+  /** The reasons that were seen last, in the order in which each came first. */
+  List<Reason> latestReasons(int limit) {
+    List<Reason> latest =
+        reasons.values().stream()
+            .sorted(Comparator.comparingLong(Reason::lastSeen).reversed())
+            .limit(limit)
+            .toList();
+    return reasons.values().stream().filter(latest::contains).toList();
   }
 
-  @Override
-  public void alert(AlertSeen alert) {
-    alerts.add(alert);
-  }
-
-  /** All alerts, in the order of their topic. */
-  List<AlertSeen> alerts() {
-    return alerts;
-  }
-
-  /** What is open now, the linearity error first. */
-  Optional<AlertSeen> openAlert() {
-    Map<String, AlertSeen> latest = new TreeMap<>(Comparator.reverseOrder());
-    alerts.forEach(alert -> latest.put(alert.kind(), alert));
-    return latest.values().stream().filter(AlertSeen::open).findFirst();
-  }
-
-  @Override
-  public void deadLetter(DeadLetter letter) {
-    outcomes.add(letter.source());
-    neighbours.bad(letter.source());
-    reasons.add(letter);
-  }
-
-  /** How many input records came out, each counted once. */
-  long outcomes() {
-    return outcomes.size();
-  }
-
-  long explainedCount() {
-    return explained;
-  }
-
-  long reducedCount() {
-    return reduced;
-  }
-
-  Reasons deadLetters() {
-    return reasons;
-  }
-
-  /** How many records next to a bad one are explained. */
-  long explainedNeighbours() {
-    return neighbours.explainedCount();
-  }
-
-  VerificationSummary verification() {
-    return verification;
-  }
-
-  /** The largest relative error of a single record. */
-  double worstRelativeError() {
-    return worstRelativeError;
+  /** What is open now, a linearity error first. */
+  Optional<DriftAlert> openAlert() {
+    Map<String, DriftAlert> latest = new TreeMap<>(Comparator.reverseOrder());
+    alerts().forEach(alert -> latest.put(alert.getKind(), alert));
+    return latest.values().stream().filter(Injection::isOpen).findFirst();
   }
 
   /** Latencies of the last seconds, from the record's timestamp to the moment it was read. */
-  LatencyHistogram recentLatencies() {
+  Latencies recentLatencies() {
     return recent.at(clock.millis());
   }
 
-  LatencyHistogram latencies() {
+  Latencies latencies() {
     return latencies;
   }
 
-  Optional<Explanation> latest() {
+  Optional<ProjectedContribution> latest() {
     return Optional.ofNullable(latest);
   }
 

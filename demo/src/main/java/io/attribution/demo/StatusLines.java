@@ -1,27 +1,29 @@
 package io.attribution.demo;
 
 import io.attribution.engine.verification.VerificationSummary;
+import io.attribution.schema.DriftAlert;
 import io.attribution.stream.terminal.Bars;
 import io.attribution.stream.terminal.Line;
 import io.attribution.stream.terminal.Style;
+import java.util.Optional;
 
-/** The figures of a moment, a line each. */
+/** The state of a moment, a line each. */
 final class StatusLines {
   private static final int BAR = 20;
 
   private StatusLines() {}
 
-  static Line flow(Scoreboard board, Traffic traffic) {
+  static Line flow(Scoreboard board, Streaming.Traffic traffic) {
     return Line.of("in ")
         .add(Style.BOLD, Figures.count(traffic.sent()))
         .add(" (" + Figures.perSecond(traffic.sentPerSecond()) + ") → explained ")
-        .add(Style.BOLD, Figures.count(board.explainedCount()))
+        .add(Style.BOLD, Figures.count(board.projected()))
         .add(" (" + Figures.perSecond(traffic.explainedPerSecond()) + ") + dead letters ")
-        .add(Style.BOLD, Figures.count(board.deadLetters().total()));
+        .add(Style.BOLD, Figures.count(board.deadLetters()));
   }
 
   static Line latency(Scoreboard board) {
-    LatencyHistogram recent = board.recentLatencies();
+    Latencies recent = board.recentLatencies();
     return recent.isEmpty()
         ? Line.of("latency -")
         : Line.of("latency p50 ")
@@ -30,21 +32,35 @@ final class StatusLines {
             .add(Style.BOLD, Figures.latency(recent.quantile(0.99)));
   }
 
-  static Line progress(Scoreboard board, Traffic traffic) {
+  static Line progress(Scoreboard board, Streaming.Traffic traffic) {
     if (traffic.planned().isEmpty()) {
       return Line.EMPTY;
     }
-    double share = traffic.share(board.outcomes());
+    long planned = traffic.planned().getAsLong();
+    double share = (double) board.outcomes() / planned;
     return Line.of(Style.GREEN, Bars.progress(share, BAR))
-        .add(" " + Math.round(Math.floor(100 * share)) + " % of ")
-        .add(Figures.count(traffic.planned().getAsLong()));
+        .add(" " + Math.round(Math.floor(100 * share)) + " % of " + Figures.count(planned));
   }
 
   static Line alerts(Scoreboard board) {
     return board
         .openAlert()
-        .map(AlertVerdict::line)
+        .map(StatusLines::alert)
         .orElse(Line.of(Style.HEADING, "ALERTS").add("  none open"));
+  }
+
+  static Line alert(DriftAlert alert) {
+    boolean open = Injection.isOpen(alert);
+    String cause =
+        Optional.ofNullable(alert.getProbableCause())
+            .map(known -> ", probable cause " + known)
+            .orElse("");
+    return Line.of(open ? Style.RED : Style.GREEN, "ALERT")
+        .add("  ")
+        .add(
+            Style.BOLD,
+            open ? alert.getSeverity() + " " + alert.getKind() + cause : alert.getKind())
+        .add("  " + alert.getMessage());
   }
 
   static Line verification(Scoreboard board, double tolerance, int width) {
@@ -61,7 +77,7 @@ final class StatusLines {
             .add(Style.BOLD, Figures.error(summary.relativeError()))
             .add(", max error " + Figures.error(summary.maxError()))
             .add(" over " + Figures.counted(summary.count(), "record"));
-    Line meaning = line.add(Style.DIM, "   f(e) against J(e)·e, what makes an explanation exact");
+    Line meaning = line.add(Style.DIM, "   f(e) = J(e)·e makes an explanation exact");
     return meaning.width() <= width ? meaning : line;
   }
 }

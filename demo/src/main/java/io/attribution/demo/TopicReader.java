@@ -2,43 +2,90 @@ package io.attribution.demo;
 
 import io.attribution.drift.Origin;
 import io.attribution.engine.verification.VerificationSummary;
-import io.attribution.stream.serde.AvroFields;
+import io.attribution.schema.DriftAlert;
+import io.attribution.schema.ProjectedContribution;
+import io.attribution.schema.ReducedContribution;
+import io.attribution.schema.SourcePosition;
+import io.attribution.schema.VerificationMetric;
 import io.attribution.stream.topics.Topics;
-import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
+import io.attribution.stream.topology.DeadLetters;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import io.confluent.kafka.serializers.KafkaAvroDeserializerConfig;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.generic.GenericRecord;
+import java.util.stream.Stream;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads topics from their beginning as any other team would: a read_committed consumer and
- * Confluent's own deserializer.
+ * Reads topics from their beginning as any other team would: with a read_committed consumer,
+ * Confluent's deserializer and the classes generated from the schemas.
  */
 final class TopicReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
+
+  static {
+    trustGeneratedClasses();
+  }
 
   private final Topics topics;
   private final KafkaAvroDeserializer avro = new KafkaAvroDeserializer();
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  TopicReader(DemoCluster cluster, Topics topics, Collection<String> read) {
+  private TopicReader(DemoCluster cluster, Topics topics, Stream<String> read) {
     this.topics = topics;
     avro.configure(
-        Map.of(AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG, cluster.registryUrl()),
+        Map.of(
+            KafkaAvroDeserializerConfig.SCHEMA_REGISTRY_URL_CONFIG,
+            cluster.registryUrl(),
+            KafkaAvroDeserializerConfig.SPECIFIC_AVRO_READER_CONFIG,
+            true),
         false);
     this.consumer =
         new KafkaConsumer<>(
             settings(cluster), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    List<TopicPartition> partitions = read.stream().flatMap(this::partitions).toList();
+    List<TopicPartition> partitions = read.flatMap(this::partitions).toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
+  }
+
+  /** Avro 1.12 creates objects of trusted classes only; its default trusts none of ours. */
+  private static void trustGeneratedClasses() {
+    String generated = DriftAlert.class.getPackageName();
+    ClassSecurityValidator.setGlobal(
+        ClassSecurityValidator.composite(
+            ClassSecurityValidator.getGlobal(), type -> type.getPackageName().equals(generated)));
+  }
+
+  /** A reader of all topics that the application writes for users. */
+  static TopicReader ofOutputs(DemoCluster cluster, Topics topics) {
+    return new TopicReader(cluster, topics, outputs(topics));
+  }
+
+  /** Everything that input and output topics hold now. */
+  static Tally readAll(DemoCluster cluster, Topics topics) {
+    Tally tally = new Tally();
+    Stream<String> all = Stream.concat(Stream.of(topics.features()), outputs(topics));
+    try (TopicReader reader = new TopicReader(cluster, topics, all)) {
+      reader.readToEnd(tally);
+    }
+    return tally;
+  }
+
+  private static Stream<String> outputs(Topics topics) {
+    return Stream.of(
+        topics.projected(),
+        topics.reduced(),
+        topics.verification(),
+        topics.alerts(),
+        topics.deadLetter());
   }
 
   private static Map<String, Object> settings(DemoCluster cluster) {
@@ -53,63 +100,95 @@ final class TopicReader implements AutoCloseable {
         5000);
   }
 
-  private java.util.stream.Stream<TopicPartition> partitions(String topic) {
+  private Stream<TopicPartition> partitions(String topic) {
     return consumer.partitionsFor(topic).stream()
         .map(info -> new TopicPartition(topic, info.partition()));
   }
 
-  /** Passes on what arrives within the timeout. */
-  void poll(Duration timeout, OutputListener listener) {
-    consumer.poll(timeout).forEach(record -> dispatch(record, listener));
+  /** Adds what arrives within the timeout. */
+  void poll(Duration timeout, Tally tally) {
+    consumer.poll(timeout).forEach(record -> add(record, tally));
   }
 
-  /** Passes on everything that is committed by now. */
-  void readToEnd(OutputListener listener) {
+  private void readToEnd(Tally tally) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-      poll(POLL, listener);
+      poll(POLL, tally);
     }
   }
 
-  private void dispatch(ConsumerRecord<byte[], byte[]> record, OutputListener listener) {
-    String topic = record.topic();
-    if (topic.equals(topics.projected())) {
-      listener.explained(new Explanation(value(record)), record.timestamp());
-    } else if (topic.equals(topics.deadLetter())) {
-      listener.deadLetter(DeadLetter.of(record));
-    } else if (topic.equals(topics.reduced())) {
-      value(record);
-      listener.reduced();
-    } else if (topic.equals(topics.verification())) {
-      GenericRecord metric = value(record);
-      listener.verified(summary(metric), AvroFields.number(metric, "worstRelativeError"));
-    } else if (topic.equals(topics.alerts())) {
-      listener.alert(AlertSeen.of(value(record)));
+  private void add(ConsumerRecord<byte[], byte[]> record, Tally tally) {
+    if (record.topic().equals(topics.features())) {
+      tally.input(new Origin(record.topic(), record.partition(), record.offset()));
+    } else if (record.topic().equals(topics.deadLetter())) {
+      tally.deadLetter(DeadLetter.of(record));
     } else {
-      listener.input(new Origin(topic, record.partition(), record.offset()));
+      add(avro.deserialize(record.topic(), record.value()), record.timestamp(), tally);
     }
   }
 
-  private GenericRecord value(ConsumerRecord<byte[], byte[]> record) {
-    return (GenericRecord) avro.deserialize(record.topic(), record.value());
+  private static void add(Object value, long timestamp, Tally tally) {
+    if (value instanceof ProjectedContribution explanation) {
+      tally.explained(explanation, timestamp);
+    } else if (value instanceof ReducedContribution) {
+      tally.reduced();
+    } else if (value instanceof VerificationMetric metric) {
+      tally.verified(summary(metric), metric.getWorstRelativeError());
+    } else if (value instanceof DriftAlert alert) {
+      tally.alert(alert);
+    } else {
+      throw new IllegalStateException("no output of the application: " + value);
+    }
   }
 
-  private static VerificationSummary summary(GenericRecord metric) {
+  private static VerificationSummary summary(VerificationMetric metric) {
     return new VerificationSummary(
-        AvroFields.whole(metric, "count"),
-        AvroFields.whole(metric, "elements"),
-        AvroFields.number(metric, "zMin"),
-        AvroFields.number(metric, "zMax"),
-        AvroFields.number(metric, "reconstructionMin"),
-        AvroFields.number(metric, "reconstructionMax"),
-        AvroFields.number(metric, "maxError"),
-        AvroFields.number(metric, "sumError"));
+        metric.getCount(),
+        metric.getElements(),
+        metric.getZMin(),
+        metric.getZMax(),
+        metric.getReconstructionMin(),
+        metric.getReconstructionMax(),
+        metric.getMaxError(),
+        metric.getSumError());
+  }
+
+  /** The input record of an output. */
+  static Origin origin(SourcePosition source) {
+    return new Origin(source.getTopic(), source.getPartition(), source.getOffset());
   }
 
   @Override
   public void close() {
     consumer.close();
     avro.close();
+  }
+
+  /**
+   * A record of the dead-letter topic.
+   *
+   * @param source the bad input record
+   */
+  record DeadLetter(Origin source, String reason, String detail) {
+
+    private static DeadLetter of(ConsumerRecord<byte[], byte[]> record) {
+      return new DeadLetter(
+          new Origin(
+              header(record, DeadLetters.TOPIC),
+              Integer.parseInt(header(record, DeadLetters.PARTITION)),
+              Long.parseLong(header(record, DeadLetters.OFFSET))),
+          header(record, DeadLetters.REASON),
+          header(record, DeadLetters.MESSAGE));
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+      Header header = record.headers().lastHeader(name);
+      if (header == null) {
+        throw new IllegalStateException(
+            "the dead letter at offset " + record.offset() + " lacks the header " + name);
+      }
+      return new String(header.value(), StandardCharsets.UTF_8);
+    }
   }
 }

@@ -25,7 +25,7 @@ class DemoCommandIT {
 
   @Test
   void accountsForEveryRecordByReadingTheTopicsBack() {
-    CommandRun run = CommandRun.of("demo", "--records", "300");
+    CommandRun run = DemoRun.of("demo", "--records", "300");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exit()).as(run.out()).isZero();
@@ -47,7 +47,7 @@ class DemoCommandIT {
   @Test
   void explainsTheOtherExampleWithTheOtherEngine() {
     CommandRun run =
-        CommandRun.of(
+        DemoRun.of(
             "demo",
             "--example",
             "wdbc",

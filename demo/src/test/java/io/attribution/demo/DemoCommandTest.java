@@ -25,7 +25,7 @@ class DemoCommandTest {
   void saysWhereItLooksForTheExamples() {
     System.setProperty(HOME, directory.toString());
 
-    CommandRun run = CommandRun.of("demo");
+    CommandRun run = DemoRun.of("demo");
 
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err())
@@ -40,16 +40,16 @@ class DemoCommandTest {
   void namesTheExamplesThatThereAre() {
     System.setProperty(HOME, "..");
 
-    CommandRun run = CommandRun.of("demo", "--example", "mnist");
+    CommandRun run = DemoRun.of("demo", "--example", "mnist");
 
     assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.err()).contains("there is no example 'mnist'; there are digits, wdbc");
+    assertThat(run.err()).contains("there is no example 'mnist'; choose one of digits, wdbc");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "many", "NaN", "5/m"})
   void refusesRatesThatAreNone(String rate) {
-    CommandRun run = CommandRun.of("demo", "--rate", rate);
+    CommandRun run = DemoRun.of("demo", "--rate", rate);
 
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err()).contains("'" + rate + "' is not a number of records per second");
@@ -60,7 +60,7 @@ class DemoCommandTest {
     System.setProperty(HOME, directory.toString());
     long before = logs();
 
-    CommandRun.of("demo");
+    DemoRun.of("demo");
 
     assertThat(logs()).isEqualTo(before);
   }

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class PlainDisplayTest {
-  private static final Traffic TRAFFIC = new Traffic(20, OptionalLong.empty(), 200, 200);
+  private static final Streaming.Traffic TRAFFIC =
+      new Streaming.Traffic(20, OptionalLong.empty(), 200, 200);
 
   private final Example example = Sample.example("digits");
   private final Scoreboard board = Sample.busyBoard(example);

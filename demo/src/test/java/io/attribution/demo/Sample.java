@@ -1,8 +1,12 @@
 package io.attribution.demo;
 
+import io.attribution.demo.TopicReader.DeadLetter;
 import io.attribution.drift.Origin;
 import io.attribution.engine.verification.VerificationSummary;
-import io.attribution.stream.serde.Schemas;
+import io.attribution.schema.Certificate;
+import io.attribution.schema.DriftAlert;
+import io.attribution.schema.ProjectedContribution;
+import io.attribution.schema.SourcePosition;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,9 +14,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What a demonstration might have read. */
 final class Sample {
@@ -24,11 +28,11 @@ final class Sample {
   private Sample() {}
 
   static Example example(String name) {
-    return Example.load(HOME, name);
+    return Example.load(HOME, name, Optional.empty());
   }
 
   /** Contributions that add up to the embedding. */
-  static Explanation explanation(Example example, String recordId, long offset) {
+  static ProjectedContribution explanation(Example example, String recordId, long offset) {
     Random random = new Random(offset);
     int features = example.bundle().featureCount();
     List<Float> contributions = new ArrayList<>();
@@ -42,36 +46,43 @@ final class Sample {
       }
       embedding.add(sum);
     }
-    GenericRecord value = new GenericData.Record(Schemas.PROJECTED_CONTRIBUTION);
-    value.put("source", position(value, offset));
-    value.put("recordId", recordId);
-    value.put("embedding", embedding);
-    value.put("features", features);
-    value.put("contributions", contributions);
-    value.put("certificate", certificate(value));
-    return new Explanation(value);
-  }
-
-  private static GenericRecord position(GenericRecord parent, long offset) {
-    GenericRecord position = new GenericData.Record(parent.getSchema().getField("source").schema());
-    position.put("topic", "features");
-    position.put("partition", 1);
-    position.put("offset", offset);
-    return position;
-  }
-
-  private static GenericRecord certificate(GenericRecord parent) {
-    GenericRecord certificate =
-        new GenericData.Record(parent.getSchema().getField("certificate").schema());
-    certificate.put("relativeError", 1.25e-7);
-    certificate.put("tolerance", 1e-4);
-    certificate.put("exact", true);
-    return certificate;
+    return new ProjectedContribution(
+        example.bundle().name(),
+        "1",
+        "f",
+        new SourcePosition("features", 1, offset),
+        recordId,
+        embedding,
+        embedding.size(),
+        features,
+        contributions,
+        new Certificate(1.25e-7, 1e-4, true));
   }
 
   static DeadLetter letter(String reason, long offset) {
     return new DeadLetter(
         new Origin("features", 1, offset), reason, "a reason that takes a whole sentence to tell");
+  }
+
+  static DriftAlert alert(String kind, String state, @Nullable String cause) {
+    DriftAlert.Builder alert =
+        DriftAlert.newBuilder()
+            .setModel("digits")
+            .setVersion("1")
+            .setBundle("f")
+            .setKind(kind)
+            .setState(state)
+            .setSeverity("warning")
+            .setSince(NOW)
+            .setAt(NOW)
+            .setDetector("cusum")
+            .setStatistic(2)
+            .setThreshold(1)
+            .setMessage("a message of some length");
+    if (cause != null) {
+      alert.setProbableCause(cause);
+    }
+    return alert.build();
   }
 
   /** Everything that a screen can show at once. */

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * One real Kafka node (broker and KRaft controller) in this process, listening on 127.0.0.1. It can
- * be taken away and brought back on the same port with the same records. Not thread-safe.
+ * be stopped and started again on the same port with the same records. Not thread-safe.
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private final int port;
@@ -55,18 +55,18 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** What clients need in {@code bootstrap.servers}; stays the same over stop and start. */
+  /** The value of {@code bootstrap.servers}; a restart does not change it. */
   public String bootstrapServers() {
     return BrokerProperties.HOST + ":" + port;
   }
 
-  /** Takes the broker away and keeps its records; does nothing where it is already away. */
+  /** Stops the broker and keeps its records; does nothing when stopped. */
   public void stop() {
     node.stop();
   }
 
   /**
-   * Brings a stopped broker back on the same port; does nothing where it runs.
+   * Starts a stopped broker on the same port; does nothing when running.
    *
    * @throws IllegalStateException where the broker does not start, as when its port is taken
    */

@@ -17,7 +17,7 @@ final class FreePort {
   private FreePort() {}
 
   /**
-   * A port of 127.0.0.1 that nobody listens on now.
+   * A port of 127.0.0.1 that no process listens on now.
    *
    * @throws IllegalStateException where a hundred candidates were all in use
    */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Schema Registry in this process, on 127.0.0.1: the part of Confluent's REST API that Avro
  * clients use, over Confluent's own in-memory implementation of ids, versions and compatibility.
- * Its schemas live as long as the object, also while it is stopped. For demos and tests: nothing is
- * stored, nobody is authenticated.
+ * Its schemas live as long as the object, also while it is stopped. For demos and tests: schemas
+ * are in memory, without authentication.
  */
 public final class LocalRegistry implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
@@ -26,7 +26,7 @@ public final class LocalRegistry implements AutoCloseable {
 
   private final int port;
   private final RegistryHandler handler =
-      new RegistryHandler(new Router(new RegistryRoutes(new MockSchemaRegistryClient()).all()));
+      new RegistryHandler(new RegistryRoutes(new MockSchemaRegistryClient()).all());
   private final ExecutorService workers = Executors.newCachedThreadPool(LocalRegistry::daemon);
   private @Nullable HttpServer server;
 
@@ -51,7 +51,7 @@ public final class LocalRegistry implements AutoCloseable {
     return registry;
   }
 
-  /** What clients need in {@code schema.registry.url}; stays the same over stop and start. */
+  /** The value of {@code schema.registry.url}; a restart does not change it. */
   public String url() {
     return "http://" + HOST + ":" + port;
   }
@@ -66,7 +66,7 @@ public final class LocalRegistry implements AutoCloseable {
     handler.resume();
   }
 
-  /** Refuses connections and keeps the schemas; does nothing where it is already stopped. */
+  /** Refuses connections and keeps the schemas; does nothing when stopped. */
   public void stop() {
     if (server != null) {
       server.stop(0);
@@ -75,7 +75,7 @@ public final class LocalRegistry implements AutoCloseable {
   }
 
   /**
-   * Serves again on the same port; does nothing where it does.
+   * Serves again on the same port; does nothing when running.
    *
    * @throws UncheckedIOException where the port is taken
    */

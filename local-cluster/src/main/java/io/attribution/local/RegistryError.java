@@ -67,7 +67,7 @@ final class RegistryError extends Exception {
             + "backward_transitive, forward_transitive, and full_transitive");
   }
 
-  /** A status that says everything, as for a path that does not exist. */
+  /** Without a code of Confluent's own, such as for a path that does not exist. */
   static RegistryError http(int status, String message) {
     return new RegistryError(status, status, message);
   }

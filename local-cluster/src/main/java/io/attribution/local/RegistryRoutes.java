@@ -10,7 +10,7 @@ import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientExcept
 import java.io.IOException;
 import java.util.List;
 
-/** The paths of Confluent's REST API that {@link LocalRegistry} speaks, and what each answers. */
+/** The paths of Confluent's REST API that {@link LocalRegistry} serves, and what each answers. */
 final class RegistryRoutes {
   private static final String SUBJECT = "/subjects/{subject}";
   private static final String VERSIONS = "/subjects/{subject}/versions";

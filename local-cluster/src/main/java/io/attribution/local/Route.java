@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * A method and a path of the registry, and what they answer.
+ * A method, a path and the action that answers them.
  *
  * @param path matches the raw path; its groups are the arguments
  */

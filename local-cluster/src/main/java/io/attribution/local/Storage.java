@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Where a broker keeps its logs, and whether they outlive it. */
+/** Where a broker stores its logs, and whether they outlive it. */
 public interface Storage {
 
   /**
@@ -18,13 +18,13 @@ public interface Storage {
   Path open() throws IOException;
 
   /**
-   * Says that nobody uses the directory any more.
+   * Called when the directory is no longer in use.
    *
    * @throws IOException where it cannot be deleted
    */
   void release(Path directory) throws IOException;
 
-  /** A fresh folder in the system's temporary directory, deleted when the broker closes. */
+  /** A new folder in the system's temporary directory, deleted on release. */
   record Temporary() implements Storage {
     @Override
     public Path open() throws IOException {

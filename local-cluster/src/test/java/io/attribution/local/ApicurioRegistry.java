@@ -56,7 +56,7 @@ public final class ApicurioRegistry implements AutoCloseable {
     }
   }
 
-  /** What clients need in {@code schema.registry.url}. */
+  /** The value of {@code schema.registry.url}. */
   public String url() {
     return "http://" + HOST + ":" + port + "/apis/ccompat/v7";
   }

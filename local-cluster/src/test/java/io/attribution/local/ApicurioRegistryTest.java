@@ -3,7 +3,7 @@ package io.attribution.local;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Shows that {@link RegistryConformance} asks for no more than an independent registry gives. */
+/** Shows that {@link RegistryConformance} holds for an independent registry, too. */
 final class ApicurioRegistryTest extends RegistryConformance {
   private static ApicurioRegistry registry;
 

@@ -15,7 +15,7 @@ final class BrokerOptionsTest {
   }
 
   @Test
-  void refusesWhatIsNoPort() {
+  void refusesAPortOutOfRange() {
     assertThatThrownBy(() -> BrokerOptions.DEFAULTS.withPort(65_536))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("65536");

@@ -50,7 +50,7 @@ final class LocalRegistryTest extends RegistryConformance {
   }
 
   @Test
-  void listensWhereItIsTold() {
+  void listensOnTheGivenPort() {
     int port = FreePort.find();
 
     try (LocalRegistry other = LocalRegistry.start(port)) {

@@ -2,7 +2,7 @@ package io.attribution.local;
 
 import java.nio.file.Path;
 
-/** A folder that says whether it was given back. */
+/** A folder that records whether it was released. */
 final class ObservedStorage implements Storage {
   private final Path directory;
   private boolean released;

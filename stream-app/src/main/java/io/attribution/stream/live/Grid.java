@@ -7,19 +7,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** The picture that a model's features are, row by row. */
+/** A model's features as the pixels of a picture, row by row. */
 public record Grid(int rows, int columns) {
-  private static final Pattern PIXEL = Pattern.compile("pixel_(\\d{1,4})_(\\d{1,4})");
+  private static final Pattern PIXEL = Pattern.compile("pixel_(\\d{1,9})_(\\d{1,9})");
 
   /**
    * By the features' names (pixel_ROW_COLUMN), or by the shape of the encoder's input: (rows,
    * columns), or (1, rows, columns) for grey pictures.
    */
-  static Optional<Grid> of(ModelBundle bundle) {
+  public static Optional<Grid> of(ModelBundle bundle) {
     return byNames(bundle.features()).or(() -> byShape(bundle));
   }
 
-  private static Optional<Grid> byNames(List<String> features) {
+  static Optional<Grid> byNames(List<String> features) {
     Matcher last = PIXEL.matcher(features.get(features.size() - 1));
     if (!last.matches()) {
       return Optional.empty();
@@ -29,7 +29,7 @@ public record Grid(int rows, int columns) {
   }
 
   private boolean names(List<String> features) {
-    return features.size() == rows * columns
+    return features.size() == (long) rows * columns
         && IntStream.range(0, features.size())
             .allMatch(k -> features.get(k).equals("pixel_" + k / columns + "_" + k % columns));
   }

@@ -5,45 +5,45 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Says what may happen with every record or request at most once per pause, and how often it was
- * left out. Safe for use by several threads.
+ * Limits the rate of log lines that could come with every record or request: one per interval, with
+ * the number of lines suppressed since. Safe for use by several threads.
  */
 public final class SparseLog {
-  /** What nobody needs to read more often. */
-  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final Consumer<String> log;
-  private final long pauseNanos;
+  private final long intervalNanos;
   private final LongSupplier nanoClock;
-  private boolean spoke;
+  private boolean logged;
   private long last;
-  private long leftOut;
+  private long suppressed;
 
-  SparseLog(Consumer<String> log, Duration pause, LongSupplier nanoClock) {
+  SparseLog(Consumer<String> log, Duration interval, LongSupplier nanoClock) {
     this.log = log;
-    this.pauseNanos = pause.toNanos();
+    this.intervalNanos = interval.toNanos();
     this.nanoClock = nanoClock;
   }
 
   /**
-   * A log that speaks once a minute.
+   * A log with at most one line a minute.
    *
    * @param log where lines go, such as {@code LOG::warn}
    */
   public static SparseLog onceAMinute(Consumer<String> log) {
-    return new SparseLog(log, PAUSE, System::nanoTime);
+    return new SparseLog(log, MINUTE, System::nanoTime);
   }
 
-  /** Logs the line, or counts it. */
+  /** Logs the line, or counts it as suppressed. */
   public synchronized void say(String line) {
     long now = nanoClock.getAsLong();
-    if (spoke && now - last < pauseNanos) {
-      leftOut++;
+    if (logged && now - last < intervalNanos) {
+      suppressed++;
       return;
     }
-    log.accept(leftOut == 0 ? line : line + " (and " + leftOut + " like it since the last line)");
-    spoke = true;
+    log.accept(
+        suppressed == 0 ? line : line + " (and " + suppressed + " like it since the last line)");
+    logged = true;
     last = now;
-    leftOut = 0;
+    suppressed = 0;
   }
 }

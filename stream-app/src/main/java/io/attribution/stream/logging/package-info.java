@@ -1,4 +1,4 @@
-/** How little is logged of what happens often. */
+/** Limits of what is logged. */
 @NullMarked
 package io.attribution.stream.logging;
 

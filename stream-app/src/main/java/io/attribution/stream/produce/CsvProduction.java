@@ -35,12 +35,12 @@ public final class CsvProduction {
   }
 
   /**
-   * Runs until the rows or the limit end, or somebody stops it.
+   * Runs until the rows end, the limit is reached, or the stop signal is raised.
    *
    * @param limit how many records at most
-   * @return what was done
+   * @return what was sent
    * @throws ProduceException when a record cannot be sent
-   * @throws InputException when a row is damaged; tells how many were sent before
+   * @throws InputException when a row is invalid; the message says how many were sent before
    */
   public Production run(CsvRows rows, OptionalLong limit) {
     long start = System.nanoTime();
@@ -51,7 +51,7 @@ public final class CsvProduction {
       if (!stop.isRaised()) {
         throw e;
       }
-      // The signal interrupted a call that waited; nothing after this should notice.
+      // The stop signal interrupted a blocking call; what follows must not be interrupted.
       Thread.interrupted();
     } finally {
       status.clear();
@@ -80,7 +80,7 @@ public final class CsvProduction {
       status.show(() -> production(start).progress(rows.share(), limit));
     }
     if (stop.isRaised()) {
-      // What is on its way arrives or not; the count should say which.
+      // Waits for the records in flight, so that the count is final.
       producer.close();
     }
   }

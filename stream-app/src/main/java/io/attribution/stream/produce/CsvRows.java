@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.OptionalDouble;
 
-/** The rows of a CSV source one after the other, once or again and again. */
+/** The rows of a CSV source in order, once or in a loop. */
 public final class CsvRows implements AutoCloseable {
   private final CsvSource source;
   private final InputStream standardInput;
@@ -17,8 +17,8 @@ public final class CsvRows implements AutoCloseable {
   private long row = -1;
 
   /**
-   * @param loops begin anew at the end of the file
-   * @throws InputException when the source cannot be read or its header does not fit
+   * @param loops start over at the end of the file
+   * @throws InputException when the source cannot be read or its header is not the expected one
    */
   public CsvRows(CsvSource source, InputStream standardInput, boolean loops) {
     this.source = source;
@@ -31,8 +31,8 @@ public final class CsvRows implements AutoCloseable {
   /**
    * Reads the next row.
    *
-   * @return false when there is none
-   * @throws InputException when a row is damaged, or the source to loop over has no rows
+   * @return false at the end
+   * @throws InputException when a row is invalid, or the source to loop over has no rows
    */
   public boolean next() {
     if (csv.next(features)) {
@@ -66,7 +66,7 @@ public final class CsvRows implements AutoCloseable {
     return source.idColumn().map(csv::text).orElseGet(this::key);
   }
 
-  /** How much of the file is read, 0 to 1; absent where the end is not known. */
+  /** How much of the file is read, 0 to 1; absent where its size is unknown. */
   OptionalDouble share() {
     if (loops || source.isStandardInput()) {
       return OptionalDouble.empty();

@@ -29,7 +29,7 @@ public record CsvSource(
   }
 
   /**
-   * @throws InputException when the file cannot be read or its header does not fit
+   * @throws InputException when the file cannot be read or its header is not the expected one
    */
   FeatureCsv open(InputStream standardInput) {
     CsvColumns columns = features.map(CsvColumns::of).orElseGet(CsvColumns::inFileOrder);

@@ -22,7 +22,8 @@ final class FeatureEncoder implements AutoCloseable {
   /**
    * @param features copied
    * @param model the bundle's name; absent for the application's default
-   * @throws org.apache.kafka.common.errors.SerializationException when the registry fails
+   * @throws org.apache.kafka.common.errors.SerializationException when the registry cannot be
+   *     reached or refuses
    */
   byte[] encode(float[] features, Optional<String> model, String recordId) {
     GenericRecord value = new GenericData.Record(Schemas.FEATURE_RECORD);
@@ -37,7 +38,7 @@ final class FeatureEncoder implements AutoCloseable {
     serializer.close();
   }
 
-  /** A view, which spares a list of a thousand boxes per record. */
+  /** A view: a list of boxed floats would cost a thousand objects per record. */
   private static final class Floats extends AbstractList<Float> implements RandomAccess {
     private final float[] values;
 

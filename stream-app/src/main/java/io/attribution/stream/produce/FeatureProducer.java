@@ -15,8 +15,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends feature records to one topic. A record that the broker does not take is noticed at the next
- * call. For use by one thread; the count of acknowledged records may be read by others.
+ * Sends feature records to one topic. A record that could not be sent fails the next call. For use
+ * by one thread; other threads may read the count of acknowledged records.
  */
 public final class FeatureProducer implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -67,12 +67,12 @@ public final class FeatureProducer implements AutoCloseable {
     }
   }
 
-  /** Sends any bytes, also such as are no feature record; null is a tombstone. */
+  /** Sends any bytes, valid or not; null is a tombstone. */
   public void send(String key, byte @Nullable [] value) {
     throwFailure();
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
     try {
-      // Its callback tells.
+      // The callback gets the result.
       Future<RecordMetadata> unused =
           producer.send(new ProducerRecord<>(target.topic(), keyBytes, value), this::completed);
     } catch (KafkaException e) {
@@ -99,7 +99,7 @@ public final class FeatureProducer implements AutoCloseable {
   }
 
   /**
-   * Whether so many records are acknowledged.
+   * Whether this number of records is acknowledged.
    *
    * @throws ProduceException when one could not be sent
    */
@@ -119,18 +119,18 @@ public final class FeatureProducer implements AutoCloseable {
     }
   }
 
-  /** How many records the broker has taken. */
+  /** How many records the broker has acknowledged. */
   public long acknowledged() {
     return acknowledged.get();
   }
 
-  /** Waits a little for records on their way and gives up the others. */
+  /** Waits up to five seconds for records in flight, then drops the others. */
   @Override
   public void close() {
     try {
       producer.close(CLOSE_TIMEOUT);
     } catch (InterruptException e) {
-      // Closed all the same; what was on its way is given up.
+      // Closed all the same; records in flight are dropped.
       Thread.interrupted();
     }
     encoder.close();

@@ -8,18 +8,18 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Where records go.
+ * The topic that records are sent to.
  *
  * @param bootstrapServers brokers
  * @param registryUrl Schema Registry
  * @param topic topic
- * @param properties further settings of the producer and of the registry's client
+ * @param properties more settings of the producer and of the registry's client
  */
 public record KafkaTarget(
     String bootstrapServers, String registryUrl, String topic, Map<String, String> properties) {
   private static final String DEFAULT_MAX_BLOCK_MS = "15000";
 
-  /** Decided here: another value would break what this does. */
+  /** Set here: another value would break the command. */
   private static final Set<String> OWN =
       Set.of(
           ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -29,7 +29,7 @@ public record KafkaTarget(
           AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG);
 
   /**
-   * @throws IllegalArgumentException when a property is unknown or not free to choose
+   * @throws IllegalArgumentException when a property is unknown, or one that is set here
    */
   public KafkaTarget {
     properties = Map.copyOf(properties);
@@ -50,7 +50,7 @@ public record KafkaTarget(
     }
   }
 
-  /** Settings of the producer; those of the registry are not for it. */
+  /** Settings of the producer, without those of the registry. */
   Map<String, Object> producerSettings() {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DEFAULT_MAX_BLOCK_MS);
@@ -65,7 +65,7 @@ public record KafkaTarget(
     return settings;
   }
 
-  /** Settings of the serializer; all, because security settings may serve both. */
+  /** Settings of the serializer: all, because security settings may apply to both. */
   Map<String, Object> serializerSettings() {
     Map<String, Object> settings = new LinkedHashMap<>(properties);
     settings.put(AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG, registryUrl);

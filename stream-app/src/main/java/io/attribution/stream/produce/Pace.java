@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * A steady rate: records are due at equal distances. Somebody who falls behind by a little catches
- * up; after a longer pause the schedule starts anew, so that no burst follows.
+ * A steady rate: records are due at equal intervals. A sender that is up to 250 ms late catches up;
+ * after a longer pause the schedule restarts, so that no burst follows.
  */
 public final class Pace {
   private static final long MAX_BEHIND_NANOS = Duration.ofMillis(250).toNanos();

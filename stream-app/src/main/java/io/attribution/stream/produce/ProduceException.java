@@ -21,7 +21,7 @@ public final class ProduceException extends RuntimeException {
     }
     String topic = "topic " + target.topic() + " on " + target.bootstrapServers() + ": ";
     return e instanceof TimeoutException
-        ? topic + "no answer; is the broker there, and does the topic exist? (" + text(e) + ")"
+        ? topic + "no answer; is the broker reachable, and does the topic exist? (" + text(e) + ")"
         : topic + text(e);
   }
 

@@ -8,17 +8,17 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What was sent so far.
+ * How much was sent so far.
  *
  * @param sent records handed to the producer
- * @param acknowledged records that the broker has
- * @param stopped whether somebody stopped it before its end
+ * @param acknowledged records that the broker has acknowledged
+ * @param stopped whether the stop signal ended it
  */
 public record Production(
     String topic, long sent, long acknowledged, Duration took, boolean stopped) {
   private static final int BAR = 30;
 
-  /** One line for the end. */
+  /** The last line. */
   public String summary() {
     String missing =
         sent == acknowledged
@@ -36,9 +36,9 @@ public record Production(
   }
 
   /**
-   * One line on the way.
+   * A line while it runs.
    *
-   * @param ofFile how much of the file is read, where that is known
+   * @param ofFile how much of the file is read, 0 to 1; empty where unknown
    */
   Line progress(OptionalDouble ofFile, OptionalLong limit) {
     double share = ofFile.orElse(0);

@@ -1,4 +1,4 @@
-/** Feature records onto a topic: from rows of numbers to acknowledged sends, at a steady rate. */
+/** Sends rows of numbers to a topic as feature records, at a steady rate. */
 @NullMarked
 package io.attribution.stream.produce;
 

@@ -7,7 +7,7 @@ public final class Bars {
 
   private Bars() {}
 
-  /** A bar that fills a share (0 to 1) of so many columns; the rest is a light track. */
+  /** A bar that fills a share (0 to 1) of the columns; the rest is a light track. */
   public static String progress(double share, int columns) {
     int full = (int) Math.floor(clamp(share) * columns);
     return "█".repeat(full) + "░".repeat(columns - full);

@@ -3,7 +3,7 @@ package io.attribution.stream.terminal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One line of text in pieces of different style, that knows how wide it is. Immutable. */
+/** One line of text in pieces of different style, with a known width. Immutable. */
 public final class Line {
   public static final Line EMPTY = new Line(List.of());
   private static final String CUT = "…";
@@ -53,15 +53,15 @@ public final class Line {
     return width() >= width ? this : add(" ".repeat(width - width()));
   }
 
-  /** No wider than this; an ellipsis tells that something is missing. */
+  /** No wider than this; an ellipsis marks a cut. */
   public Line cutTo(int width) {
     if (width() <= width) {
       return this;
     }
     Line cut = EMPTY;
-    int room = Math.max(0, width - CUT.length());
+    int kept = Math.max(0, width - CUT.length());
     for (Span span : spans) {
-      int taken = Math.min(room - cut.width(), span.text.length());
+      int taken = Math.min(kept - cut.width(), span.text.length());
       cut = cut.add(span.style, span.text.substring(0, taken));
     }
     return width < CUT.length() ? cut : cut.add(CUT);

@@ -7,15 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A whole terminal, drawn anew with every frame on its alternate screen: what was there before
- * comes back at the end. A frame is one write, so that it never shows half done.
+ * A whole terminal, redrawn with every frame on its alternate screen, so that the previous content
+ * comes back at the end. A frame is one write, so that it never shows in part.
  */
 public final class Screen implements AutoCloseable {
   private static final String ESCAPE = "\u001b[";
   private static final String ENTER = ESCAPE + "?1049h" + ESCAPE + "?25l" + ESCAPE + "?7l";
   private static final String LEAVE = ESCAPE + "?7h" + ESCAPE + "?25h" + ESCAPE + "?1049l";
 
-  /** Terminals that know it show the frame at once; the others ignore it. */
+  /** Synchronized output: terminals without it ignore the code. */
   private static final String BEGIN_FRAME = ESCAPE + "?2026h" + ESCAPE + "H";
 
   private static final String END_OF_LINE = ESCAPE + "K";
@@ -52,7 +52,7 @@ public final class Screen implements AutoCloseable {
     }
   }
 
-  /** Gives the terminal back as it was. */
+  /** Restores the terminal. */
   @Override
   public void close() {
     if (open) {

@@ -6,8 +6,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * One line that says how far the work is: rewritten in place on a terminal, now and then a new line
- * elsewhere.
+ * One line of progress: rewritten in place on a terminal, elsewhere a new line every five seconds.
  */
 public final class StatusLine {
   private static final long REWRITE_NANOS = Duration.ofMillis(100).toNanos();
@@ -33,13 +32,13 @@ public final class StatusLine {
     this.next = nanoClock.getAsLong() + interval;
   }
 
-  /** On standard error, whatever that is. */
+  /** On standard error. */
   public static StatusLine onError(PrintWriter err) {
     boolean rewrites = Terminal.isError() && Terminal.movesCursor();
     return new StatusLine(err, rewrites ? Terminal.size().columns() : 0, System::nanoTime);
   }
 
-  /** Shows the line if it is time for one. */
+  /** Shows the line if the interval has passed. */
   public void show(Supplier<Line> line) {
     long now = nanoClock.getAsLong();
     if (now - next < 0) {
@@ -55,7 +54,7 @@ public final class StatusLine {
     out.flush();
   }
 
-  /** Makes room for what is printed next. */
+  /** Removes the line, so that other output can follow. */
   public void clear() {
     if (rewrites) {
       out.print(CLEAR);

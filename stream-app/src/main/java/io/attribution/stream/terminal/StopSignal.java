@@ -5,8 +5,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The wish to stop: Ctrl-C, a termination signal, or a fault elsewhere in the process. While it is
- * open, the process does not end on a signal before the work has put things in order and closed it.
+ * A request to stop: Ctrl-C, a termination signal, or a fault elsewhere in the process. While it is
+ * open, a signal does not end the process until the work has cleaned up and closed it, or the
+ * timeout has passed.
  */
 public final class StopSignal implements AutoCloseable {
   private static final long GRACE_MILLIS = 1000;
@@ -21,7 +22,7 @@ public final class StopSignal implements AutoCloseable {
   }
 
   /**
-   * For work that looks at the signal often.
+   * For work that checks the signal often.
    *
    * @param timeout how long the process waits for the work to end after a signal
    */
@@ -29,7 +30,7 @@ public final class StopSignal implements AutoCloseable {
     return new StopSignal(timeout, () -> {});
   }
 
-  /** For work in calls that may block: it is interrupted if it does not look for a second. */
+  /** For work in calls that may block: the thread is interrupted after a second. */
   public static StopSignal interrupting(Duration timeout) {
     return new StopSignal(timeout, Thread.currentThread()::interrupt);
   }
@@ -55,7 +56,7 @@ public final class StopSignal implements AutoCloseable {
   }
 
   /**
-   * Sleeps, but not longer than until the signal; an interrupt counts as one.
+   * Sleeps until the time has passed or the signal is raised; an interrupt raises it.
    *
    * @return whether the signal is raised
    */
@@ -68,14 +69,14 @@ public final class StopSignal implements AutoCloseable {
     }
   }
 
-  /** The work is done and everything is said. */
+  /** The work is done: a process that was signalled may end. */
   @Override
   public void close() {
     finished.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending already: the hook runs, and has been let go above.
+      // The process is ending already: the hook runs, and was released above.
     }
   }
 }

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the process is attached to. Java tells neither which streams are terminals nor how large one
- * is (System.console() means something else in every release), so the POSIX shell is asked.
+ * What the process is attached to. Java knows neither which streams are terminals nor how large one
+ * is (System.console() means something else in every release), so POSIX tools find out.
  */
 public final class Terminal {
   private static final int STANDARD_OUTPUT = 1;
@@ -18,7 +18,7 @@ public final class Terminal {
 
   /** Columns and rows. */
   public record Size(int columns, int rows) {
-    /** What a terminal has that does not tell. */
+    /** Assumed where the size is unknown. */
     public static final Size USUAL = new Size(80, 24);
   }
 

@@ -1,4 +1,4 @@
-/** A person's terminal: size, colours, lines that fit, progress, and the wish to stop. */
+/** The user's terminal: size, colours, lines that fit, progress, and the request to stop. */
 @NullMarked
 package io.attribution.stream.terminal;
 

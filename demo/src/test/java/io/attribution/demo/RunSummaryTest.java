@@ -2,26 +2,27 @@ package io.attribution.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attribution.demo.TopicReader.DeadLetter;
 import io.attribution.drift.Origin;
 import io.attribution.engine.verification.VerificationSummary;
 import io.attribution.stream.terminal.Line;
-import io.attribution.stream.topics.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class SummaryTest {
+class RunSummaryTest {
   private final Example example = Sample.example("digits");
-  private final Tally tally = new Tally(Topics.DEFAULT);
+  private final Tally tally = new Tally();
   private final Scoreboard board = Sample.busyBoard(example);
 
   @Test
-  void tellsWhatTheTopicsHold() {
+  void saysWhatTheTopicsHold() {
     record(3, 1);
     verify(2);
     verify(1);
 
-    Summary summary = summary(4, 1);
+    RunSummary summary = summary(4, 1);
 
     assertThat(summary.holds()).isTrue();
     assertThat(summary.lines()).allMatch(line -> line.width() < 80);
@@ -30,9 +31,9 @@ class SummaryTest {
         .containsExactly(
             "4 in = 3 projected + 1 dead letter",
             "  ✓ read back from the topics: every record came out exactly once",
-            "  also               3 reduced; 3 verified in 2 metrics",
+            "  other topics       3 reduced; 3 verified in 2 metrics",
             "  relative error     1.0e-06 over all records, worst single record 2.0e-06",
-            "  throughput         2.0/s (2.0 s)",
+            "  throughput         2.0/s (4 records in 2.0 s)",
             "  latency            p50 29 ms, p99 39 ms, from record sent to explanation read",
             "  first explanation  0.0 s after the start",
             "  alerts             none");
@@ -42,17 +43,16 @@ class SummaryTest {
   void namesEveryKindOfAlertOnce() {
     record(3, 1);
     verify(3);
-    Optional<String> bias = Optional.of("bias_present");
-    tally.alert(new AlertSeen("linearity_error", true, "critical", bias, "a long message"));
-    tally.alert(new AlertSeen("linearity_error", true, "critical", bias, "another message"));
-    tally.alert(new AlertSeen("input", true, "warning", Optional.empty(), "a third message"));
-    tally.alert(new AlertSeen("input", false, "warning", Optional.empty(), "it is over"));
+    tally.alert(Sample.alert("linearity_error", "open", "bias_present"));
+    tally.alert(Sample.alert("linearity_error", "open", "bias_present"));
+    tally.alert(Sample.alert("input", "open", null));
+    tally.alert(Sample.alert("input", "resolved", null));
 
     assertThat(summary(4, 1).lines())
         .allMatch(line -> line.width() < 80)
         .extracting(Line::plain)
         .endsWith(
-            "  alerts             linearity_error open, critical, cause bias_present ×2",
+            "  alerts             linearity_error open, warning, cause bias_present ×2",
             "                     input open, warning",
             "                     input resolved");
   }
@@ -64,13 +64,13 @@ class SummaryTest {
     tally.reduced();
     assertThat(summary(4, 1).lines())
         .extracting(Line::plain)
-        .contains("  3 records came out projected, but 4 are reduced");
+        .contains("    3 records projected, but 4 reduced");
 
     verify(1);
     assertThat(summary(4, 1).holds()).isFalse();
     assertThat(summary(4, 1).lines())
         .extracting(Line::plain)
-        .contains("  3 records came out projected, but 4 are in the verification metrics");
+        .contains("    3 records projected, but 4 verified");
   }
 
   @Test
@@ -79,15 +79,15 @@ class SummaryTest {
     verify(3);
     tally.input(at(9));
 
-    Summary summary = summary(5, 1);
+    RunSummary summary = summary(5, 1);
 
     assertThat(summary.holds()).isFalse();
     assertThat(summary.lines())
         .extracting(Line::plain)
         .startsWith(
             "5 in ≠ 3 projected + 1 dead letter",
-            "  ✗ read back from the topics, this does not add up:",
-            "  1 record came out nowhere: features-0@9");
+            "  ✗ read back from the topics, the run has problems:",
+            "    1 record lost: features-0@9");
   }
 
   @Test
@@ -95,11 +95,49 @@ class SummaryTest {
     record(3, 1);
     verify(3);
 
-    Summary summary = summary(4, 0);
+    RunSummary summary = summary(4, 0);
 
     assertThat(summary.holds()).isFalse();
     assertThat(summary.lines().get(2).plain())
-        .isEqualTo("  0 records were bad on purpose, but there is 1 dead letter");
+        .isEqualTo("    0 records bad on purpose, but 1 dead letter");
+  }
+
+  @Test
+  void failsWhenTheAlertDoesNotComeThatAnInjectionMustBring() {
+    record(3, 1);
+    verify(3);
+    tally.alert(Sample.alert("linearity_error", "open", "mean_not_subtracted"));
+
+    assertThat(problems(Optional.of(Injection.BIAS)))
+        .containsExactly("    'bias' was injected, but no alert reports it");
+
+    tally.alert(Sample.alert("linearity_error", "open", "bias_present"));
+
+    assertThat(problems(Optional.of(Injection.BIAS))).isEmpty();
+  }
+
+  @Test
+  void failsWhenAnAlertIsAboutWhatIsNotBroken() {
+    record(3, 1);
+    verify(3);
+    tally.alert(Sample.alert("attribution", "open", null));
+
+    assertThat(problems(Optional.empty())).isEmpty();
+    assertThat(problems(Optional.of(Injection.SHIFT))).isEmpty();
+
+    tally.alert(Sample.alert("linearity_error", "open", "bias_present"));
+
+    assertThat(problems(Optional.of(Injection.SHIFT)))
+        .containsExactly("    an unexpected alert: a message of some length");
+    assertThat(problems(Optional.of(Injection.BIAS)))
+        .containsExactly("    an unexpected alert: a message of some length");
+  }
+
+  private List<String> problems(Optional<Injection> injected) {
+    return summary(4, 1, injected).lines().stream()
+        .map(Line::plain)
+        .filter(line -> line.matches(" {4}\\S.*"))
+        .toList();
   }
 
   private void record(int explained, int bad) {
@@ -118,9 +156,13 @@ class SummaryTest {
     tally.verified(new VerificationSummary(records, 2 * records, -2, 2, -2, 2, 2e-6, 2e-6), 2e-6);
   }
 
-  private Summary summary(long sent, long badOnPurpose) {
-    return new Summary(
-        tally.balance(sent), badOnPurpose, Optional.empty(), tally, board, Duration.ofSeconds(2));
+  private RunSummary summary(long sent, long badOnPurpose) {
+    return summary(sent, badOnPurpose, Optional.empty());
+  }
+
+  private RunSummary summary(long sent, long badOnPurpose, Optional<Injection> injected) {
+    return new RunSummary(
+        new RunSummary.Run(sent, badOnPurpose, Duration.ofSeconds(2), injected), tally, board);
   }
 
   private static Origin at(long offset) {

@@ -1,5 +1,6 @@
 package io.attribution.demo;
 
+import io.attribution.schema.ProjectedContribution;
 import io.attribution.stream.terminal.Screen;
 import io.attribution.stream.terminal.Terminal;
 import io.attribution.stream.terminal.Terminal.Size;
@@ -7,24 +8,24 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** The live view: five frames a second, and an explanation that stays long enough to be read. */
-final class ScreenDisplay implements Display {
+/** For terminals: five frames a second, and an explanation that stays long enough to be read. */
+final class LiveScreen implements Streaming.Display {
   private static final long FRAME_NANOS = Duration.ofMillis(200).toNanos();
   private static final long HOLD_NANOS = Duration.ofSeconds(2).toNanos();
   private static final long RESIZE_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Screen screen;
-  private final LiveView view;
+  private final ScreenLayout layout;
   private final LongSupplier nanoClock;
   private Size size = Terminal.size();
-  private Optional<Explanation> shown = Optional.empty();
+  private Optional<ProjectedContribution> shown = Optional.empty();
   private long nextFrame;
   private long nextExplanation;
   private long nextSize;
 
-  ScreenDisplay(Screen screen, LiveView view, LongSupplier nanoClock) {
+  LiveScreen(Screen screen, ScreenLayout layout, LongSupplier nanoClock) {
     this.screen = screen;
-    this.view = view;
+    this.layout = layout;
     this.nanoClock = nanoClock;
     long now = nanoClock.getAsLong();
     this.nextFrame = now;
@@ -33,7 +34,7 @@ final class ScreenDisplay implements Display {
   }
 
   @Override
-  public void update(Scoreboard board, Traffic traffic) {
+  public void update(Scoreboard board, Streaming.Traffic traffic) {
     long now = nanoClock.getAsLong();
     if (now - nextFrame < 0) {
       return;
@@ -47,7 +48,7 @@ final class ScreenDisplay implements Display {
       nextExplanation = now + HOLD_NANOS;
       shown = board.latest();
     }
-    screen.draw(view.lines(board, traffic, shown, size));
+    screen.draw(layout.lines(board, traffic, shown, size));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.attribution.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attribution.schema.ProjectedContribution;
 import io.attribution.stream.serde.ModelIdentity;
 import io.attribution.stream.terminal.Line;
 import io.attribution.stream.terminal.Terminal.Size;
@@ -12,8 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LiveViewTest {
-  private static final Traffic TRAFFIC = new Traffic(1234, OptionalLong.of(2000), 200.4, 199.6);
+class ScreenLayoutTest {
+  private static final Streaming.Traffic TRAFFIC =
+      new Streaming.Traffic(1234, OptionalLong.of(2000), 200.4, 199.6);
 
   @ParameterizedTest
   @CsvSource({"digits", "wdbc"})
@@ -47,7 +49,7 @@ class LiveViewTest {
         .contains("✓ exact, relative error 1.3e-07")
         .contains("others")
         .contains("✓ relative error 2.5e-07, max error 2.3e-06 over 20 records")
-        .contains("DEAD LETTERS  6 records, bad on purpose; 1 neighbours explained")
+        .contains("DEAD LETTERS  6 records, bad on purpose; 1 neighbour explained")
         .contains("tombstone", "unknown_schema")
         .contains("Ctrl-C stops");
   }
@@ -72,7 +74,7 @@ class LiveViewTest {
     Example example = Sample.example("digits");
 
     List<Line> lines =
-        view(example)
+        layout(example)
             .lines(new Scoreboard(Sample.CLOCK), TRAFFIC, Optional.empty(), new Size(80, 24));
 
     assertThat(lines).hasSize(24);
@@ -86,10 +88,10 @@ class LiveViewTest {
   void showsRecordsThatAreNoRowsOfTheExample() {
     Example example = Sample.example("digits");
     for (String recordId : List.of("order-7", "-1", "1797", "99999999999")) {
-      Explanation explanation = Sample.explanation(example, recordId, 0);
+      ProjectedContribution explanation = Sample.explanation(example, recordId, 0);
 
       List<Line> lines =
-          view(example)
+          layout(example)
               .lines(
                   new Scoreboard(Sample.CLOCK),
                   TRAFFIC,
@@ -101,14 +103,14 @@ class LiveViewTest {
   }
 
   private static List<Line> lines(Example example, Scoreboard board, int columns, int rows) {
-    return view(example).lines(board, TRAFFIC, board.latest(), new Size(columns, rows));
+    return layout(example).lines(board, TRAFFIC, board.latest(), new Size(columns, rows));
   }
 
-  private static LiveView view(Example example) {
+  private static ScreenLayout layout(Example example) {
     ModelIdentity model =
         new ModelIdentity(
             example.bundle().name(), "1", "f", 1e-4, "layers", 2, example.bundle().featureCount());
-    return new LiveView(model, new ExplanationPanel(example, true), "Ctrl-C stops.");
+    return new ScreenLayout(model, new ExplanationPanel(example, true), "Ctrl-C stops.");
   }
 
   private static String text(List<Line> lines) {

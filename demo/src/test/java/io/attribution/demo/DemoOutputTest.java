@@ -10,7 +10,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class StepsTest {
+class DemoOutputTest {
   private final StringWriter text = new StringWriter();
   private final DemoOutput output =
       new DemoOutput(OutputStream.nullOutputStream(), new PrintWriter(text), false, false);
@@ -18,7 +18,7 @@ class StepsTest {
   @Test
   void saysWhatItDoesAndHowLongItTook() {
     try (StopSignal stop = StopSignal.open(Duration.ZERO)) {
-      assertThat(new Steps(output, stop).step("doing it", () -> 42)).isEqualTo(42);
+      assertThat(output.step("doing it", stop, () -> 42)).isEqualTo(42);
     }
     assertThat(text.toString()).matches("doing it … +0\\.\\d s\\R");
   }
@@ -26,7 +26,7 @@ class StepsTest {
   @Test
   void passesFaultsOn() {
     try (StopSignal stop = StopSignal.open(Duration.ZERO)) {
-      assertThatThrownBy(() -> new Steps(output, stop).step("doing it", StepsTest::fail))
+      assertThatThrownBy(() -> output.step("doing it", stop, DemoOutputTest::fail))
           .isInstanceOf(ExceptionInInitializerError.class);
     }
   }
@@ -35,8 +35,8 @@ class StepsTest {
   void takesFaultsWhileStoppingForPartOfIt() {
     try (StopSignal stop = StopSignal.open(Duration.ZERO)) {
       stop.raise();
-      assertThatThrownBy(() -> new Steps(output, stop).step("doing it", StepsTest::fail))
-          .isInstanceOf(Steps.Stopped.class);
+      assertThatThrownBy(() -> output.step("doing it", stop, DemoOutputTest::fail))
+          .isInstanceOf(DemoOutput.Stopped.class);
     }
   }
 

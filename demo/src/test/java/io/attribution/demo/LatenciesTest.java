@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class LatencyTest {
+class LatenciesTest {
 
   @Test
   void quantilesAreThoseOfTheSortedLatencies() {
@@ -15,7 +15,7 @@ class LatencyTest {
     System.out.println("seed " + seed);
     Random random = new Random(seed);
     long[] latencies = random.longs(997, 0, 5000).toArray();
-    LatencyHistogram histogram = new LatencyHistogram();
+    Latencies histogram = new Latencies();
     Arrays.stream(latencies).forEach(histogram::add);
     Arrays.sort(latencies);
 
@@ -27,7 +27,7 @@ class LatencyTest {
 
   @Test
   void oneLatencyIsEveryQuantile() {
-    LatencyHistogram histogram = new LatencyHistogram();
+    Latencies histogram = new Latencies();
     assertThat(histogram.isEmpty()).isTrue();
     histogram.add(42);
 
@@ -36,8 +36,8 @@ class LatencyTest {
   }
 
   @Test
-  void clocksThatJumpDoNoHarm() {
-    LatencyHistogram histogram = new LatencyHistogram();
+  void clampsWhatAClockThatWasSetMakesOfThem() {
+    Latencies histogram = new Latencies();
     histogram.add(-5);
     histogram.add(Long.MAX_VALUE);
 
@@ -47,7 +47,7 @@ class LatencyTest {
 
   @Test
   void windowForgetsWhatIsOld() {
-    LatencyWindow window = new LatencyWindow(Duration.ofSeconds(5));
+    Latencies.Window window = new Latencies.Window(Duration.ofSeconds(5));
     window.add(0, 1000);
     window.add(4000, 10);
 

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FeedPlanTest {
+class FeedTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 10, 14, 100, 300, 2000, 100_000})
   void hasAsManyRecordsAsPlannedAndCountsTheBadOnes(long records) {
-    FeedPlan plan = new FeedPlan(OptionalLong.of(records));
+    Feed.Plan plan = new Feed.Plan(OptionalLong.of(records));
 
     assertThat(plan.has(records - 1)).isTrue();
     assertThat(plan.has(records)).isFalse();
@@ -27,7 +27,7 @@ class FeedPlanTest {
   @ParameterizedTest
   @ValueSource(longs = {14, 300, 2000, 100_000})
   void hasEveryKindOfFaultAndFewOfThem(long records) {
-    FeedPlan plan = new FeedPlan(OptionalLong.of(records));
+    Feed.Plan plan = new Feed.Plan(OptionalLong.of(records));
     Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
     LongStream.range(0, records)
         .mapToObj(plan::fault)
@@ -41,7 +41,7 @@ class FeedPlanTest {
   @Test
   void beginsWellAndNeverPutsTwoBadOnesTogether() {
     for (long records = 1; records < 50; records++) {
-      FeedPlan plan = new FeedPlan(OptionalLong.of(records));
+      Feed.Plan plan = new Feed.Plan(OptionalLong.of(records));
       assertThat(plan.fault(0)).isEmpty();
       for (long n = 1; n < records; n++) {
         assertThat(plan.fault(n).isPresent() && plan.fault(n - 1).isPresent()).isFalse();
@@ -51,7 +51,7 @@ class FeedPlanTest {
 
   @Test
   void goesOnWithoutEnd() {
-    FeedPlan plan = new FeedPlan(OptionalLong.empty());
+    Feed.Plan plan = new Feed.Plan(OptionalLong.empty());
 
     assertThat(plan.has(Long.MAX_VALUE - 1)).isTrue();
     assertThat(plan.fault(199)).contains(Fault.TOMBSTONE);
