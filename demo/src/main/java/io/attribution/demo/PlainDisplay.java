@@ -4,6 +4,7 @@ import io.attribution.schema.ProjectedContribution;
 import io.attribution.stream.terminal.Line;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,8 @@ final class PlainDisplay implements Streaming.Display {
       out.println(StatusLines.alert(board.alerts().get(alerts)));
     }
     ProjectedContribution latest = board.latest().orElse(null);
-    if (latest != null && latest != last && samples < SAMPLES && now - nextSample >= 0) {
+    boolean due = samples < SAMPLES && now - nextSample >= 0;
+    if (due && latest != null && !Objects.equals(latest, last)) {
       nextSample = now + SAMPLE_NANOS;
       sample(latest);
     }
