@@ -2,7 +2,7 @@ package io.attribution.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.attribution.drift.detector.LogError;
+import io.attribution.drift.detector.CusumSettings;
 import io.attribution.engine.verification.VerificationSummary;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,13 +22,14 @@ class LinearityMonitorTest {
   private static final Duration RESOLVE_AFTER = Duration.ofSeconds(10);
 
   private final AtomicInteger asked = new AtomicInteger();
+  private Optional<CusumSettings> growth = Optional.empty();
   private LinearityMonitor monitor = monitor();
   private long second;
 
   private LinearityMonitor monitor() {
     return new LinearityMonitor(
         MODEL,
-        new LinearityPolicy(TOLERANCE, new LogError(1e-5), RESOLVE_AFTER, List::of),
+        new LinearityPolicy(TOLERANCE, growth, RESOLVE_AFTER),
         new Diagnostician() {
           @Override
           public ProbableCause diagnose(ModelKey model) {
@@ -85,6 +86,27 @@ class LinearityMonitorTest {
     }
 
     assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void warnsOfLastingGrowthBelowTheTolerance() throws IOException {
+    growth = Optional.of(new CusumSettings(1e6, 3, 20, 0.1, 1e-5));
+    monitor = monitor();
+    for (int i = 0; i < 20; i++) {
+      observe(2e-5);
+    }
+    Optional<Alert> alert = Optional.empty();
+    for (int i = 0; i < 5 && alert.isEmpty(); i++) {
+      restart();
+      alert = observe(6e-5);
+    }
+
+    Alarm alarm = alert.orElseThrow().alarm();
+    assertThat(alarm.severity()).isEqualTo(Severity.WARNING);
+    assertThat(alarm.detector()).isEqualTo("cusum");
+    assertThat(alarm.since()).isEqualTo(21_000);
+    assertThat(alarm.statistic()).isGreaterThan(alarm.threshold());
+    assertThat(alarm.message()).contains("has grown to 6.0e-05", "tolerance of 1.0e-04");
   }
 
   @Test

@@ -101,9 +101,9 @@ class StatisticsTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> RankingGain.ndcg(new double[] {1}, new double[] {1, 2}))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> FalseDiscovery.adjusted(new double[] {1.5}))
+    assertThatThrownBy(() -> BenjaminiHochberg.adjusted(new double[] {1.5}))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> FalseDiscovery.adjusted(new double[] {Double.NaN}))
+    assertThatThrownBy(() -> BenjaminiHochberg.adjusted(new double[] {Double.NaN}))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -119,6 +119,6 @@ class StatisticsTest {
 
   @Test
   void noTestsGiveNoAdjustedPValues() {
-    assertThat(FalseDiscovery.adjusted(new double[0])).isEmpty();
+    assertThat(BenjaminiHochberg.adjusted(new double[0])).isEmpty();
   }
 }
