@@ -21,7 +21,7 @@ class LinearityMonitorTest {
   private static final double TOLERANCE = 1e-4;
   private static final Duration RESOLVE_AFTER = Duration.ofSeconds(10);
 
-  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger diagnoses = new AtomicInteger();
   private Optional<CusumSettings> growth = Optional.empty();
   private LinearityMonitor monitor = monitor();
   private long second;
@@ -33,7 +33,7 @@ class LinearityMonitorTest {
         new Diagnostician() {
           @Override
           public ProbableCause diagnose(ModelKey model) {
-            asked.incrementAndGet();
+            diagnoses.incrementAndGet();
             return new ProbableCause(Optional.of("bias_present"), "f(0) is not 0");
           }
 
@@ -80,12 +80,12 @@ class LinearityMonitorTest {
   }
 
   @Test
-  void asksForTheCauseOnce() {
+  void diagnosesTheCauseOnce() {
     for (int i = 0; i < 5; i++) {
       observe(0.1);
     }
 
-    assertThat(asked).hasValue(1);
+    assertThat(diagnoses).hasValue(1);
   }
 
   @Test
@@ -137,7 +137,7 @@ class LinearityMonitorTest {
   }
 
   @Test
-  void judgesARowWhoseOutputsCancelBesideWhatTheModelUsuallyPutsOut() {
+  void judgesARowWhoseOutputsCancelRelativeToTheModelsUsualOutputs() {
     observe(100, 2, 1e-6, "layers");
 
     // By itself its relative error would be 5e-4.
@@ -176,7 +176,7 @@ class LinearityMonitorTest {
 
     assertThat(alert.cause()).contains("engines_disagree");
     assertThat(alert.alarm().severity()).isEqualTo(Severity.WARNING);
-    assertThat(asked).hasValue(0);
+    assertThat(diagnoses).hasValue(0);
   }
 
   @Test
@@ -198,7 +198,7 @@ class LinearityMonitorTest {
   }
 
   @Test
-  void goesOnAsIfNothingHappenedAfterARestart() throws IOException {
+  void continuesAfterARestart() throws IOException {
     observe(1, 1, 0.1, "layers");
     restart();
     observe(1, 1, 0.1, "layers");

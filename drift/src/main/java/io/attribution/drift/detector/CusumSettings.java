@@ -21,7 +21,7 @@ public record CusumSettings(
 
   private static final int SMALLEST_BASELINE = 10;
 
-  /** Larger errors are not told apart: a million times the output. */
+  /** Larger errors count as this one: a million times the output. */
   private static final double ERROR_CEILING = 1e6;
 
   public CusumSettings {

@@ -47,7 +47,7 @@ class StatisticsTest {
     }
   }
 
-  /** Against the same count without a short cut. */
+  /** Against a count of all paths without a short cut. */
   @Property(tries = 500)
   void theExactProbabilityCountsAllPaths(
       @ForAll @IntRange(min = 1, max = 30) int n,
@@ -94,7 +94,7 @@ class StatisticsTest {
   }
 
   @Test
-  void samplesThatAreNoneAreRefused() {
+  void invalidSamplesAreRefused() {
     assertThatThrownBy(() -> KolmogorovSmirnov.of(new double[0], new double[] {1}))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> KolmogorovSmirnov.of(new double[] {1}, new double[] {Double.NaN}))
