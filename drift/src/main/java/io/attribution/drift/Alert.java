@@ -6,9 +6,9 @@ import java.util.Optional;
  * An alert that opens, gets worse, or is resolved.
  *
  * @param id the same from opening to resolving
- * @param open whether something is wrong; when not, alarm is the last that was
+ * @param open false when the alert is resolved; alarm is then the last one raised
  * @param at event time of this change
- * @param cause label of the probable cause; nothing when it is unknown
+ * @param cause label of the probable cause; empty when it is unknown
  */
 public record Alert(
     ModelKey model, String id, boolean open, long at, Alarm alarm, Optional<String> cause) {

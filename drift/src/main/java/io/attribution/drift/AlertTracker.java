@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns alarms into alerts: one when something goes wrong, one when it gets worse, one when all has
- * been quiet for a while. An alarm that comes and goes is one alert.
+ * Turns alarms into alerts: one at the first alarm, one when the severity rises, one when no alarm
+ * came for a while. An alarm that comes and goes is one alert.
  */
 final class AlertTracker {
   private static final int QUIET_OBSERVATIONS = 3;
@@ -23,7 +23,7 @@ final class AlertTracker {
   private int quiet;
 
   /**
-   * @param resolveAfter how long nothing may be wrong before an alert is resolved, in event time
+   * @param resolveAfter time without an alarm after which an alert is resolved, in event time
    */
   AlertTracker(ModelKey model, Duration resolveAfter) {
     this.model = model;
@@ -31,7 +31,7 @@ final class AlertTracker {
   }
 
   /**
-   * @param diagnosis asked only when the alert opens, or gets worse and has no cause yet
+   * @param diagnosis called only when the alert opens, or gets worse without a known cause
    * @return the alert when it opens or gets worse
    */
   Optional<Alert> alarm(Alarm alarm, Supplier<ProbableCause> diagnosis) {
@@ -53,7 +53,7 @@ final class AlertTracker {
   private Alert worse(Alert before, Alarm alarm, Supplier<ProbableCause> diagnosis) {
     ProbableCause known =
         before.cause().isPresent() ? new ProbableCause(before.cause(), "") : diagnosis.get();
-    return alert(since(alarm, before.alarm().since()), before.id(), known);
+    return alert(alarm.withSince(before.alarm().since()), before.id(), known);
   }
 
   private Alert alert(Alarm alarm, String id, ProbableCause diagnosis) {
@@ -61,13 +61,13 @@ final class AlertTracker {
         diagnosis.explanation().isEmpty()
             ? alarm.message()
             : alarm.message() + "; " + diagnosis.explanation();
-    return new Alert(model, id, true, alarm.at(), message(alarm, message), diagnosis.cause());
+    return new Alert(model, id, true, alarm.at(), alarm.withMessage(message), diagnosis.cause());
   }
 
   /**
-   * Nothing is wrong as of now.
+   * Counts an observation without an alarm.
    *
-   * @param at event time, in milliseconds
+   * @param at its event time, in milliseconds
    * @return the alert when it is resolved
    */
   Optional<Alert> quiet(long at) {
@@ -78,17 +78,17 @@ final class AlertTracker {
         || at - lastAlarmAt < resolveAfter.toMillis()) {
       return Optional.empty();
     }
-    return Optional.of(resolve(before, at, "nothing wrong for " + seconds(at - lastAlarmAt)));
+    return Optional.of(resolve(before, at, "no alarm for " + seconds(at - lastAlarmAt)));
   }
 
-  /** Ends an open alert of which nothing more is to be expected. */
+  /** Resolves the open alert of a model that was replaced or sends nothing any more. */
   Optional<Alert> retire(long at, String why) {
     return Optional.ofNullable(open).map(before -> resolve(before, at, why));
   }
 
   private Alert resolve(Alert before, long at, String why) {
     open = null;
-    Alarm alarm = message(before.alarm(), "resolved: " + why);
+    Alarm alarm = before.alarm().withMessage("resolved: " + why);
     return new Alert(model, before.id(), false, at, alarm, before.cause());
   }
 
@@ -100,7 +100,7 @@ final class AlertTracker {
     return Math.max(1, Math.round(millis / 1000.0)) + " s";
   }
 
-  /** From the data alone, so that a batch that is processed again gives the same. */
+  /** Derived from the data alone: a batch that is processed again has the same id. */
   private String id(Alarm alarm) {
     return String.join(
         "/",
@@ -108,28 +108,6 @@ final class AlertTracker {
         model.version(),
         alarm.kind().label(),
         alarm.worst().map(Origin::toString).orElse(String.valueOf(alarm.since())));
-  }
-
-  private static Alarm message(Alarm alarm, String message) {
-    return copy(alarm, alarm.since(), message);
-  }
-
-  private static Alarm since(Alarm alarm, long since) {
-    return copy(alarm, since, alarm.message());
-  }
-
-  private static Alarm copy(Alarm alarm, long since, String message) {
-    return new Alarm(
-        alarm.kind(),
-        alarm.severity(),
-        since,
-        alarm.at(),
-        alarm.detector(),
-        alarm.statistic(),
-        alarm.threshold(),
-        alarm.worst(),
-        message,
-        alarm.features());
   }
 
   void writeTo(DataOutput out) throws IOException {
@@ -162,7 +140,7 @@ final class AlertTracker {
     }
   }
 
-  /** Message and features are not needed again. */
+  /** Restores the open alert without its message and features, which are not stored. */
   void readFrom(DataInput in) throws IOException {
     lastAlarmAt = in.readLong();
     quiet = in.readInt();

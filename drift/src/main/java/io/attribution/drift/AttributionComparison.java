@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A window of rows beside the reference: what moved, beyond what chance explains.
+ * What moved between the reference and a window of rows, beyond what chance explains.
  *
  * @param rankingGain nDCG of the window's ranking of features by mean |contribution|, against the
  *     reference's; 1 for the same
- * @param otherTop share of rows that would need another top feature for the two to look alike
+ * @param otherTop total variation distance between the shares in which each feature is the top one
  * @param contributions contributions that moved, by decreasing distance
  * @param inputs raw values that moved, by decreasing distance
  */

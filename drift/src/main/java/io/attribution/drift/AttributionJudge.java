@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Says of a window whether attributions or inputs have drifted. Keeps nothing. */
+/** Decides whether attributions or inputs of a window have drifted. Stateless. */
 final class AttributionJudge {
   private static final int NAMED = 3;
   private static final int LISTED = 10;
@@ -26,7 +26,7 @@ final class AttributionJudge {
   }
 
   /**
-   * What is wrong with a window.
+   * The alarms of a window.
    *
    * @param at event time of its last row
    */
@@ -49,7 +49,7 @@ final class AttributionJudge {
       AttributionComparison comparison, Reference reference, RowWindow<SampleRow> window) {
     boolean otherRanking = comparison.rankingGain() < policy.minimumRankingGain();
     List<FeatureMove> moved = comparison.contributions();
-    // A ranking of means by itself is no evidence: one row of a heavy tail can turn it around.
+    // A change of the ranking alone is no evidence: one row of a heavy tail can reverse it.
     if (moved.isEmpty()) {
       return Optional.empty();
     }
@@ -106,7 +106,7 @@ final class AttributionJudge {
     return sign == FeatureMove.Sign.INPUT ? "kolmogorov_smirnov" : sign.label();
   }
 
-  /** The row of the window in which the feature that moved most lies farthest from where it was. */
+  /** The row in which the feature that moved most is farthest from its mean in the reference. */
   private static Optional<Origin> worst(List<FeatureMove> moved, RowWindow<SampleRow> window) {
     FeatureMove most = moved.get(0);
     boolean contribution = most.sign() == FeatureMove.Sign.CONTRIBUTION;
@@ -133,7 +133,7 @@ final class AttributionJudge {
         + more;
   }
 
-  /** The clearest sign of each, in the order of the list. */
+  /** The clearest move of each feature, in the order of the list. */
   private static List<FeatureMove> onePerFeature(List<FeatureMove> moved) {
     Map<Integer, FeatureMove> first = new LinkedHashMap<>();
     moved.forEach(move -> first.putIfAbsent(move.index(), move));

@@ -6,14 +6,12 @@ import java.time.Duration;
 /**
  * When attributions count as drifted.
  *
- * @param contributions how the contributions of rows are reduced: those reduced otherwise cannot be
- *     compared
- * @param referenceRows sampled rows that the reference is made of, at least 2, where the model
- *     brings none
- * @param windowRows sampled rows that are compared with it at a time, at least 2
- * @param minimumRankingGain nDCG of the features' ranking below which it is another ranking
+ * @param contributions name of the reduction; contributions of another reduction are not comparable
+ * @param referenceRows sampled rows that become the reference of a model without one, at least 2
+ * @param windowRows sampled rows that are compared with the reference at a time, at least 2
+ * @param minimumRankingGain nDCG of the features' ranking below which drift is critical
  * @param falseAlarmRate probability that a window of unchanged rows is an alarm
- * @param resolveAfter how long nothing may be wrong before an alert is resolved, in event time
+ * @param resolveAfter time without an alarm after which an alert is resolved, in event time
  */
 public record AttributionPolicy(
     String contributions,
@@ -24,7 +22,7 @@ public record AttributionPolicy(
     Duration resolveAfter) {
 
   /**
-   * The same with fewer rows where a model has very many features.
+   * The same policy with fewer rows for a model with very many features, to bound the memory.
    *
    * @param features D, at most {@link WatchLimits#MOST_FEATURES}
    */

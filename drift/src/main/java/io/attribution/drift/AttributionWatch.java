@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Watches one model's attributions: every so many rows are compared with a reference, which the
- * model comes with, or which the first rows become.
+ * Watches one model's attributions: compares windows of rows with a reference, which the bundle has
+ * or which the stream's first rows become.
  */
 public final class AttributionWatch implements ModelWatch {
   private static final byte VERSION = 3;
@@ -27,16 +27,16 @@ public final class AttributionWatch implements ModelWatch {
   private final AlertTracker input;
   private long lastSeen;
   private boolean waiting;
-  private boolean rowsAreOfUse = true;
+  private boolean storedRowsAreComparable = true;
 
-  /** Where a row belongs. */
+  /** What a row is part of. */
   public enum Place {
     REFERENCE,
     WINDOW
   }
 
   /**
-   * @param watched its reference is explained as the rows of the stream are
+   * @param watched its reference must be explained by the engine that explains the stream
    */
   public AttributionWatch(ModelKey model, WatchedModel watched, AttributionPolicy policy) {
     this.model = model;
@@ -55,7 +55,7 @@ public final class AttributionWatch implements ModelWatch {
   @FunctionalInterface
   public interface Factory {
     /**
-     * @param features of its rows on the samples topic; what is known of the model counts more
+     * @param features D of its rows on the samples topic; a loaded model overrides it
      */
     AttributionWatch watch(ModelKey model, int features);
   }
@@ -71,25 +71,25 @@ public final class AttributionWatch implements ModelWatch {
   }
 
   /**
-   * Whether rows pass by without being judged: the model's own reference is known elsewhere only,
-   * and rows of the stream must not take its place.
+   * Whether rows are dropped without being judged: the model has a training sample, but this
+   * instance has not loaded it, and the stream's rows must not become the reference instead.
    */
   public boolean isWaiting() {
     return waiting;
   }
 
-  /** Where the next row will belong. */
+  /** What the next row will be part of. */
   public Place place() {
     return reference.isComplete() ? Place.WINDOW : Place.REFERENCE;
   }
 
-  /** How many rows are there already where the next row will belong. */
+  /** The next row's index in its place. */
   public int index() {
     return place() == Place.REFERENCE ? reference.rows().size() : window.size();
   }
 
   /**
-   * Adds a row to where it belongs.
+   * Adds a row to the reference or the window.
    *
    * @param row D features
    */
@@ -108,13 +108,13 @@ public final class AttributionWatch implements ModelWatch {
     }
   }
 
-  /** Whether the window has all its rows, and is to be judged. */
+  /** Whether the window is full and must be judged. */
   public boolean isDue() {
     return !waiting && reference.isComplete() && window.size() >= policy.windowRows();
   }
 
   /**
-   * Compares the window with the reference; the next window begins.
+   * Compares the window with the reference and begins the next window.
    *
    * @return alerts that open, get worse or are resolved
    */
@@ -151,7 +151,7 @@ public final class AttributionWatch implements ModelWatch {
     return lastSeen;
   }
 
-  /** Everything but the rows. */
+  /** The state without the rows, which are stored one by one. */
   @Override
   public byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -180,13 +180,13 @@ public final class AttributionWatch implements ModelWatch {
   public static AttributionWatch of(byte[] bytes, Factory factory) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
     if (in.readByte() != VERSION) {
-      throw new IOException("another version wrote this");
+      throw new IOException("state of another version");
     }
     ModelKey model = new ModelKey(in.readUTF(), in.readUTF(), in.readUTF());
     int features = in.readInt();
     AttributionWatch watch = factory.watch(model, features);
-    boolean sameContributions = in.readUTF().equals(watch.policy.contributions());
-    watch.rowsAreOfUse = sameContributions && features == watch.features;
+    boolean sameReduction = in.readUTF().equals(watch.policy.contributions());
+    watch.storedRowsAreComparable = sameReduction && features == watch.features;
     watch.waiting = in.readBoolean() && !watch.reference.isOfTraining();
     watch.lastSeen = in.readLong();
     watch.attribution.readFrom(in);
@@ -195,14 +195,15 @@ public final class AttributionWatch implements ModelWatch {
   }
 
   /**
-   * Whether rows that stood there in an earlier life are to be put back. Those whose contributions
-   * were made otherwise say nothing beside those of now, and a training sample needs no others.
+   * Whether stored rows of this place must be restored. Rows of another reduction are not
+   * comparable, and a training sample replaces a reference of the stream's rows.
    */
   public boolean restores(Place place) {
-    return rowsAreOfUse && (place == Place.WINDOW || !(waiting || reference.isOfTraining()));
+    return storedRowsAreComparable
+        && (place == Place.WINDOW || !(waiting || reference.isOfTraining()));
   }
 
-  /** Puts rows back where they were, in their order. */
+  /** Restores stored rows, in their order. */
   public void restore(Place place, List<SampleRow> rows) {
     for (SampleRow row : rows) {
       lastSeen = Math.max(lastSeen, row.timestamp());

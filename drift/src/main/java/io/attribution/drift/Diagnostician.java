@@ -1,12 +1,14 @@
 package io.attribution.drift;
 
-/** Finds out what is wrong with a model, by trying it. Called when an alert opens. */
+/**
+ * Finds the probable cause of a linearity error by probing the model. Called when an alert opens.
+ */
 @FunctionalInterface
 public interface Diagnostician {
-  /** Never throws: who cannot tell says so. */
+  /** Never throws: an unknown cause is {@link ProbableCause#UNKNOWN}. */
   ProbableCause diagnose(ModelKey model);
 
-  /** The guard of the layers engine found it wrong and replaced it. */
+  /** The cause when the guard found the layers engine wrong and replaced it. */
   default ProbableCause ofFallback() {
     return ProbableCause.UNKNOWN;
   }

@@ -4,7 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** Event times of the latest observations, so that "n observations ago" has a time. */
+/** Event times of the latest observations: the time of "n observations ago". */
 final class EventTimes {
   private static final int KEPT = 64;
 
@@ -18,7 +18,7 @@ final class EventTimes {
 
   /**
    * @param observations 0 is the latest one
-   * @return its time; that of the oldest one known when it is too long ago, 0 when there is none
+   * @return its event time; the oldest one kept when it is longer ago, 0 when there is none
    */
   long ago(long observations) {
     if (count == 0) {

@@ -1,7 +1,7 @@
 package io.attribution.drift;
 
 import io.attribution.drift.FeatureMove.Sign;
-import io.attribution.drift.statistics.FalseDiscovery;
+import io.attribution.drift.statistics.BenjaminiHochberg;
 import io.attribution.drift.statistics.KolmogorovSmirnov;
 import io.attribution.engine.attribution.ExplainedRow;
 import java.util.ArrayList;
@@ -14,11 +14,10 @@ import java.util.stream.IntStream;
 /**
  * The tests of a window's features against the reference's.
  *
- * <p>Distributions of the features that contribute most are compared by Kolmogorov-Smirnov, with
- * Benjamini-Hochberg's bound for as many tests as there are features; moves that are certain but
- * small do not count. A series with a memory counts as the fewer independent values that it is
- * worth. Raw values are looked at for all features: far outside the reference's range, or constant
- * where they were not.
+ * <p>The distributions of the features that contribute most are compared by Kolmogorov-Smirnov
+ * tests, with Benjamini-Hochberg's correction; significant but small moves do not count. An
+ * autocorrelated series counts as its effective number of independent values. The raw values of all
+ * features are checked for values far outside the reference's range, and for becoming constant.
  */
 final class FeatureComparison {
   /** The smallest Kolmogorov-Smirnov distance that is worth an alert. */
@@ -27,10 +26,10 @@ final class FeatureComparison {
   /** Features tested: those that contribute most, of the reference and of the window. */
   private static final int TOP = 32;
 
-  /** How far outside the reference's range is far, in lengths of that range. */
+  /** Distance outside the reference's range that is far, in lengths of that range. */
   private static final double MARGIN = 0.5;
 
-  /** The share of values outside that is worth an alert. */
+  /** The smallest share of values far outside that is worth an alert. */
   private static final double SMALLEST_SHARE = 0.01;
 
   private static final Comparator<FeatureMove> FARTHEST_FIRST =
@@ -58,7 +57,7 @@ final class FeatureComparison {
     this.before = reference.rows();
     this.now = window;
     this.names = names;
-    // Contributions, inputs by distance, inputs by range and constancy: a third for each.
+    // A third each: contributions by distance, inputs by distance, inputs by range and constancy.
     this.rate = falseAlarmRate / 3;
     this.top = top;
   }
@@ -67,7 +66,7 @@ final class FeatureComparison {
    * The features that contribute most to either.
    *
    * @param means mean |contribution| of every feature, D
-   * @param others the same of the other rows
+   * @param others the same for the other rows
    */
   static int[] top(double[] means, double[] others) {
     return IntStream.concat(top(means), top(others)).distinct().toArray();
@@ -86,7 +85,7 @@ final class FeatureComparison {
     return moves(Sign.CONTRIBUTION, before::contributions, now::contributions);
   }
 
-  /** Raw values that moved, left their range or no longer vary, by decreasing statistic. */
+  /** Raw values that moved, left their range or became constant, by decreasing statistic. */
   List<FeatureMove> inputs() {
     List<FeatureMove> moves = new ArrayList<>(moves(Sign.INPUT, before::inputs, now::inputs));
     double farOutside = Math.max(SMALLEST_SHARE, shareByChance());
@@ -107,7 +106,7 @@ final class FeatureComparison {
       tests[i] = KolmogorovSmirnov.of(first, second);
       pValues[i] = pValue(tests[i], first, second);
     }
-    double[] adjusted = FalseDiscovery.adjusted(pValues);
+    double[] adjusted = BenjaminiHochberg.adjusted(pValues);
     List<FeatureMove> moves = new ArrayList<>();
     for (int i = 0; i < top.length; i++) {
       double distance = tests[i].statistic();
@@ -120,9 +119,9 @@ final class FeatureComparison {
   }
 
   private double pValue(KolmogorovSmirnov test, double[] first, double[] second) {
-    double worth = reference.worth(first, second);
+    double share = reference.effectiveShare(first, second);
     return test.pValue(
-        first.length, second.length, reference.shareOfBoth(worth, first.length, second.length));
+        first.length, second.length, reference.shareOfBoth(share, first.length, second.length));
   }
 
   private FeatureMove move(Sign sign, int k, double statistic, double[] first, double[] second) {
@@ -133,12 +132,14 @@ final class FeatureComparison {
     return Arrays.stream(values).average().orElse(0);
   }
 
-  /** Range and constancy of one feature. A memory is looked for only where there is a suspicion. */
+  /**
+   * Range and constancy of one feature. Autocorrelation is computed only on suspicion: it costs.
+   */
   private void addLost(List<FeatureMove> moves, int k, double farOutside) {
     double[] first = before.inputs(k);
     double[] second = now.inputs(k);
     double outside = outside(first, second);
-    if (outside > farOutside && outside > farOutside / reference.worth(first, second)) {
+    if (outside > farOutside && outside > farOutside / reference.effectiveShare(first, second)) {
       moves.add(move(Sign.RANGE, k, outside, first, second));
     }
     if (becameConstant(first, second)) {
@@ -147,9 +148,9 @@ final class FeatureComparison {
   }
 
   /**
-   * The share of the window's values that may lie beyond the reference's largest, or smallest, by
-   * chance: of n + m values of one distribution the j largest are all of the window's m with
-   * probability (m / (n + m))^j at most, whatever the distribution.
+   * The share of the window's values that may be above the reference's maximum, or below its
+   * minimum, by chance: of n + m values of one distribution the j largest are all among the
+   * window's m with probability (m / (n + m))^j at most, whatever the distribution.
    */
   private double shareByChance() {
     double ofWindow = (double) now.size() / (before.size() + now.size());
@@ -167,7 +168,7 @@ final class FeatureComparison {
         / now.length;
   }
 
-  /** Constant now, and that is no chance: the value was not that frequent before. */
+  /** Constant now, where chance does not explain it: the value was rarer in the reference. */
   private boolean becameConstant(double[] first, double[] second) {
     double value = second[0];
     if (Arrays.stream(second).anyMatch(x -> x != value)) {
@@ -177,18 +178,24 @@ final class FeatureComparison {
     double share =
         (Arrays.stream(first).filter(x -> x == value).count() + 1.0) / (first.length + 1.0);
     return share <= reference.mostFrequentConstant()
-        && isNoChance(share, 1)
-        && isNoChance(share, worthOfAConstant(first));
+        && isSignificant(share, 1)
+        && isSignificant(share, effectiveShareOfConstant(first));
   }
 
-  private boolean isNoChance(double share, double worth) {
-    return Math.pow(share, worth * now.size()) < rate / names.size();
+  private boolean isSignificant(double share, double effectiveShare) {
+    return Math.pow(share, effectiveShare * now.size()) < rate / names.size();
   }
 
-  /** A constant shows no memory: where the window has to tell, the longest of its others counts. */
-  private double worthOfAConstant(double[] first) {
+  /**
+   * A constant has no autocorrelation. A stream's own reference has the feature's from before; of a
+   * window alone the strongest among the other features counts.
+   */
+  private double effectiveShareOfConstant(double[] first) {
     return reference.isOfTraining()
-        ? Arrays.stream(top).mapToDouble(k -> reference.worth(first, now.inputs(k))).min().orElse(1)
-        : reference.worth(first, first);
+        ? Arrays.stream(top)
+            .mapToDouble(k -> reference.effectiveShare(first, now.inputs(k)))
+            .min()
+            .orElse(1)
+        : reference.effectiveShare(first, first);
   }
 }

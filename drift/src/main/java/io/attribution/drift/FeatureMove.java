@@ -1,14 +1,14 @@
 package io.attribution.drift;
 
 /**
- * How far one feature moved from the reference window.
+ * How far one feature moved from the reference.
  *
  * @param index its place in the bundle's features
  * @param sign what moved
  * @param statistic Kolmogorov-Smirnov distance, 0 to 1; the share of values for RANGE; 1 for
  *     CONSTANT
- * @param referenceMean mean over the reference window, in the unit of what moved
- * @param currentMean mean over the current window
+ * @param referenceMean mean in the reference, in the unit of what moved
+ * @param currentMean mean in the window
  */
 public record FeatureMove(
     String feature,

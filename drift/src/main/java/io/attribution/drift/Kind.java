@@ -4,11 +4,11 @@ import java.util.Locale;
 
 /** What an alert is about. */
 public enum Kind {
-  /** f(e) and J(e)·e have come apart: the deployment is broken. */
+  /** f(e) = J(e)·e no longer holds: the deployment is broken. */
   LINEARITY_ERROR,
-  /** Contributions are not what they were: the data or the world moved. */
+  /** Contributions have drifted: the data or the world moved. */
   ATTRIBUTION,
-  /** The raw features are not what they were; a cause of attribution drift, seen by itself. */
+  /** The raw features have drifted: a cause of attribution drift, reported separately. */
   INPUT;
 
   /** The name in records and metrics. */

@@ -1,26 +1,27 @@
 package io.attribution.drift;
 
+import io.attribution.drift.detector.CusumDetector;
 import io.attribution.drift.detector.Reading;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What can be wrong with a batch's linearity, and the words for it.
+ * The alarms that a batch's linearity error can raise, with their messages.
  *
  * @param model that explained the batch
  * @param tolerance largest relative error that counts as exact
  */
 record LinearityAlarms(ModelKey model, double tolerance) {
-  /** Beside a healthy encoder's share of rows whose outputs cancel, about one in 10,000. */
+  /** A healthy encoder's share is about one in 10,000: rows whose outputs cancel. */
   private static final double LARGEST_SHARE_OF_INEXACT = 0.5;
 
-  private static final int FEWEST_ROWS_OF_A_SHARE = 8;
+  private static final int FEWEST_ROWS_FOR_SHARE = 8;
 
   /**
    * Explanations do not add up: the error is beyond the tolerance, or most rows' own errors are.
    *
-   * @param error of the batch, relative to what the model usually puts out
+   * @param error of the batch, relative to the model's usual outputs
    */
   Optional<Alarm> beyondTolerance(Observation batch, double error) {
     if (error > tolerance) {
@@ -29,9 +30,9 @@ record LinearityAlarms(ModelKey model, double tolerance) {
     return mostRowsAreInexact(batch) ? Optional.of(inexact(batch)) : Optional.empty();
   }
 
-  /** A huge row beside them, now or lately, does not make wrong explanations right. */
+  /** Large outputs of another row, now or recently, must not hide that most rows are wrong. */
   private static boolean mostRowsAreInexact(Observation batch) {
-    return batch.summary().count() >= FEWEST_ROWS_OF_A_SHARE
+    return batch.summary().count() >= FEWEST_ROWS_FOR_SHARE
         && share(batch) > LARGEST_SHARE_OF_INEXACT;
   }
 
@@ -44,9 +45,7 @@ record LinearityAlarms(ModelKey model, double tolerance) {
         batch,
         Severity.CRITICAL,
         batch.firstTimestamp(),
-        "inexact_share",
-        share(batch),
-        LARGEST_SHARE_OF_INEXACT,
+        new Evidence("inexact_share", share(batch), LARGEST_SHARE_OF_INEXACT),
         text(
             "explanations of %s do not add up: %d of %d records exceed the tolerance of %.1e, the"
                 + " worst with %.1e",
@@ -62,9 +61,7 @@ record LinearityAlarms(ModelKey model, double tolerance) {
         batch,
         Severity.CRITICAL,
         batch.firstTimestamp(),
-        "threshold",
-        error,
-        tolerance,
+        new Evidence("threshold", error, tolerance),
         text(
             "explanations of %s do not add up: relative error %.1e, tolerance %.1e",
             model.label(), error, tolerance));
@@ -73,16 +70,14 @@ record LinearityAlarms(ModelKey model, double tolerance) {
   /**
    * The error grew below the tolerance.
    *
-   * @param since event time, in milliseconds, at which it began to
+   * @param since event time, in milliseconds, at which the growth began
    */
-  Alarm grown(Observation batch, double error, long since, String detector, Reading reading) {
+  Alarm grown(Observation batch, double error, long since, Reading reading) {
     return alarm(
         batch,
         Severity.WARNING,
         since,
-        detector,
-        reading.statistic(),
-        reading.threshold(),
+        new Evidence(CusumDetector.NAME, reading.statistic(), reading.threshold()),
         text(
             "the linearity error of %s has grown to %.1e; explanations are still within the"
                 + " tolerance of %.1e",
@@ -95,28 +90,26 @@ record LinearityAlarms(ModelKey model, double tolerance) {
         batch,
         Severity.WARNING,
         batch.firstTimestamp(),
-        "engine_check",
-        error,
-        tolerance,
+        new Evidence("engine_check", error, tolerance),
         "the layers engine of " + model.label() + " was found wrong");
   }
 
+  /**
+   * @param detector name of the check, as published
+   * @param threshold the limit that the statistic passed
+   */
+  private record Evidence(String detector, double statistic, double threshold) {}
+
   private static Alarm alarm(
-      Observation batch,
-      Severity severity,
-      long since,
-      String detector,
-      double statistic,
-      double threshold,
-      String message) {
+      Observation batch, Severity severity, long since, Evidence evidence, String message) {
     return new Alarm(
         Kind.LINEARITY_ERROR,
         severity,
         since,
         batch.lastTimestamp(),
-        detector,
-        statistic,
-        threshold,
+        evidence.detector(),
+        evidence.statistic(),
+        evidence.threshold(),
         Optional.of(batch.worst()),
         message,
         List.of());

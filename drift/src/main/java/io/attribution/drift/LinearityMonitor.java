@@ -1,36 +1,35 @@
 package io.attribution.drift;
 
-import io.attribution.drift.detector.Detector;
+import io.attribution.drift.detector.CusumDetector;
 import io.attribution.drift.detector.Reading;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches one model's linearity error, batch by batch.
  *
- * <p>What is judged is max |f(e) − J(e)·e| of a batch, relative to the largest output of this batch
- * and of those before it, which fades. In a batch of its own a single row whose outputs nearly
- * cancel has a large relative error by rounding alone (1e-4 was seen); beside what the model
- * usually puts out it has not. For the same reason the first rows are judged together. Where most
- * rows of a batch exceed the tolerance each by itself, that is an alarm as well, however large
- * another row was.
+ * <p>The error that counts is max |f(e) − J(e)·e| of a batch, relative to the largest output of
+ * this batch and of those before it, which decays. Relative to its own outputs, a single row whose
+ * outputs nearly cancel has a large error by rounding alone (1e-4 was measured); relative to the
+ * model's usual outputs it does not. For the same reason the first rows are judged together. A
+ * batch also alarms when most of its rows exceed the tolerance by themselves, however large the
+ * outputs of another row are.
  *
- * <p>A healthy exact encoder never alarms: its error stays below the floor, and what is below
- * counts as the floor, a constant.
+ * <p>A healthy exact encoder never alarms: its errors stay below the detector's floor and count as
+ * the floor, a constant.
  */
 public final class LinearityMonitor {
   private static final byte VERSION = 2;
 
-  /** So many rows, or batches, are judged together at first. */
+  /** The first batches are judged together until they have this many rows, or are this many. */
   private static final int FIRST_ROWS = 32;
 
   private static final int FIRST_BATCHES = 3;
 
-  /** The largest output counts half after so many rows. */
+  /** Rows after which the largest output counts half. */
   private static final double HALF_LIFE_ROWS = 1000;
 
   /** Names of engines, as records have them. */
@@ -42,13 +41,12 @@ public final class LinearityMonitor {
   private static final double EPSILON = 1e-8;
 
   private final ModelKey model;
-  private final LinearityPolicy policy;
   private final Diagnostician diagnostician;
   private final LinearityAlarms alarms;
-  private final List<Detector> detectors;
+  private final Optional<CusumDetector> growth;
   private final EventTimes times = new EventTimes();
   private final AlertTracker tracker;
-  private double scale;
+  private double largestOutput;
   private long rows;
   private long lastSeen;
   private boolean compiled;
@@ -58,10 +56,9 @@ public final class LinearityMonitor {
 
   public LinearityMonitor(ModelKey model, LinearityPolicy policy, Diagnostician diagnostician) {
     this.model = model;
-    this.policy = policy;
     this.diagnostician = diagnostician;
     this.alarms = new LinearityAlarms(model, policy.tolerance());
-    this.detectors = policy.detectors().get();
+    this.growth = policy.growth().map(CusumDetector::new);
     this.tracker = new AlertTracker(model, policy.resolveAfter());
   }
 
@@ -82,11 +79,11 @@ public final class LinearityMonitor {
   }
 
   /**
-   * Nothing more is to be expected of the model, for now or for good.
+   * Resolves the open alert: the model was replaced, or sends nothing any more.
    *
-   * @param at event time
-   * @param why what the alert says
-   * @return the alert that ends with it
+   * @param at event time, in milliseconds
+   * @param why the reason, for the alert's message
+   * @return the alert that was open
    */
   public Optional<Alert> retire(long at, String why) {
     return tracker.retire(at, why);
@@ -107,54 +104,49 @@ public final class LinearityMonitor {
     rows += batch.summary().count();
     times.add(batch.firstTimestamp());
     lastSeen = Math.max(lastSeen, batch.lastTimestamp());
-    Alarm alarm = alarm(batch, error);
+    // Detector and engine name see every batch, also one beyond the tolerance.
+    Optional<Alarm> grown = growth(batch, error);
     Optional<Alarm> fallback = fallback(batch, error);
-    if (alarm == null && fallback.isEmpty()) {
-      return tracker.quiet(batch.lastTimestamp());
+    Optional<Alarm> alarm = alarms.beyondTolerance(batch, error).or(() -> grown);
+    if (alarm.isPresent()) {
+      return tracker.alarm(alarm.get(), () -> diagnostician.diagnose(model));
     }
-    return alarm == null
-        ? tracker.alarm(fallback.orElseThrow(), diagnostician::ofFallback)
-        : tracker.alarm(alarm, () -> diagnostician.diagnose(model));
+    return fallback.isPresent()
+        ? tracker.alarm(fallback.get(), diagnostician::ofFallback)
+        : tracker.quiet(batch.lastTimestamp());
   }
 
   private double relativeError(Observation batch) {
-    double faded = scale * Math.pow(0.5, batch.summary().count() / HALF_LIFE_ROWS);
-    scale = Math.max(batch.magnitude(), faded);
-    return batch.summary().maxError() / (scale + EPSILON);
+    double decay = Math.pow(0.5, batch.summary().count() / HALF_LIFE_ROWS);
+    largestOutput = Math.max(batch.magnitude(), largestOutput * decay);
+    return batch.summary().maxError() / (largestOutput + EPSILON);
   }
 
-  private @Nullable Alarm alarm(Observation batch, double error) {
-    Alarm alarm = null;
-    double level = policy.floor().of(error);
-    for (Detector detector : detectors) {
-      // All of them see every observation, whoever speaks first.
-      Reading reading = detector.observe(level);
-      if (reading.alarm() && alarm == null) {
-        alarm = alarms.grown(batch, error, times.ago(reading.since()), detector.name(), reading);
-      }
-    }
-    return alarms.beyondTolerance(batch, error).orElse(alarm);
+  private Optional<Alarm> growth(Observation batch, double error) {
+    return growth
+        .map(detector -> detector.observe(error))
+        .filter(Reading::alarm)
+        .map(reading -> alarms.grown(batch, error, times.ago(reading.since()), reading));
   }
 
-  /** The guard of the compiled engine replaced it: records name another engine than before. */
+  /** Records name another engine than before: the guard replaced the compiled one. */
   private Optional<Alarm> fallback(Observation batch, double error) {
     compiled = compiled || batch.engine().equals(COMPILED);
-    if (!compiled || !batch.engine().equals(FALLBACK)) {
-      return Optional.empty();
-    }
-    return Optional.of(alarms.engineReplaced(batch, error));
+    return compiled && batch.engine().equals(FALLBACK)
+        ? Optional.of(alarms.engineReplaced(batch, error))
+        : Optional.empty();
   }
 
   /** Everything that the next batch is judged by. */
   public void writeTo(DataOutput out) throws IOException {
     out.writeByte(VERSION);
-    out.writeDouble(scale);
+    out.writeDouble(largestOutput);
     out.writeLong(rows);
     out.writeLong(lastSeen);
     out.writeBoolean(compiled);
     times.writeTo(out);
     tracker.writeTo(out);
-    DetectorStates.write(out, policy.settings(), detectors);
+    DetectorState.write(out, growth);
     out.writeInt(firstBatches);
     out.writeBoolean(first != null);
     if (first != null) {
@@ -163,22 +155,22 @@ public final class LinearityMonitor {
   }
 
   /**
-   * Goes on where another one stopped; detectors that are configured only now, or otherwise than
-   * before, begin anew.
+   * Continues from what {@link #writeTo} wrote. A detector whose settings are others now learns its
+   * baseline again.
    *
    * @throws IOException when this is not what {@link #writeTo} writes, or another version of it
    */
   public void readFrom(DataInput in) throws IOException {
     if (in.readByte() != VERSION) {
-      throw new IOException("another version wrote this");
+      throw new IOException("state of another version");
     }
-    scale = in.readDouble();
+    largestOutput = in.readDouble();
     rows = in.readLong();
     lastSeen = in.readLong();
     compiled = in.readBoolean();
     times.readFrom(in);
     tracker.readFrom(in);
-    DetectorStates.read(in, policy.settings(), detectors);
+    DetectorState.read(in, growth);
     firstBatches = in.readInt();
     first = in.readBoolean() ? Observation.readFrom(in) : null;
   }

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
-/** What is kept of one model's linearity error: the alarm's state, and the windows of time. */
+/** Watches one model's linearity error: its alert, and its verification by windows of time. */
 public final class LinearityWatch implements ModelWatch {
   private final ModelKey model;
   private final double tolerance;
@@ -46,12 +46,16 @@ public final class LinearityWatch implements ModelWatch {
     return monitor.observe(batch);
   }
 
-  /** Adds the batch to its window of time; windows that are over. */
+  /**
+   * Adds the batch to its window of time.
+   *
+   * @return windows that are complete with it
+   */
   public List<VerificationWindow> window(Observation batch) {
     return windows.add(batch);
   }
 
-  /** Nothing came for a while: windows that were not handed out yet. */
+  /** Windows that were not returned yet, after a while without batches. */
   public List<VerificationWindow> idle() {
     return windows.idle();
   }

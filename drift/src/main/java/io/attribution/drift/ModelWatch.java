@@ -2,26 +2,26 @@ package io.attribution.drift;
 
 import java.util.List;
 
-/** What is kept of one model that is watched. */
+/** The state that is kept of one watched model. */
 public interface ModelWatch {
 
   ModelKey model();
 
-  /** Event time of the latest that was heard of the model, in milliseconds; 0 for nothing yet. */
+  /** Event time of the model's latest record, in milliseconds; 0 when there was none. */
   long lastSeen();
 
   /** Alerts that are open. */
   List<Alert> openAlerts();
 
   /**
-   * Nothing more is to be expected of the model, for now or for good.
+   * Resolves open alerts: the model was replaced, or sends nothing any more.
    *
-   * @param at event time
-   * @param why what the alerts say
-   * @return alerts that end with it
+   * @param at event time, in milliseconds
+   * @param why the reason, for the alerts' messages
+   * @return the alerts that were open
    */
   List<Alert> retire(long at, String why);
 
-  /** Whose watch it is, and its state. */
+  /** Model and state. */
   byte[] toBytes();
 }

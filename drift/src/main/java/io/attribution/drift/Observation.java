@@ -8,8 +8,8 @@ import java.io.IOException;
 /**
  * How well f(e) = J(e)·e held for a batch, or for a few batches in a row.
  *
- * @param inexact rows whose own relative error is above the tolerance; below 0 when nobody counted
- * @param engine who computed it
+ * @param inexact rows whose own relative error is above the tolerance; below 0 when unknown
+ * @param engine name of the engine that computed it
  * @param worst the row with the largest relative error of its own
  * @param worstError that error
  * @param firstTimestamp smallest event time of the rows, in milliseconds
@@ -24,7 +24,7 @@ public record Observation(
     long firstTimestamp,
     long lastTimestamp) {
 
-  /** Both together; the engine is the later one's. */
+  /** Both batches as one, with the engine of the later one. */
   Observation merge(Observation later) {
     boolean laterIsWorse = later.worstError > worstError;
     return new Observation(

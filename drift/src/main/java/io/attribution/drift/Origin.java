@@ -1,6 +1,6 @@
 package io.attribution.drift;
 
-/** Where an input record stands on Kafka. */
+/** An input record's position on Kafka. */
 public record Origin(String topic, int partition, long offset) {
   @Override
   public String toString() {

@@ -5,13 +5,13 @@ import io.attribution.engine.attribution.ExplainedRow;
 import java.util.List;
 
 /**
- * What windows of a stream are compared with: a sample of the training data, or else the stream's
- * own first rows.
+ * The rows that windows of a stream are compared with: a sample of the training data, or else the
+ * stream's own first rows.
  *
- * <p>They differ in what they tell of the stream's memory. A stream's own rows are in its order,
- * and more than a window has: they tell how much the stream remembers, and count as the fewer
- * independent rows that they are worth, as the window does. Training rows have no order; they are
- * independent, and the window alone can tell of the stream.
+ * <p>The stream may be autocorrelated; its rows then count as fewer independent ones. The stream's
+ * own first rows are in its order and more than a window has, so they estimate the autocorrelation,
+ * and the effective size of both follows from it. Training rows are independent and have no order,
+ * so each window estimates its own.
  */
 final class Reference {
   private final RowWindow<ExplainedRow> rows;
@@ -24,12 +24,12 @@ final class Reference {
     this.ofTraining = ofTraining;
   }
 
-  /** Of the next rows of the stream. */
+  /** The next rows of the stream. */
   static Reference ofStream(int size) {
     return new Reference(new RowWindow<>(), size, false);
   }
 
-  /** Of training rows, explained by the engine that explains the stream. */
+  /** Training rows, explained by the engine that explains the stream. */
   static Reference ofTraining(List<ExplainedRow> rows) {
     return new Reference(RowWindow.of(rows), rows.size(), true);
   }
@@ -38,7 +38,7 @@ final class Reference {
     return ofTraining;
   }
 
-  /** For people. */
+  /** For messages. */
   String label() {
     return ofTraining ? "its training sample" : "its first records";
   }
@@ -56,34 +56,35 @@ final class Reference {
   }
 
   /**
-   * The share of a window's length that it is worth.
+   * Effective number of independent values in a window, as a share of its length.
    *
    * @param before values of a feature in the reference
-   * @param now the same feature's in the window
+   * @param now values of the same feature in the window
    * @return above 0, at most 1
    */
-  double worth(double[] before, double[] now) {
-    return ofTraining ? ofShort(EffectiveSize.share(now), now.length) : EffectiveSize.share(before);
+  double effectiveShare(double[] before, double[] now) {
+    return ofTraining
+        ? biasCorrected(EffectiveSize.share(now), now.length)
+        : EffectiveSize.share(before);
   }
 
   /**
-   * A short series shows less of its memory than there is: its correlation ρ from row to row comes
-   * out too small by (1 + 3ρ)/n. Source: M. G. Kendall, Note on bias in the estimation of
-   * autocorrelation, Biometrika 41 (1954).
+   * Corrects for a short series, which underestimates its autocorrelation ρ by (1 + 3ρ)/n. Source:
+   * M. G. Kendall, Note on bias in the estimation of autocorrelation, Biometrika 41 (1954).
    */
-  private static double ofShort(double share, int n) {
+  private static double biasCorrected(double share, int n) {
     if (share >= 1) {
       return 1;
     }
-    double seen = (1 - share) / (1 + share);
-    double correlation = Math.min((n * seen + 1) / (n - 3), 1 - 1.0 / n);
+    double estimated = (1 - share) / (1 + share);
+    double correlation = Math.min((n * estimated + 1) / (n - 3), 1 - 1.0 / n);
     return (1 - correlation) / (1 + correlation);
   }
 
   /**
-   * How much of the reference a value may be at most, for a window of nothing else to be a sign. A
-   * window that holds none of the rarer values does not tell for how long they stay away; the
-   * stream's own rows do.
+   * The largest share of the reference that a value may have, if a window of only this value is to
+   * count as drift. A training sample does not show how long rarer values stay out of the stream;
+   * the stream's own rows do.
    *
    * @return at most 1
    */
@@ -92,14 +93,14 @@ final class Reference {
   }
 
   /**
-   * The share of reference and window that makes a comparison of them as significant as it is.
+   * The effective share of both samples together, for a p-value that scales both alike.
    *
-   * @param worth the window's, as {@link #worth} gives it
+   * @param share the window's {@link #effectiveShare}
    * @param n values in the reference
    * @param m values in the window
    */
-  double shareOfBoth(double worth, int n, int m) {
-    // What counts is n'm'/(n' + m'), with n' = n, m' = worth·m for independent training rows.
-    return ofTraining ? worth * (n + m) / (n + worth * m) : worth;
+  double shareOfBoth(double share, int n, int m) {
+    // The p-value depends on n'm'/(n' + m'); independent training rows have n' = n, m' = share·m.
+    return ofTraining ? share * (n + m) / (n + share * m) : share;
   }
 }

@@ -4,11 +4,10 @@ import io.attribution.engine.attribution.ExplainedRow;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of one model, and what is common to them. n rows, D features. */
+/** Rows of one model and their statistics by feature. n rows, D features. */
 final class RowWindow<R extends ExplainedRow> {
   private final List<R> rows = new ArrayList<>();
 
-  /** Of all these rows. */
   static <R extends ExplainedRow> RowWindow<R> of(List<R> rows) {
     RowWindow<R> window = new RowWindow<>();
     window.rows.addAll(rows);
@@ -60,7 +59,7 @@ final class RowWindow<R extends ExplainedRow> {
     return means;
   }
 
-  /** In how many rows, of all, every feature is the one that contributes most; D shares. */
+  /** For every feature, the share of rows in which it contributes most; D. */
   double[] topShares() {
     double[] shares = new double[first().size()];
     for (R row : rows) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/** What is remembered of a sampled record. */
+/** A sampled record, explained. */
 public final class SampleRow extends ExplainedRow {
   private final Origin origin;
   private final long timestamp;

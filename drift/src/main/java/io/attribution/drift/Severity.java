@@ -2,11 +2,11 @@ package io.attribution.drift;
 
 import java.util.Locale;
 
-/** How bad it is, in rising order. */
+/** In rising order. */
 public enum Severity {
   /** Something moved, or begins to go wrong. */
   WARNING,
-  /** Explanations do not add up; or other features matter than did, and explanations are right. */
+  /** Explanations do not add up, or (attribution drift) other features matter than before. */
   CRITICAL;
 
   /** The name in records and metrics. */

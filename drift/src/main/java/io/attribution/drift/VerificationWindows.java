@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Merges one model's batches into tumbling windows of event time. A window is handed out when a
- * later batch shows that it is over, or when nothing came for a while, and again when a batch comes
- * late: a window that was handed out later replaces the one before.
+ * Merges one model's batches into tumbling windows of event time. A window is returned when a later
+ * batch shows that it is complete, or after a while without batches; and again when a late batch
+ * changed it: the later result replaces the earlier one.
  *
- * <p>Windows are kept for late batches up to {@value #KEPT} windows back; what comes later still is
- * counted in no window.
+ * <p>Late batches are accepted up to {@value #KEPT} windows back; later ones are counted in no
+ * window.
  */
 public final class VerificationWindows {
   private static final byte VERSION = 1;
@@ -25,7 +25,7 @@ public final class VerificationWindows {
   private final TreeMap<Long, Entry> windows = new TreeMap<>();
   private long latest = Long.MIN_VALUE;
 
-  /** A window, and whether it was changed since it was last handed out. */
+  /** A window, and whether it changed since it was last returned. */
   private record Entry(long batches, Observation merged, boolean changed) {}
 
   /**
@@ -38,7 +38,7 @@ public final class VerificationWindows {
   /**
    * Adds a batch to the window of its largest timestamp.
    *
-   * @return windows that are over, by their start
+   * @return windows that are complete and changed, by their start
    */
   public List<VerificationWindow> add(Observation batch) {
     long start = Math.floorDiv(batch.lastTimestamp(), size) * size;
@@ -55,9 +55,9 @@ public final class VerificationWindows {
   }
 
   /**
-   * Nothing came for a while: the last window is taken to be over as well.
+   * Takes the last window to be complete as well, after a while without batches.
    *
-   * @return windows that were not handed out yet
+   * @return windows that changed since they were last returned
    */
   public List<VerificationWindow> idle() {
     return takeBefore(Long.MAX_VALUE);
@@ -76,7 +76,7 @@ public final class VerificationWindows {
     return over;
   }
 
-  /** Everything that later batches are merged with. */
+  /** All windows that are kept for late batches. */
   public void writeTo(DataOutput out) throws IOException {
     out.writeByte(VERSION);
     out.writeLong(size);
@@ -91,13 +91,13 @@ public final class VerificationWindows {
   }
 
   /**
-   * Goes on where another one stopped; begins anew when windows had another size.
+   * Continues from what {@link #writeTo} wrote; without its windows when they had another size.
    *
    * @throws IOException when this is not what {@link #writeTo} writes, or another version of it
    */
   public void readFrom(DataInput in) throws IOException {
     if (in.readByte() != VERSION) {
-      throw new IOException("another version wrote this");
+      throw new IOException("state of another version");
     }
     boolean same = in.readLong() == size;
     latest = in.readLong();

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What the watch over attributions knows of a model beforehand.
+ * What the watch over attributions has of a model's bundle.
  *
  * @param features their names, D
- * @param reference training rows, explained; none where the stream's first rows are to be the
+ * @param reference training rows, explained; empty where the stream's first rows become the
  *     reference
  */
 public record WatchedModel(List<String> features, List<ExplainedRow> reference) {
@@ -17,7 +17,7 @@ public record WatchedModel(List<String> features, List<ExplainedRow> reference) 
     reference = List.copyOf(reference);
   }
 
-  /** A model that is loaded elsewhere: of its features only the number is known. */
+  /** A model that only another instance has loaded: its features are numbered. */
   public static WatchedModel loadedElsewhere(int features) {
     return new WatchedModel(
         IntStream.range(0, features).mapToObj(k -> "feature_" + k).toList(), List.of());

@@ -24,7 +24,7 @@ class AttributionWatchTest {
   private AttributionWatch watch = new AttributionWatch(MODEL, WATCHED, POLICY);
   private long rows;
 
-  /** What the rows of a window look like; changed by tests. */
+  /** Generates the values of a window. */
   private interface Data {
     float value(int feature, Random random);
   }
@@ -88,7 +88,7 @@ class AttributionWatchTest {
   }
 
   @Test
-  void resolvesWhenTheDataAreBack() throws IOException {
+  void resolvesWhenTheDataAreAsBefore() throws IOException {
     send(1000, AttributionWatchTest::normal);
     send(200, (k, r) -> normal(k, r) + (k == 15 ? 2 : 0));
 
@@ -126,11 +126,9 @@ class AttributionWatchTest {
     assertThat(send(400 + 50 * 200, rare)).isEmpty();
   }
 
-  /**
-   * Every feature remembers 0.7 of its value; without regard for that, nearly all windows alarm.
-   */
+  /** Without the effective size nearly all windows of a correlation of 0.7 alarm. */
   @Test
-  void aStreamWithAMemoryAlarmsRarely() throws IOException {
+  void anAutocorrelatedStreamAlarmsRarely() throws IOException {
     float[] state = new float[FEATURES];
     List<Alert> alerts =
         send(
@@ -160,7 +158,7 @@ class AttributionWatchTest {
         .anyMatch(move -> move.sign() == Sign.RANGE && move.feature().equals("f2"));
   }
 
-  /** Or a version that is at work would count as gone, and lose its reference. */
+  /** Otherwise a version in use would count as replaced, and lose its reference. */
   @Test
   void remembersWhenItsModelWasSeenWithoutTheWindowsRows() throws IOException {
     send(400 + 200, AttributionWatchTest::normal);
@@ -193,7 +191,7 @@ class AttributionWatchTest {
   }
 
   @Test
-  void goesOnWhereItWasAfterARestart() throws IOException {
+  void continuesAfterARestart() throws IOException {
     AttributionWatch original = watch;
     List<SampleRow> reference = new ArrayList<>();
     for (int i = 0; i < 400; i++) {

@@ -11,7 +11,7 @@ class EventTimeLimitTest {
   private final EventTimeLimit limit = EventTimeLimit.of(() -> Instant.ofEpochMilli(NOW));
 
   @Test
-  void thePastAndClocksThatDifferALittleAreWhatTheyAre() {
+  void doesNotChangeThePastNorClocksThatDifferALittle() {
     for (long millis : new long[] {-1, 0, NOW - 1, NOW, NOW + 60_000}) {
       assertThat(limit.of(millis)).isEqualTo(millis);
     }

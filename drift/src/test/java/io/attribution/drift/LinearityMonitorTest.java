@@ -2,7 +2,7 @@ package io.attribution.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.attribution.drift.detector.LogError;
+import io.attribution.drift.detector.CusumSettings;
 import io.attribution.engine.verification.VerificationSummary;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,18 +21,19 @@ class LinearityMonitorTest {
   private static final double TOLERANCE = 1e-4;
   private static final Duration RESOLVE_AFTER = Duration.ofSeconds(10);
 
-  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger diagnoses = new AtomicInteger();
+  private Optional<CusumSettings> growth = Optional.empty();
   private LinearityMonitor monitor = monitor();
   private long second;
 
   private LinearityMonitor monitor() {
     return new LinearityMonitor(
         MODEL,
-        new LinearityPolicy(TOLERANCE, new LogError(1e-5), RESOLVE_AFTER, List::of),
+        new LinearityPolicy(TOLERANCE, growth, RESOLVE_AFTER),
         new Diagnostician() {
           @Override
           public ProbableCause diagnose(ModelKey model) {
-            asked.incrementAndGet();
+            diagnoses.incrementAndGet();
             return new ProbableCause(Optional.of("bias_present"), "f(0) is not 0");
           }
 
@@ -79,12 +80,33 @@ class LinearityMonitorTest {
   }
 
   @Test
-  void asksForTheCauseOnce() {
+  void diagnosesTheCauseOnce() {
     for (int i = 0; i < 5; i++) {
       observe(0.1);
     }
 
-    assertThat(asked).hasValue(1);
+    assertThat(diagnoses).hasValue(1);
+  }
+
+  @Test
+  void warnsOfLastingGrowthBelowTheTolerance() throws IOException {
+    growth = Optional.of(new CusumSettings(1e6, 3, 20, 0.1, 1e-5));
+    monitor = monitor();
+    for (int i = 0; i < 20; i++) {
+      observe(2e-5);
+    }
+    Optional<Alert> alert = Optional.empty();
+    for (int i = 0; i < 5 && alert.isEmpty(); i++) {
+      restart();
+      alert = observe(6e-5);
+    }
+
+    Alarm alarm = alert.orElseThrow().alarm();
+    assertThat(alarm.severity()).isEqualTo(Severity.WARNING);
+    assertThat(alarm.detector()).isEqualTo("cusum");
+    assertThat(alarm.since()).isEqualTo(21_000);
+    assertThat(alarm.statistic()).isGreaterThan(alarm.threshold());
+    assertThat(alarm.message()).contains("has grown to 6.0e-05", "tolerance of 1.0e-04");
   }
 
   @Test
@@ -115,7 +137,7 @@ class LinearityMonitorTest {
   }
 
   @Test
-  void judgesARowWhoseOutputsCancelBesideWhatTheModelUsuallyPutsOut() {
+  void judgesARowWhoseOutputsCancelRelativeToTheModelsUsualOutputs() {
     observe(100, 2, 1e-6, "layers");
 
     // By itself its relative error would be 5e-4.
@@ -154,7 +176,7 @@ class LinearityMonitorTest {
 
     assertThat(alert.cause()).contains("engines_disagree");
     assertThat(alert.alarm().severity()).isEqualTo(Severity.WARNING);
-    assertThat(asked).hasValue(0);
+    assertThat(diagnoses).hasValue(0);
   }
 
   @Test
@@ -176,7 +198,7 @@ class LinearityMonitorTest {
   }
 
   @Test
-  void goesOnAsIfNothingHappenedAfterARestart() throws IOException {
+  void continuesAfterARestart() throws IOException {
     observe(1, 1, 0.1, "layers");
     restart();
     observe(1, 1, 0.1, "layers");

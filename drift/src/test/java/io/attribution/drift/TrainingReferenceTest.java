@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Windows beside rows that the model came with. */
+/** Windows compared with the bundle's training sample. */
 class TrainingReferenceTest {
   private static final int FEATURES = 20;
   private static final int REFERENCE_ROWS = 400;
@@ -119,32 +119,32 @@ class TrainingReferenceTest {
     assertThat(send(watch(known), 100 * WINDOW_ROWS, TrainingReferenceTest::normal)).isEmpty();
   }
 
-  /** 40 references of 25 windows each; asked for are 1 %. */
+  /** 40 references of 25 windows each; 1 % is configured. */
   @Test
-  void falseAlarmsAreAsRareAsAskedFor() {
+  void falseAlarmsAreAsRareAsConfigured() {
     assertThat(share(TrainingReferenceTest::normal, TrainingReferenceTest::normal))
         .isLessThanOrEqualTo(0.01);
   }
 
-  /** Were the window's rows counted as independent, nearly every window would alarm. */
+  /** Without the effective size nearly every window would alarm. */
   @Test
-  void aStreamWithAMemoryAlarmsRarelyBesideIndependentRows() {
+  void anAutocorrelatedStreamAlarmsRarelyBesideIndependentRows() {
     float[] state = new float[FEATURES];
-    Data remembering =
+    Data correlated =
         (k, r) -> {
           state[k] = 0.9f * state[k] + (float) (Math.sqrt(1 - 0.9 * 0.9) * r.nextGaussian());
           return state[k];
         };
 
-    assertThat(share(TrainingReferenceTest::normal, remembering)).isLessThan(0.03);
+    assertThat(share(TrainingReferenceTest::normal, correlated)).isLessThan(0.03);
   }
 
   /** Up for 100 rows, down for 1,900: one row in twenty, and all down in most windows. */
   @Test
-  void aRareFlagWithAMemoryMayBeDownForWholeWindows() {
+  void anAutocorrelatedRareFlagMayBeDownForWholeWindows() {
     boolean[] up = {false};
     Data trained = (k, r) -> k == 0 ? (r.nextInt(20) == 0 ? 1 : 0) : normal(k, r);
-    Data remembering =
+    Data correlated =
         (k, r) -> {
           if (k > 0) {
             return normal(k, r);
@@ -153,7 +153,7 @@ class TrainingReferenceTest {
           return up[0] ? 1 : 0;
         };
 
-    assertThat(share(trained, remembering)).isLessThan(0.03);
+    assertThat(share(trained, correlated)).isLessThan(0.03);
   }
 
   @Test
@@ -184,7 +184,7 @@ class TrainingReferenceTest {
   }
 
   @Test
-  void aWindowThatWasBegunGoesOnAfterARestart() throws IOException {
+  void aWindowThatWasBegunContinuesAfterARestart() throws IOException {
     AttributionWatch watch = watch(known);
     List<SampleRow> begun = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
@@ -201,7 +201,7 @@ class TrainingReferenceTest {
     assertThat(send(restored, WINDOW_ROWS - 7, TrainingReferenceTest::shifted)).hasSize(2);
   }
 
-  /** The stream, which may be wrong, must not become its own reference meanwhile. */
+  /** Meanwhile the stream, which may have drifted, must not become its own reference. */
   @Test
   void whereTheBundleIsNotLoadedNothingIsJudgedAndNothingBecomesTheReference() throws IOException {
     AttributionWatch begun = watch(known);
@@ -231,7 +231,7 @@ class TrainingReferenceTest {
   }
 
   @Test
-  void rowsWhoseContributionsWereReducedOtherwiseAreNotPutBack() throws IOException {
+  void rowsOfAnotherReductionAreNotRestored() throws IOException {
     AttributionWatch begun = watch(UNKNOWN);
     AttributionPolicy other = new AttributionPolicy("signed 1", 60, 50, 0.9, 1e-5, Duration.ZERO);
 

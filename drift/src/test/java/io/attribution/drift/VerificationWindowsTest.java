@@ -34,7 +34,7 @@ class VerificationWindowsTest {
   }
 
   @Test
-  void handsAWindowOutWhenALaterBatchShowsThatItIsOver() {
+  void returnsAWindowWhenALaterBatchShowsThatItIsComplete() {
     assertThat(windows.add(batch(1_000, 1))).isEmpty();
     assertThat(windows.add(batch(9_999, 3))).isEmpty();
 
@@ -51,7 +51,7 @@ class VerificationWindowsTest {
   }
 
   @Test
-  void handsAWindowOutAgainWhenABatchComesLate() {
+  void returnsAWindowAgainAfterALateBatch() {
     windows.add(batch(1_000, 1));
     windows.add(batch(25_000, 1));
 
@@ -61,7 +61,7 @@ class VerificationWindowsTest {
   }
 
   @Test
-  void forgetsWhatCameTooLate() {
+  void ignoresABatchThatComesTooLate() {
     windows.add(batch(1_000, 1));
     windows.add(batch(500_000, 1));
 
@@ -70,14 +70,14 @@ class VerificationWindowsTest {
   }
 
   @Test
-  void handsTheLastWindowOutOnce() {
+  void returnsTheLastWindowOnce() {
     windows.add(batch(1_000, 1));
 
     assertThat(windows.idle()).hasSize(1);
     assertThat(windows.idle()).isEmpty();
   }
 
-  /** Whatever the order within the windows that are kept, and wherever it was restarted. */
+  /** In any order within the windows that are kept, with a restart after every batch. */
   @Property(tries = 100)
   void everyBatchIsInItsWindowInTheEnd(
       @ForAll @Size(min = 1, max = 60) List<@IntRange(max = 79_999) Integer> times,

@@ -5,43 +5,54 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * What is normal: mean and standard deviation of values while nothing is wrong.
+ * Mean and standard deviation of the levels while nothing is wrong.
  *
- * @param mean in the values' unit
- * @param sigma in the values' unit, positive
- * @param observations how many values it was learned from; 0 when it was known
+ * @param mean finite, in decades
+ * @param sigma positive, in decades
+ * @param observations that both were learned from, 1 or more
  */
-public record Baseline(double mean, double sigma, int observations) {
+record Baseline(double mean, double sigma, int observations) {
 
-  /**
-   * One-sided 90 %: in nine of ten cases a learned baseline is no more wrong than is allowed for.
-   */
+  /** One-sided 90 %: nine of ten learned baselines are no more wrong than is allowed for. */
   private static final double CONFIDENCE = 1.2815515655446004;
 
-  public Baseline {
-    Finite.require(mean);
-    Finite.requirePositive("sigma", sigma);
-    Finite.requireNotNegative("observations", observations);
-  }
-
-  /** One that is known, not estimated. */
-  public static Baseline known(double mean, double sigma) {
-    return new Baseline(mean, sigma, 0);
+  Baseline {
+    if (!(Double.isFinite(mean) && sigma > 0 && Double.isFinite(sigma) && observations > 0)) {
+      throw new IllegalArgumentException(
+          "no baseline: mean " + mean + ", sigma " + sigma + ", observations " + observations);
+    }
   }
 
   double standardise(double value) {
     return (value - mean) / sigma;
   }
 
-  /** By how many sigma the mean may be wrong; 0 when it is known. */
+  /** By how many sigma the mean may be wrong. */
   double allowance() {
-    return observations == 0 ? 0 : CONFIDENCE / Math.sqrt(observations);
+    return CONFIDENCE / Math.sqrt(observations);
+  }
+
+  void writeTo(DataOutput out) throws IOException {
+    out.writeDouble(mean);
+    out.writeDouble(sigma);
+    out.writeInt(observations);
+  }
+
+  static Baseline readFrom(DataInput in) throws IOException {
+    double mean = in.readDouble();
+    double sigma = in.readDouble();
+    int observations = in.readInt();
+    try {
+      return new Baseline(mean, sigma, observations);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /**
-   * Mean and deviation while they are learned (Welford). Too small a sigma alarms for nothing, so
-   * it is taken from the upper end of its 90 % confidence interval (χ² by Wilson and Hilferty,
-   * within 1 % from 10 values on) and never below the floor.
+   * Mean and deviation while they are learned (Welford). Too small a sigma causes false alarms, so
+   * it is the upper end of its 90 % confidence interval (χ² by Wilson and Hilferty, within 1 % from
+   * 10 values on) and never below the floor.
    */
   static final class Learning {
     private int count;
@@ -71,22 +82,18 @@ public record Baseline(double mean, double sigma, int observations) {
       return freedom * root * root * root;
     }
 
-    void clear() {
-      count = 0;
-      mean = 0;
-      squares = 0;
-    }
-
     void writeTo(DataOutput out) throws IOException {
       out.writeInt(count);
       out.writeDouble(mean);
       out.writeDouble(squares);
     }
 
-    void readFrom(DataInput in) throws IOException {
-      count = in.readInt();
-      mean = in.readDouble();
-      squares = in.readDouble();
+    static Learning readFrom(DataInput in) throws IOException {
+      Learning learning = new Learning();
+      learning.count = in.readInt();
+      learning.mean = in.readDouble();
+      learning.squares = in.readDouble();
+      return learning;
     }
   }
 }

@@ -5,117 +5,81 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * Tabular cumulative sums of standardised values (in control: mean 0, deviation 1): C⁺ = max(0, C⁺
- * + x − k) and C⁻ = max(0, C⁻ − x − k); alarm above h.
+ * The upper tabular CUSUM of standardised values (in control: mean 0, deviation 1): C = max(0, C +
+ * x − k); alarm above h.
  *
  * <p>Sources: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954); D. C. Montgomery,
  * Introduction to Statistical Quality Control, chapter 9. The change is judged to have begun when
- * the sum left 0. One thing is added: a sum stops at 2h, so that an alarm ends within h/k good
+ * the sum left 0. One thing is added: the sum stops at 2h, so that an alarm ends within h/k good
  * values however long the fault lasted. That changes no first alarm.
  */
-public final class Cusum implements Detector {
-  private final Settings settings;
-  private final Sum upper = new Sum();
-  private final Sum lower = new Sum();
+final class Cusum {
+  private static final byte VERSION = 1;
+
+  /** Below, the mean of a learned baseline is not known well enough. */
+  private static final double SMALLEST_K = 0.25;
+
+  /** Above, single values decide, and real ones have heavier tails than the normal distribution. */
+  private static final double LARGEST_K = 1;
+
+  private final double k;
+  private final double h;
+  private double sum;
+
+  /** Observations since the sum left 0. */
+  private long run;
 
   /**
-   * @param reference k, half the shift that is looked for, in standard deviations
-   * @param interval h, the decision interval, in standard deviations
-   * @param direction which side counts
+   * @param k reference value, in standard deviations, 0 or more
+   * @param h decision interval, in standard deviations, positive
    */
-  public record Settings(double reference, double interval, Direction direction) {
-    public Settings {
-      Finite.requireNotNegative("reference", reference);
-      Finite.requirePositive("interval", interval);
-    }
+  Cusum(double k, double h) {
+    this.k = k;
+    this.h = h;
   }
 
-  public Cusum(Settings settings) {
-    this.settings = settings;
+  /**
+   * The chart for the settings' shift and ARL0: k is half the shift in sigma (Page 1954), within
+   * limits; h solves ARL(k, h) = ARL0. The baseline's mean may be wrong, so its allowance is added
+   * to k afterwards.
+   */
+  static Cusum of(CusumSettings settings, Baseline baseline) {
+    double half = settings.shift() / baseline.sigma() / 2;
+    double k = Math.min(LARGEST_K, Math.max(SMALLEST_K, half));
+    return new Cusum(k + baseline.allowance(), AverageRunLength.interval(k, settings.arl0()));
   }
 
-  @Override
-  public String name() {
-    return "cusum";
+  /**
+   * @param value finite
+   */
+  Reading observe(double value) {
+    sum = Math.min(Math.max(0, sum + value - k), 2 * h);
+    run = sum > 0 ? run + 1 : 0;
+    return new Reading(sum > h, sum, h, Math.max(0, run - 1));
   }
 
-  @Override
-  public Reading observe(double value) {
-    Finite.require(value);
-    upper.add(value, settings);
-    lower.add(-value, settings);
-    Sum sum = watched();
-    return Reading.of(sum.value, settings.interval(), Math.max(0, sum.run - 1));
+  double k() {
+    return k;
   }
 
-  private Sum watched() {
-    return switch (settings.direction()) {
-      case UP -> upper;
-      case DOWN -> lower;
-      case BOTH -> upper.value >= lower.value ? upper : lower;
-    };
+  double h() {
+    return h;
   }
 
-  /** C⁺ after the last observation, at most 2h. */
-  double upper() {
-    return upper.value;
+  /** Zeros are in the place of the lower sum that earlier versions kept and never read. */
+  void writeTo(DataOutput out) throws IOException {
+    out.writeByte(VERSION);
+    out.writeDouble(sum);
+    out.writeLong(run);
+    out.writeDouble(0);
+    out.writeLong(0);
   }
 
-  /** C⁻ after the last observation, at most 2h. */
-  double lower() {
-    return lower.value;
-  }
-
-  @Override
-  public boolean remembersNormal() {
-    return true;
-  }
-
-  @Override
-  public void reset() {
-    upper.clear();
-    lower.clear();
-  }
-
-  @Override
-  public void writeTo(DataOutput out) throws IOException {
-    StateFormat.write(out);
-    upper.writeTo(out);
-    lower.writeTo(out);
-  }
-
-  @Override
-  public void readFrom(DataInput in) throws IOException {
-    StateFormat.read(in, name());
-    upper.readFrom(in);
-    lower.readFrom(in);
-  }
-
-  private static final class Sum {
-    private double value;
-
-    /** Observations for which it has been above 0. */
-    private long run;
-
-    void add(double deviation, Settings settings) {
-      double next = Math.max(0, value + deviation - settings.reference());
-      value = Math.min(next, 2 * settings.interval());
-      run = value > 0 ? run + 1 : 0;
-    }
-
-    void clear() {
-      value = 0;
-      run = 0;
-    }
-
-    void writeTo(DataOutput out) throws IOException {
-      out.writeDouble(value);
-      out.writeLong(run);
-    }
-
-    void readFrom(DataInput in) throws IOException {
-      value = in.readDouble();
-      run = in.readLong();
-    }
+  void readFrom(DataInput in) throws IOException {
+    CusumDetector.requireVersion(VERSION, in);
+    sum = in.readDouble();
+    run = in.readLong();
+    in.readDouble();
+    in.readLong();
   }
 }

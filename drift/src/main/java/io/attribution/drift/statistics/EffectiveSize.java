@@ -5,22 +5,22 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * How many independent values a series with a memory is worth: n·(1 − ρ)/(1 + ρ), where ρ is the
- * correlation from one value to the next, for a series that forgets like an autoregressive one of
- * order 1. The correlation is that of the ranks, which no heavy tail disturbs.
+ * Effective number of independent values in an autocorrelated series: n·(1 − ρ)/(1 + ρ), where ρ is
+ * the correlation from one value to the next; exact for an autoregressive series of order 1. The
+ * correlation is that of the ranks, which is robust against heavy tails.
  *
  * <p>Source: G. V. Bayley and J. M. Hammersley, The "effective" number of independent observations
  * in an autocorrelated time series, Supplement to JRSS 8 (1946).
  */
 public final class EffectiveSize {
-  /** What chance alone reaches, in standard deviations of an uncorrelated series' ρ, 1/√n. */
+  /** A ρ that chance alone reaches, in standard deviations (1/√n) of an uncorrelated series' ρ. */
   private static final double CHANCE = 2;
 
   private EffectiveSize() {}
 
   /**
    * @param series in its order; finite numbers
-   * @return above 0, at most 1: the share of its length that it is worth
+   * @return the effective number as a share of the length, above 0, at most 1
    */
   public static double share(double[] series) {
     if (series.length < 3) {
@@ -45,7 +45,7 @@ public final class EffectiveSize {
     return squares == 0 ? 0 : products / squares;
   }
 
-  /** Equal values share the mean of their places. */
+  /** Equal values have the mean of their ranks. */
   private static double[] ranks(double[] series) {
     int[] order =
         IntStream.range(0, series.length)

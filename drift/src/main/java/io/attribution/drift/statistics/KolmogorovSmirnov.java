@@ -14,11 +14,10 @@ import java.util.Arrays;
 public record KolmogorovSmirnov(double statistic, double pValue) {
 
   /**
-   * Up to so many pairs, n·m, p is exact, in as many steps of arithmetic at most: some tenths of a
-   * millisecond. Beyond it is asymptotic, which errs on the side of no alarm: 3 to 10 % too large
-   * between 0.003 and 5e-7 for a thousand values and five hundred; up to twice as large where one
-   * sample has fewer than a hundred, or the sizes no common divisor. That is as much as 3 % more
-   * distance.
+   * p is exact up to this many pairs n·m, in as many steps at most: some tenths of a millisecond.
+   * Beyond, it is asymptotic, which errs on the side of no alarm: 3 to 10 % too large between 0.003
+   * and 5e-7 for samples of 1,000 and 500; up to twice as large where one sample has fewer than a
+   * hundred values or the sizes have no common divisor. That equals 3 % more distance.
    */
   static final long EXACT_PAIRS = 1 << 16;
 
@@ -41,7 +40,7 @@ public record KolmogorovSmirnov(double statistic, double pValue) {
   }
 
   private static double[] sorted(double[] sample) {
-    Doubles.requireFinite(sample);
+    Samples.requireFinite(sample);
     double[] copy = sample.clone();
     Arrays.sort(copy);
     return copy;
@@ -66,11 +65,12 @@ public record KolmogorovSmirnov(double statistic, double pValue) {
   }
 
   /**
-   * The p-value of this distance for samples that have a memory.
+   * The p-value of this distance for autocorrelated samples.
    *
    * @param n values of the first sample
    * @param m values of the second
-   * @param share of them that counts, as {@link EffectiveSize} has it
+   * @param share effective number of independent values as a share of both, see {@link
+   *     EffectiveSize}
    */
   public double pValue(int n, int m, double share) {
     return share >= 1 ? pValue : asymptotic(statistic, share * n, share * m);

@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 
 /**
  * Normalised discounted cumulative gain: how well a ranking of features agrees with a reference.
- * The features stand in the order of their scores; each gives its relevance in the reference,
- * divided by log2(place + 1); the sum is divided by that of the best order. 1 for the same order.
+ * The features are ordered by their scores; each adds its relevance in the reference, divided by
+ * log2(place + 1); the sum is divided by that of the best order. 1 for the same order.
  *
  * <p>Source: K. Järvelin and J. Kekäläinen, ACM TOIS 20 (2002), with linear gains; features with
  * equal scores share the mean of their relevances (F. McSherry and M. Najork, 2008), as
@@ -19,9 +19,9 @@ public final class RankingGain {
   /**
    * @param relevance of each feature in the reference, such as its mean |contribution|; finite, 0
    *     or more
-   * @param scores of each feature now, as many; finite
-   * @param k only the first k places count
-   * @return 0 to 1; 1 where no feature has any relevance, because then no order is wrong
+   * @param scores of each feature now, in the same order; finite
+   * @param k number of places that count
+   * @return 0 to 1; 1 where no feature has any relevance: no order is wrong
    */
   public static double ndcg(double[] relevance, double[] scores, int k) {
     requireRanking(relevance, scores, k);
@@ -35,14 +35,14 @@ public final class RankingGain {
   }
 
   private static void requireRanking(double[] relevance, double[] scores, int k) {
-    Doubles.requireFinite(relevance);
-    Doubles.requireFinite(scores);
+    Samples.requireFinite(relevance);
+    Samples.requireFinite(scores);
     if (relevance.length != scores.length || k < 1) {
       throw new IllegalArgumentException(
           relevance.length + " relevances, " + scores.length + " scores, k = " + k);
     }
     if (Arrays.stream(relevance).anyMatch(r -> r < 0)) {
-      throw new IllegalArgumentException("relevances are 0 or more");
+      throw new IllegalArgumentException("relevances must be 0 or more");
     }
   }
 

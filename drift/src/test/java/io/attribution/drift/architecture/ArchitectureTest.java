@@ -8,11 +8,11 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Watches call detectors and statistics, which need nothing but the JDK. */
+/** Watches call the detector and the statistics, which need the JDK only. */
 @AnalyzeClasses(packages = "io.attribution.drift", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule detectorsAndStatisticsNeedOnlyTheJdk =
+  static final ArchRule detectorAndStatisticsNeedOnlyTheJdk =
       classes()
           .that()
           .resideInAnyPackage(

@@ -29,12 +29,4 @@ public final class Vectors {
         .mapToDouble(JsonNode::asDouble)
         .toArray();
   }
-
-  static List<Integer> integers(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asInt).toList();
-  }
-
-  static double[] stream(JsonNode vector) {
-    return doubles(read("streams").get(vector.get("stream").asText()));
-  }
 }

@@ -7,11 +7,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class EffectiveSizeTest {
-  private static double[] series(double memory, int length) {
+  private static double[] series(double correlation, int length) {
     Random random = new Random(5);
     double[] series = new double[length];
     for (int i = 1; i < length; i++) {
-      series[i] = memory * series[i - 1] + random.nextGaussian();
+      series[i] = correlation * series[i - 1] + random.nextGaussian();
     }
     return series;
   }
@@ -22,7 +22,7 @@ class EffectiveSizeTest {
   }
 
   @Test
-  void aMemoryCostsWhatTheFormulaSays() {
+  void anAutocorrelatedSeriesHasTheSizeOfTheFormula() {
     assertThat(EffectiveSize.share(series(0.5, 20_000))).isCloseTo(1 / 3.0, within(0.03));
     assertThat(EffectiveSize.share(series(0.9, 20_000))).isCloseTo(0.1 / 1.9, within(0.01));
   }

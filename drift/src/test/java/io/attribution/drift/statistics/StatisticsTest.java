@@ -47,7 +47,7 @@ class StatisticsTest {
     }
   }
 
-  /** Against the same count without a short cut. */
+  /** Against a count of all paths without a short cut. */
   @Property(tries = 500)
   void theExactProbabilityCountsAllPaths(
       @ForAll @IntRange(min = 1, max = 30) int n,
@@ -94,16 +94,16 @@ class StatisticsTest {
   }
 
   @Test
-  void samplesThatAreNoneAreRefused() {
+  void invalidSamplesAreRefused() {
     assertThatThrownBy(() -> KolmogorovSmirnov.of(new double[0], new double[] {1}))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> KolmogorovSmirnov.of(new double[] {1}, new double[] {Double.NaN}))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> RankingGain.ndcg(new double[] {1}, new double[] {1, 2}))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> FalseDiscovery.adjusted(new double[] {1.5}))
+    assertThatThrownBy(() -> BenjaminiHochberg.adjusted(new double[] {1.5}))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> FalseDiscovery.adjusted(new double[] {Double.NaN}))
+    assertThatThrownBy(() -> BenjaminiHochberg.adjusted(new double[] {Double.NaN}))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -119,6 +119,6 @@ class StatisticsTest {
 
   @Test
   void noTestsGiveNoAdjustedPValues() {
-    assertThat(FalseDiscovery.adjusted(new double[0])).isEmpty();
+    assertThat(BenjaminiHochberg.adjusted(new double[0])).isEmpty();
   }
 }

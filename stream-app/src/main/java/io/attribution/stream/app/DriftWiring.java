@@ -9,11 +9,8 @@ import io.attribution.drift.LinearityPolicy;
 import io.attribution.drift.LinearityWatch;
 import io.attribution.drift.VerificationWindows;
 import io.attribution.drift.WatchedModel;
-import io.attribution.drift.detector.BaselineSource;
-import io.attribution.drift.detector.Detector;
-import io.attribution.drift.detector.Direction;
-import io.attribution.drift.detector.LogError;
-import io.attribution.drift.detector.Sensitivity;
+import io.attribution.drift.detector.CusumSettings;
+import io.attribution.engine.jacobian.Precision;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.stream.config.AppConfig;
 import io.attribution.stream.config.DriftConfig;
@@ -32,28 +29,23 @@ import io.attribution.stream.topology.RecentRows;
 import io.attribution.stream.topology.RowSampler;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** Builds step 3 of the topology from the configuration. */
 final class DriftWiring {
-  /** What a model's own linearity error is learned from. */
   private static final int BASELINE_BATCHES = 100;
 
-  /** In decades; an exact encoder's error is a constant, the floor. */
+  /** In decades; the errors of an exact encoder are a constant, the floor. */
   private static final double SIGMA_FLOOR = 0.1;
 
-  private static final BaselineSource BASELINE =
-      BaselineSource.learned(BASELINE_BATCHES, SIGMA_FLOOR);
-
-  private static final double RAREST_FALSE_ALARM = 1e9;
+  private static final double LARGEST_ARL0 = 1e9;
   private static final Duration SHORTEST_IDLE = Duration.ofSeconds(2);
 
   private DriftWiring() {}
 
-  /** Nothing when alerts are not among the outputs. */
+  /** Empty when alerts are not among the outputs. */
   static Optional<DriftStage> stage(
       AppConfig config,
       OutputSchemas schemas,
@@ -84,33 +76,27 @@ final class DriftWiring {
 
   static LinearityWatch.Factory linearity(AppConfig config, Diagnostician diagnostician) {
     DriftConfig drift = config.drift();
-    double rounding = RoundingFloor.of(config.models().engine().precision());
-    LogError floor = new LogError(rounding);
-    String settings = List.of(sensitivity(drift), BASELINE, rounding).toString();
-    return (model, tolerance) -> {
-      LinearityPolicy policy =
-          new LinearityPolicy(
-              tolerance, floor, drift.resolveAfter(), () -> detectors(drift), settings);
-      return new LinearityWatch(
-          model,
-          tolerance,
-          new LinearityMonitor(model, policy, diagnostician),
-          new VerificationWindows(drift.window()));
-    };
+    Optional<CusumSettings> growth =
+        drift.detectsGrowth()
+            ? Optional.of(cusum(drift, config.models().engine().precision()))
+            : Optional.empty();
+    return (model, tolerance) ->
+        new LinearityWatch(
+            model,
+            tolerance,
+            new LinearityMonitor(
+                model, new LinearityPolicy(tolerance, growth, drift.resolveAfter()), diagnostician),
+            new VerificationWindows(drift.window()));
   }
 
-  private static List<Detector> detectors(DriftConfig drift) {
-    return drift.detectors().stream()
-        .map(kind -> kind.create(sensitivity(drift), BASELINE))
-        .toList();
-  }
-
-  /** Observations are batches, of one record at least: false alarms are rarer than asked for. */
-  private static Sensitivity sensitivity(DriftConfig drift) {
-    return new Sensitivity(
-        Math.min(RAREST_FALSE_ALARM, (double) drift.falseAlarmRecords()),
+  /** Observations are batches of one record or more: false alarms are rarer than configured. */
+  private static CusumSettings cusum(DriftConfig drift, Precision precision) {
+    return new CusumSettings(
+        Math.min(LARGEST_ARL0, (double) drift.falseAlarmRecords()),
         drift.smallestFactor(),
-        Direction.UP);
+        BASELINE_BATCHES,
+        SIGMA_FLOOR,
+        RoundingFloor.of(precision));
   }
 
   private static AttributionWatch.Factory attributions(AppConfig config, WatchedModels models) {

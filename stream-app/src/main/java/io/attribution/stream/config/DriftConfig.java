@@ -1,8 +1,9 @@
 package io.attribution.stream.config;
 
-import io.attribution.drift.detector.DetectorKind;
+import io.attribution.drift.detector.CusumDetector;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -12,22 +13,22 @@ import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * When explanations count as not trustworthy any more.
+ * When drift is an alarm.
  *
- * @param samplesPerSecond explained records that are kept for drift detection, per instance
+ * @param samplesPerSecond explained records that are sampled for drift detection, per instance
  * @param window length of a verification window, in event time
- * @param detectors what looks for growth of the linearity error, beside the bundle's tolerance
+ * @param detectsGrowth whether CUSUM looks for growth of the linearity error below the tolerance
  * @param smallestFactor growth of the linearity error that is worth an alert
  * @param falseAlarmRecords records between two false alarms, on average
- * @param referenceRows sampled records that the reference is made of, where the bundle has none
+ * @param referenceRows sampled records that become the reference of a bundle without one
  * @param windowRows sampled records that are compared with the reference
  * @param minimumRankingGain nDCG of the features' ranking below which attributions have drifted
- * @param resolveAfter how long nothing may be wrong before an alert is resolved, in event time
+ * @param resolveAfter time without an alarm after which an alert is resolved, in event time
  */
 public record DriftConfig(
     int samplesPerSecond,
     Duration window,
-    List<DetectorKind> detectors,
+    boolean detectsGrowth,
     double smallestFactor,
     long falseAlarmRecords,
     int referenceRows,
@@ -44,11 +45,16 @@ public record DriftConfig(
   public static final String MINIMUM_RANKING_GAIN = "drift.ranking.gain";
   public static final String RESOLVE_AFTER = "drift.resolve.ms";
 
-  private static final double OFTENEST_FALSE_ALARM = 0.01;
+  private static final Set<String> REMOVED = Set.of("adwin", "ewma", "page_hinkley");
+  private static final String REMOVED_MESSAGE =
+      "adwin, ewma and page_hinkley were removed, because cusum finds growth as early or earlier."
+          + " Leave the setting out";
+
+  private static final double LARGEST_FALSE_ALARM_RATE = 0.01;
 
   /** Probability that a window of unchanged rows is an alarm of attribution drift. */
   public double falseAlarmRate() {
-    return Math.min(OFTENEST_FALSE_ALARM, (double) windowRows / falseAlarmRecords);
+    return Math.min(LARGEST_FALSE_ALARM_RATE, (double) windowRows / falseAlarmRecords);
   }
 
   static ConfigDef define(ConfigDef def) {
@@ -58,7 +64,7 @@ public record DriftConfig(
             50,
             Range.between(0, 10_000),
             Importance.MEDIUM,
-            "Explained records per second and instance that are kept in one piece, for drift"
+            "Explained records per second and instance that are published as samples, for drift"
                 + " detection and the dashboard; 0 for none, and no watch over attributions.")
         .define(
             WINDOW,
@@ -71,11 +77,10 @@ public record DriftConfig(
             DETECTORS,
             Type.LIST,
             "cusum",
-            ValidList.in(DetectorKind.labels().toArray(String[]::new)),
+            detectors(),
             Importance.LOW,
-            "What looks for lasting growth of the linearity error below the bundle's tolerance: any"
-                + " of cusum, ewma, page_hinkley, adwin. Beyond the tolerance there always is an"
-                + " alert.")
+            "Detector of lasting growth of the linearity error below the bundle's tolerance: cusum,"
+                + " or empty for none. An error beyond the tolerance always is an alert.")
         .define(
             SMALLEST_FACTOR,
             Type.DOUBLE,
@@ -89,15 +94,15 @@ public record DriftConfig(
             10_000_000L,
             Range.between(1_000, 1_000_000_000_000L),
             Importance.LOW,
-            "How many records may pass between two false alarms of drift, on average.")
+            "Records between two false alarms of drift, on average.")
         .define(
             REFERENCE_ROWS,
             Type.INT,
             1000,
             Range.between(50, 100_000),
             Importance.MEDIUM,
-            "Sampled records that the reference of a model is made of whose bundle has none: the first"
-                + " ones seen.")
+            "Sampled records that become the reference of a model whose bundle has none: the first"
+                + " ones.")
         .define(
             WINDOW_ROWS,
             Type.INT,
@@ -118,11 +123,24 @@ public record DriftConfig(
             60_000L,
             Range.between(0, 86_400_000),
             Importance.LOW,
-            "How long nothing may be wrong before an alert is resolved, in milliseconds of event"
+            "Time without an alarm after which an alert is resolved, in milliseconds of event"
                 + " time.");
   }
 
-  /** Kafka's range lets through what is no number. */
+  /** The detectors of earlier versions are refused with a reason of their own. */
+  private static ConfigDef.Validator detectors() {
+    ValidList current = ValidList.in(CusumDetector.NAME);
+    return ConfigDef.LambdaValidator.with(
+        (name, value) -> {
+          if (value instanceof List<?> chosen && chosen.stream().anyMatch(REMOVED::contains)) {
+            throw new ConfigException(name, value, REMOVED_MESSAGE);
+          }
+          current.ensureValid(name, value);
+        },
+        current::toString);
+  }
+
+  /** Kafka's range accepts NaN. */
   private static ConfigDef.Validator number(double least, double most) {
     Range range = Range.between(least, most);
     return ConfigDef.LambdaValidator.with(
@@ -139,7 +157,7 @@ public record DriftConfig(
     return new DriftConfig(
         config.getInt(SAMPLES_PER_SECOND),
         Duration.ofMillis(config.getLong(WINDOW)),
-        config.getList(DETECTORS).stream().map(DetectorKind::of).toList(),
+        config.getList(DETECTORS).contains(CusumDetector.NAME),
         config.getDouble(SMALLEST_FACTOR),
         config.getLong(FALSE_ALARM_RECORDS),
         config.getInt(REFERENCE_ROWS),

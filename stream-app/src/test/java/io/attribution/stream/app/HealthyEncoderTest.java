@@ -55,8 +55,8 @@ class HealthyEncoderTest {
 
   /**
    * Large batches of mostly empty rows after small ones of full rows: the largest rounding error of
-   * a batch grows from some 0.3e-6 to 1.3e-6. Detectors find that where the floor is too low, such
-   * as that of float64.
+   * a batch grows from some 0.3e-6 to 1.3e-6. The detector finds that where the floor is too low,
+   * such as that of float64.
    */
   @ParameterizedTest
   @EnumSource(names = {"LAYERS", "AUTOGRAD"})
@@ -117,9 +117,7 @@ class HealthyEncoderTest {
             "bootstrap.servers",
             "none:1",
             "engine.precision",
-            precision,
-            "drift.linearity.detectors",
-            "cusum,ewma,page_hinkley,adwin");
+            precision);
     return DriftWiring.linearity(ConfigLoader.of(all, "test"), model -> ProbableCause.UNKNOWN)
         .watch(new ModelKey("digits", "1", "abc"), 1e-4);
   }

@@ -65,6 +65,20 @@ class AttributionCommandTest {
   }
 
   @Test
+  void refusesARemovedDetectorInOneLine() throws IOException {
+    Path config = folder.resolve("my.properties");
+    Files.writeString(config, "bundles = b\ndrift.linearity.detectors = adwin\n");
+
+    CommandRun run = CommandRun.of("run", "--config", config);
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("attribution: configuration " + config + ": Invalid value [adwin] for")
+        .contains("adwin, ewma and page_hinkley were removed, because", "Leave the setting out")
+        .hasLineCount(1);
+  }
+
+  @Test
   void showsStackTracesOnlyWhenVerbose() {
     assertThat(CommandRun.of("bundle", "inspect", "/nowhere").err().lines()).hasSize(1);
 

@@ -3,7 +3,6 @@ package io.attribution.stream.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attribution.drift.detector.DetectorKind;
 import io.attribution.engine.jacobian.DeviceChoice;
 import io.attribution.engine.jacobian.EngineChoice;
 import io.attribution.engine.jacobian.EngineKind;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
   @TempDir Path directory;
@@ -52,7 +52,7 @@ class ConfigLoaderTest {
             new DriftConfig(
                 50,
                 Duration.ofSeconds(10),
-                List.of(DetectorKind.CUSUM),
+                true,
                 3,
                 10_000_000,
                 1000,
@@ -91,7 +91,7 @@ class ConfigLoaderTest {
     all.put("batch.linger.ms", "11");
     all.put("samples.per.second", "12");
     all.put("drift.window.ms", "1300");
-    all.put("drift.linearity.detectors", "ewma,adwin");
+    all.put("drift.linearity.detectors", "");
     all.put("drift.linearity.factor", "1.5");
     all.put("drift.false.alarm.records", "16000");
     all.put("drift.reference.rows", "170");
@@ -130,7 +130,7 @@ class ConfigLoaderTest {
             new DriftConfig(
                 12,
                 Duration.ofMillis(1300),
-                List.of(DetectorKind.EWMA, DetectorKind.ADWIN),
+                false,
                 1.5,
                 16_000,
                 170,
@@ -206,6 +206,7 @@ class ConfigLoaderTest {
         "http.port | 70000 | http.port",
         "http.allowed.hosts | [x | '[x' is no host's name",
         "http.allowed.hosts | a b/c | 'a b/c' is no host's name",
+        "drift.linearity.detectors | magic | drift.linearity.detectors: String must be one of",
         "engine.device | gpu | 'gpu' is no device; choose auto, cpu or gpu:N",
       })
   void namesTheKeyOfABadSetting(String key, String value, String message) {
@@ -213,6 +214,22 @@ class ConfigLoaderTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("here")
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"adwin", "ewma", "page_hinkley", "cusum,adwin"})
+  void tellsThatADetectorWasRemovedAndWhatToDo(String detectors) {
+    assertThatThrownBy(() -> load(Map.of("drift.linearity.detectors", detectors)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("here: Invalid value [" + detectors.replace(",", ", ") + "]")
+        .hasMessageContaining("for configuration drift.linearity.detectors: ")
+        .hasMessageContaining("were removed, because cusum finds growth as early or earlier")
+        .hasMessageEndingWith("Leave the setting out");
+  }
+
+  @Test
+  void acceptsTheDetectorThatIsLeft() {
+    assertThat(load(Map.of("drift.linearity.detectors", "cusum"))).isEqualTo(load(Map.of()));
   }
 
   @Test

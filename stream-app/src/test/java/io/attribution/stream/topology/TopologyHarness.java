@@ -10,7 +10,6 @@ import io.attribution.drift.LinearityWatch;
 import io.attribution.drift.ProbableCause;
 import io.attribution.drift.VerificationWindows;
 import io.attribution.drift.WatchedModel;
-import io.attribution.drift.detector.LogError;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.local.LocalRegistry;
 import io.attribution.stream.models.Explainers;
@@ -120,7 +119,7 @@ public final class TopologyHarness implements AutoCloseable {
                 tolerance,
                 new LinearityMonitor(
                     model,
-                    new LinearityPolicy(tolerance, new LogError(1e-5), second, List::of),
+                    new LinearityPolicy(tolerance, Optional.empty(), second),
                     some -> new ProbableCause(Optional.of("bias_present"), "on purpose")),
                 new VerificationWindows(second)),
         (model, features) ->

@@ -5,22 +5,22 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Many tests at once: with the adjusted p-values, "below 0.05" means that 5 % of what is found is
- * expected to be chance, for independent or positively dependent tests.
+ * Correction for many tests: of the adjusted p-values below 0.05, 5 % are expected to be false
+ * discoveries, for independent or positively dependent tests.
  *
  * <p>Source: Y. Benjamini and Y. Hochberg, Controlling the false discovery rate, JRSS B 57 (1995).
  */
-public final class FalseDiscovery {
-  private FalseDiscovery() {}
+public final class BenjaminiHochberg {
+  private BenjaminiHochberg() {}
 
   /**
    * @param pValues each 0 to 1
    * @return adjusted, in the same order; at least as large
-   * @throws IllegalArgumentException when one is no probability
+   * @throws IllegalArgumentException when one is not a probability
    */
   public static double[] adjusted(double[] pValues) {
     if (!Arrays.stream(pValues).allMatch(p -> p >= 0 && p <= 1)) {
-      throw new IllegalArgumentException("p-values are 0 to 1");
+      throw new IllegalArgumentException("p-values must be 0 to 1");
     }
     int[] descending =
         IntStream.range(0, pValues.length)
