@@ -1,6 +1,6 @@
 package io.attribution.demo;
 
-import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.runtime.EngineKind;
 import io.attribution.stream.cli.ExitCode;
 import io.attribution.stream.cli.Label;
 import io.attribution.stream.cli.PositiveInt;

@@ -1,6 +1,6 @@
 package io.attribution.engine.admission;
 
-import io.attribution.engine.jacobian.Probe;
+import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.matrix.FloatMatrix;
 import java.util.ArrayList;
 import java.util.List;

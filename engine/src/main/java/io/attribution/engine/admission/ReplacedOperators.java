@@ -2,8 +2,8 @@ package io.attribution.engine.admission;
 
 import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.JacobianEngine;
-import io.attribution.engine.jacobian.Probe;
+import io.attribution.engine.internal.jacobian.JacobianEngine;
+import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.matrix.FloatMatrix;
 import java.util.List;
 import java.util.Optional;

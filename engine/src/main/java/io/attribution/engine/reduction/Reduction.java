@@ -1,6 +1,5 @@
 package io.attribution.engine.reduction;
 
-import ai.djl.ndarray.NDArray;
 import java.util.OptionalInt;
 
 /** How the O contributions of a feature become one number. */
@@ -8,9 +7,6 @@ public sealed interface Reduction {
 
   /** The name in configuration and records. */
   String label();
-
-  /** C (n, O, D) to R (n, D). */
-  NDArray apply(NDArray contributions);
 
   /** The output that the reduction speaks of, where it speaks of one. */
   default OptionalInt target() {
@@ -23,11 +19,6 @@ public sealed interface Reduction {
     public String label() {
       return "l2";
     }
-
-    @Override
-    public NDArray apply(NDArray contributions) {
-      return contributions.square().sum(new int[] {1}).sqrt();
-    }
   }
 
   /** The l2 reduction divided by its sum over the features; zeros where that sum is zero. */
@@ -35,13 +26,6 @@ public sealed interface Reduction {
     @Override
     public String label() {
       return "normalized";
-    }
-
-    @Override
-    public NDArray apply(NDArray contributions) {
-      NDArray l2 = new L2().apply(contributions);
-      NDArray sum = l2.sum(new int[] {1}, true);
-      return l2.div(sum.add(sum.eq(0f).toType(sum.getDataType(), false)));
     }
   }
 
@@ -59,11 +43,6 @@ public sealed interface Reduction {
     @Override
     public OptionalInt target() {
       return OptionalInt.of(output);
-    }
-
-    @Override
-    public NDArray apply(NDArray contributions) {
-      return contributions.get(":, {}", output);
     }
   }
 

@@ -7,7 +7,7 @@ import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.BundleFixture;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.runtime.EngineKind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,7 +94,7 @@ class AdmissionCheckTest {
   void admitsAnEncoderThatIsExactInEvaluationMode(String name) {
     try (AdmittedModel model = AdmissionCheck.admit(FaultyBundle.named(name), EngineKind.AUTO)) {
       assertThat(model.report().label()).isEqualTo("exact");
-      assertThat(model.report().engine()).isEqualTo("autograd");
+      assertThat(model.report().engine()).isEqualTo(EngineKind.AUTOGRAD);
     }
   }
 
@@ -113,7 +113,7 @@ class AdmissionCheckTest {
     Path bundle = BundleFixture.linear(folder).write();
 
     try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(bundle), EngineKind.AUTO)) {
-      assertThat(model.report().engine()).isEqualTo("layers");
+      assertThat(model.report().engine()).isEqualTo(EngineKind.LAYERS);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.attribution.stream.app;
 
-import io.attribution.engine.jacobian.Precision;
+import io.attribution.engine.runtime.Precision;
 
 /**
  * What rounding alone explains of a batch's relative error. Measured for healthy encoders: 1.6e-6
