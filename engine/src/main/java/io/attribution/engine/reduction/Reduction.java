@@ -2,13 +2,13 @@ package io.attribution.engine.reduction;
 
 import java.util.OptionalInt;
 
-/** How the O contributions of a feature become one number. */
+/** How the O contributions of a feature become one number. Immutable. */
 public sealed interface Reduction {
 
   /** The name in configuration and records. */
   String label();
 
-  /** The output that the reduction speaks of, where it speaks of one. */
+  /** The index of the output that is reduced to; empty where all outputs are. */
   default OptionalInt target() {
     return OptionalInt.empty();
   }
@@ -47,8 +47,10 @@ public sealed interface Reduction {
   }
 
   /**
+   * The reduction of a name in configuration.
+   *
    * @param label l2, signed or normalized
-   * @param target the output that a signed reduction speaks of
+   * @param target the output of a signed reduction, from 0; other reductions ignore it
    * @throws IllegalArgumentException for any other label
    */
   static Reduction of(String label, int target) {

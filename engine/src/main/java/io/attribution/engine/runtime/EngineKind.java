@@ -3,7 +3,7 @@ package io.attribution.engine.runtime;
 import java.util.Locale;
 
 /**
- * The engines: what is asked for ({@link #AUTO}, {@link #LAYERS}, {@link #AUTOGRAD}) and what runs
+ * The engines: what is chosen ({@link #AUTO}, {@link #LAYERS}, {@link #AUTOGRAD}) and what runs
  * ({@link #LAYERS}, {@link #LAYERWISE}, {@link #AUTOGRAD}).
  */
 public enum EngineKind {

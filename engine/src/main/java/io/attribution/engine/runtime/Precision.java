@@ -2,7 +2,7 @@ package io.attribution.engine.runtime;
 
 import java.util.Locale;
 
-/** What the layers engine computes in. Results are published in float32 either way. */
+/** What the layers engine computes in. Results are float32 either way. */
 public enum Precision {
   FLOAT32,
 

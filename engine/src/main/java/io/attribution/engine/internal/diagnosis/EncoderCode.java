@@ -115,7 +115,7 @@ final class EncoderCode {
     return only(Operators.SATURATING::contains);
   }
 
-  /** Operators that are curved, or that nobody here knows. */
+  /** Operators that are curved or unknown. */
   Set<String> curvedOrStrange() {
     return only(
         name ->
@@ -125,7 +125,7 @@ final class EncoderCode {
                 && !Operators.LIVE_NORM.contains(name));
   }
 
-  /** Operators that nobody here knows. */
+  /** Unknown operators. */
   Set<String> strange() {
     Set<String> strange = curvedOrStrange();
     strange.removeAll(Operators.CURVED);

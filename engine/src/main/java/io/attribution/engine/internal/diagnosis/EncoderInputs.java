@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Encoder inputs e to ask about: recent rows, rows around them, and rows in all directions, which
- * data alone never has. The same ones for the same rows.
+ * Encoder inputs e to try: recent rows, rows around them, and rows in all directions, which data
+ * alone never has. The same ones for the same rows.
  */
 final class EncoderInputs {
   private static final long SEED = 20_261_124;

@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
 
 /**
  * What an encoder does at rows of our choosing. Bounded: some hundred rows, at most about 64 MiB of
- * Jacobians. What is dear is made only when a rule asks for it: other sizes of inputs, the fit of a
- * constant input.
+ * Jacobians. Expensive parts are computed when a rule reads them: other sizes of inputs, the fit of
+ * a constant input.
  */
 final class Evidence {
   private static final int ROWS = 32;

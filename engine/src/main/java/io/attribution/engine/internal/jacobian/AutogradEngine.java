@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Jacobians of any TorchScript encoder: one forward pass, then one backward pass per output over
- * the whole batch. Rows do not depend on each other (the admission check sees to it), so the
+ * the whole batch. Rows do not depend on each other (the admission check makes sure), so the
  * gradient of an output summed over the batch holds every row's own gradient.
  */
 public final class AutogradEngine implements JacobianEngine {
@@ -49,7 +49,7 @@ public final class AutogradEngine implements JacobianEngine {
   private static final int IMAGE_ROWS = 128;
 
   /**
-   * One backward pass per output, each result written to its place at once. Gradients are asked for
+   * One backward pass per output, each result written to its place at once. Gradients are returned
    * and not accumulated: nothing is added up in the input or in a parameter.
    */
   private static final String GRADIENTS =
@@ -75,7 +75,7 @@ public final class AutogradEngine implements JacobianEngine {
           return jacobian
       """;
 
-  /** One backward pass for rows that stand there once per output: each is asked for its own. */
+  /** One backward pass for rows that are repeated once per output: each copy seeds one output. */
   private static final String GRADIENT_OF =
       """
       class Kernel(Module):
@@ -221,7 +221,7 @@ public final class AutogradEngine implements JacobianEngine {
   }
 
   /**
-   * Few rows: each stands there once per output, so that one backward pass gives all outputs. It
+   * Few rows: each is repeated once per output, so that one backward pass covers all outputs. It
    * computes more, in far fewer operations.
    */
   private Linearization together(NDArray inputs, long rows) {
@@ -240,8 +240,7 @@ public final class AutogradEngine implements JacobianEngine {
   private Linearization inTiles(NDArray inputs, long rows) {
     NDList outputs = new NDList();
     NDList jacobians = new NDList();
-    // Asked once: on a GPU the first tile of all tells how many outputs there are, which changes
-    // it.
+    // Read once: on a GPU it changes when the first tile shows how many outputs there are.
     int size = preferredRows();
     for (long from = 0; from < rows; from += size) {
       long to = Math.min(rows, from + size);

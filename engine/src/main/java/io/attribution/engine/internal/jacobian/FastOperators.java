@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Copies a TorchScript file so that it calls other operators where libtorch's own are slow on a
- * CPU. They give the same values and derivatives: {@code prelu} to the last bit, {@code linear} up
- * to the order of its sums. Weights and everything else in the file stay as they are.
+ * CPU. They compute the same values and derivatives: {@code prelu} to the last bit, {@code linear}
+ * up to the order of its sums. Weights and everything else in the file stay as they are.
  *
  * <ul>
  *   <li>{@code prelu}'s backward pass computes the slope's gradient for every element, wanted or

@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDArray;
  */
 public record Linearization(NDArray outputs, NDArray jacobian) {
 
-  /** ẑ = J·e, (n, O). What exact encoders give back as z. */
+  /** ẑ = J·e, (n, O). Equal to z for an exact encoder. */
   public NDArray reconstruct(NDArray inputs) {
     return jacobian.batchMatMul(inputs.expandDims(2)).squeeze(2);
   }

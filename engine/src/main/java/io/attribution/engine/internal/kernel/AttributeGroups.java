@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Writes the way from the derivative to what {@code attribute} fills: projection, contributions,
- * reduction, verification. Only the parts that somebody asked for; C is never held for more than a
- * group of outputs of a tile unless it is itself wanted.
+ * reduction, verification. Only the parts that are selected; C is never held for more than a group
+ * of outputs of a tile unless it is itself wanted.
  */
 final class AttributeGroups implements Derivative.Groups {
   private final Text text;

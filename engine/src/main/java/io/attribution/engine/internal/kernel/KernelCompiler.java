@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns a described encoder into a program for the whole way from raw features to attributions. The
+ * Turns a described encoder into a program for all steps from raw features to attributions. The
  * rows of a batch go through it in tiles that stay in the processor's cache.
  */
 public final class KernelCompiler {

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <p>{@code linearize(e (n, K), w, z (n, O), jacobian (n, O, K))} and {@code attribute(x (n, D), w,
  * out)}, where out holds the arrays of {@link Output} that the program was compiled for, in their
- * order. Both fill the arrays that they are given.
+ * order. Both fill the arrays that they take.
  *
  * @param text the module's code
  * @param operands w

@@ -2,7 +2,7 @@ package io.attribution.engine.internal.kernel;
 
 import java.util.Optional;
 
-/** Writes J into the array that a program's {@code linearize} is given. */
+/** Writes J into the array that {@code linearize} takes. */
 final class LinearizeGroups implements Derivative.Groups {
   private final Text text;
   private final Products products;

@@ -62,7 +62,7 @@ final class Tracer {
     private String current;
     private int width;
 
-    /** Whether nobody else reads the current array, so that it may be overwritten. */
+    /** Whether no other step reads the current array, so that it may be overwritten. */
     private boolean owned;
 
     Branch(String current, int width, boolean owned) {
