@@ -1,7 +1,7 @@
 package io.attribution.demo;
 
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.runtime.EngineKind;
 import io.attribution.stream.cli.Label;
 import io.attribution.stream.cli.PositiveInt;
 import io.attribution.stream.cli.Rate;

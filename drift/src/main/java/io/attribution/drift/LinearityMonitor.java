@@ -2,6 +2,7 @@ package io.attribution.drift;
 
 import io.attribution.drift.detector.CusumDetector;
 import io.attribution.drift.detector.Reading;
+import io.attribution.engine.runtime.EngineKind;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -33,9 +34,9 @@ public final class LinearityMonitor {
   private static final double HALF_LIFE_ROWS = 1000;
 
   /** Names of engines, as records have them. */
-  private static final String COMPILED = "layers";
+  private static final String COMPILED = EngineKind.LAYERS.label();
 
-  private static final String FALLBACK = "layerwise";
+  private static final String FALLBACK = EngineKind.LAYERWISE.label();
 
   /** As in the relative error of a batch: keeps that of an all-zero output finite. */
   private static final double EPSILON = 1e-8;

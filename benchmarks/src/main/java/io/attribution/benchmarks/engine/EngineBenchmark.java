@@ -3,10 +3,11 @@ package io.attribution.benchmarks.engine;
 import ai.djl.Device;
 import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.DeviceChoice;
-import io.attribution.engine.jacobian.EngineKind;
-import io.attribution.engine.jacobian.PyTorch;
+import io.attribution.engine.internal.jacobian.Devices;
+import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.runtime.DeviceChoice;
+import io.attribution.engine.runtime.EngineKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +57,7 @@ public class EngineBenchmark {
   @Setup(Level.Trial)
   public void open() {
     PyTorch.useThreads(Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
-    Device device = DeviceChoice.of(property(DEVICE)).open();
+    Device device = Devices.open(DeviceChoice.of(property(DEVICE)));
     Bundles bundles = new Bundles(Path.of(property(HOME)), Path.of(property(BUNDLES)));
     ModelBundle bundle = bundles.load(Encoder.of(encoder)).orElseThrow();
     underTest = new EngineUnderTest(bundle, EngineKind.of(engine), device);

@@ -6,9 +6,10 @@ import io.attribution.benchmarks.measure.TakingTurns;
 import io.attribution.benchmarks.report.Destination;
 import io.attribution.benchmarks.report.Machine;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.DeviceChoice;
-import io.attribution.engine.jacobian.DeviceException;
-import io.attribution.engine.jacobian.PyTorch;
+import io.attribution.engine.internal.jacobian.Devices;
+import io.attribution.engine.internal.torch.PyTorch;
+import io.attribution.engine.runtime.DeviceChoice;
+import io.attribution.engine.runtime.DeviceException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,7 +182,7 @@ public final class EngineCommand implements Callable<Integer> {
 
   private Device openDevice() {
     try {
-      return DeviceChoice.of(device).open();
+      return Devices.open(DeviceChoice.of(device));
     } catch (IllegalArgumentException | DeviceException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

@@ -2,8 +2,8 @@ package io.attribution.benchmarks.engine;
 
 import io.attribution.benchmarks.measure.JmhSettings;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.DeviceChoice;
-import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.runtime.DeviceChoice;
+import io.attribution.engine.runtime.EngineKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,14 +8,16 @@ import ai.djl.ndarray.types.Shape;
 import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.attribution.Attributor;
 import io.attribution.engine.attribution.ResultMemory;
-import io.attribution.engine.attribution.Wanted;
+import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.EngineKind;
-import io.attribution.engine.jacobian.JacobianEngine;
-import io.attribution.engine.jacobian.Linearization;
-import io.attribution.engine.jacobian.PyTorch;
+import io.attribution.engine.internal.jacobian.Engines;
+import io.attribution.engine.internal.jacobian.JacobianEngine;
+import io.attribution.engine.internal.jacobian.Linearization;
+import io.attribution.engine.internal.route.Routes;
+import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.EngineKind;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -30,10 +32,10 @@ final class EngineUnderTest implements AutoCloseable {
   private final ResultMemory results;
 
   EngineUnderTest(ModelBundle bundle, EngineKind kind, Device device) {
-    this.engine = asAdmitted(kind.open(bundle, device));
+    this.engine = asAdmitted(Engines.open(bundle, kind, device));
     this.memory = PyTorch.newScope(device);
-    this.attributor =
-        new Attributor(bundle, engine, new Wanted(true, Optional.of(new Reduction.L2())));
+    ResultSelection all = ResultSelection.all(new Reduction.L2());
+    this.attributor = new Attributor(bundle, all, Routes.of(bundle, engine, all, 0));
     this.results = attributor.newMemory();
   }
 

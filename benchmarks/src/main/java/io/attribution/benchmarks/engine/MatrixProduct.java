@@ -10,7 +10,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import io.attribution.benchmarks.measure.Contestant;
-import io.attribution.engine.jacobian.PyTorch;
+import io.attribution.engine.internal.torch.PyTorch;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,6 +1,6 @@
 package io.attribution.benchmarks.engine;
 
-import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.runtime.EngineKind;
 import java.util.List;
 
 /** How the contestants are called in tables. */

@@ -1,7 +1,7 @@
 package io.attribution.benchmarks.report;
 
 import ai.djl.engine.Engine;
-import io.attribution.engine.jacobian.PyTorch;
+import io.attribution.engine.internal.torch.PyTorch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.attribution.engine.jacobian.PyTorch;
+import io.attribution.engine.internal.torch.PyTorch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

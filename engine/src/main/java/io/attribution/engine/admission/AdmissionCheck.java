@@ -2,18 +2,19 @@ package io.attribution.engine.admission;
 
 import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.EngineChoice;
-import io.attribution.engine.jacobian.EngineKind;
-import io.attribution.engine.jacobian.JacobianEngine;
-import io.attribution.engine.jacobian.Probe;
+import io.attribution.engine.internal.jacobian.Engines;
+import io.attribution.engine.internal.jacobian.JacobianEngine;
+import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.runtime.EngineChoice;
+import io.attribution.engine.runtime.EngineKind;
 import io.attribution.engine.verification.VerificationSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * What a bundle must pass before it explains a record: its encoder runs, gives one row of finite
+ * What a bundle must pass before it explains a record: its encoder runs, returns one row of finite
  * outputs per row, treats rows independently, and agrees with its own layers. Then f(e) is compared
  * with J(e)·e, which labels the bundle exact or approximate.
  */
@@ -28,9 +29,10 @@ public final class AdmissionCheck {
   }
 
   /**
-   * Runs every check with an engine in float32 on the CPU.
+   * Loads the encoder and runs every check, in float32 on the CPU. Takes up to some seconds; may be
+   * called from any thread.
    *
-   * @return the model, its engine open
+   * @return the model, for the caller to close
    * @throws BundleException when a check fails; says which and why
    */
   public static AdmittedModel admit(ModelBundle bundle, EngineKind kind) {
@@ -38,14 +40,15 @@ public final class AdmissionCheck {
   }
 
   /**
-   * Runs every check.
+   * Loads the encoder and runs every check. Takes up to some seconds; may be called from any
+   * thread.
    *
-   * @return the model, its engine open
+   * @return the model, for the caller to close
    * @throws BundleException when a check fails; says which and why
-   * @throws io.attribution.engine.jacobian.DeviceException when libtorch cannot use the device
+   * @throws io.attribution.engine.runtime.DeviceException when libtorch cannot use the device
    */
   public static AdmittedModel admit(ModelBundle bundle, EngineChoice choice) {
-    JacobianEngine engine = choice.open(bundle);
+    JacobianEngine engine = Engines.open(bundle, choice);
     try {
       engine = ReplacedOperators.fastest(bundle, engine);
       return new AdmissionCheck(new Candidate(bundle, engine)).admit();
@@ -74,11 +77,9 @@ public final class AdmissionCheck {
             rows.rows(),
             exact ? "exact" : "approximate, its contributions need not add up to the embedding",
             bundle.tolerance()));
-    String engine = candidate.engine().name();
+    JacobianEngine engine = candidate.engine();
     return new AdmittedModel(
-        bundle,
-        candidate.engine(),
-        new AdmissionReport(engine, List.copyOf(checks), summary, exact));
+        bundle, engine, new AdmissionReport(engine.kind(), List.copyOf(checks), summary, exact));
   }
 
   private FloatMatrix finiteRows(FloatMatrix rows) {
@@ -131,9 +132,9 @@ public final class AdmissionCheck {
     if (bundle.layers().isEmpty() || bundle.encoder().isEmpty()) {
       return;
     }
-    boolean layers = candidate.engine().name().equals(EngineKind.LAYERS.label());
-    EngineKind other = layers ? EngineKind.AUTOGRAD : EngineKind.LAYERS;
-    try (JacobianEngine second = other.open(bundle, candidate.engine().device())) {
+    boolean autograd = candidate.engine().kind() == EngineKind.AUTOGRAD;
+    EngineKind other = autograd ? EngineKind.LAYERS : EngineKind.AUTOGRAD;
+    try (JacobianEngine second = Engines.open(bundle, other, candidate.engine().device())) {
       Probe answer = new Candidate(bundle, second).run(rows);
       requireAgreement(Disagreement.between(answer, probe, 0), rows.rows());
     }

@@ -2,19 +2,19 @@ package io.attribution.engine.admission;
 
 import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.EncoderShapeException;
-import io.attribution.engine.jacobian.EngineKind;
-import io.attribution.engine.jacobian.JacobianEngine;
-import io.attribution.engine.jacobian.Probe;
+import io.attribution.engine.internal.jacobian.EncoderShapeException;
+import io.attribution.engine.internal.jacobian.JacobianEngine;
+import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.runtime.EngineKind;
 import org.jspecify.annotations.Nullable;
 
-/** A bundle's encoder in one engine: runs it, and says why it is refused. */
+/** A bundle's encoder in one engine: runs it, and refuses it with a reason. */
 record Candidate(ModelBundle bundle, JacobianEngine engine) {
 
   /**
    * @param rows e, (n, K)
-   * @throws BundleException when the encoder fails, or gives something else than n rows of O
+   * @throws BundleException when the encoder fails, or returns other than n rows of O
    */
   Probe run(FloatMatrix rows) {
     Probe probe;
@@ -53,9 +53,9 @@ record Candidate(ModelBundle bundle, JacobianEngine engine) {
 
   private BundleException refuse(String reason, @Nullable RuntimeException cause) {
     String subject =
-        engine.name().equals(EngineKind.LAYERS.label())
-            ? "model.json: layers: the encoder they describe "
-            : "encoder.pt: the encoder ";
+        engine.kind() == EngineKind.AUTOGRAD
+            ? "encoder.pt: the encoder "
+            : "model.json: layers: the encoder they describe ";
     return new BundleException(bundle.directory() + ": " + subject + reason, cause);
   }
 }

@@ -1,10 +1,10 @@
 package io.attribution.engine.admission;
 
-import io.attribution.engine.jacobian.Probe;
-import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.internal.jacobian.Agreement;
+import io.attribution.engine.internal.jacobian.Probe;
 
 /**
- * How far two answers for the same rows are apart.
+ * How far two engines' results for the same rows are apart, judged by {@link Agreement#ADMISSION}.
  *
  * @param outputs largest difference of an output, relative to the largest output of all rows: one
  *     row's outputs may be next to nothing, and then differ by any factor
@@ -13,28 +13,22 @@ import io.attribution.engine.matrix.FloatMatrix;
 record Disagreement(double outputs, int jacobians) {
   static final Disagreement NONE = new Disagreement(0, 0);
 
-  /** Two right float32 computations of a row differ by about 1e-6; wrong ones by far more. */
-  private static final double ROUNDING = 1e-3;
-
-  /** Makes all-zero answers equal. */
-  private static final double SMALLEST_MAGNITUDE = 1e-30;
-
-  /** Rows near a kink, where two right Jacobians may differ. */
-  private static final double KINK_SHARE = 0.05;
-
   /**
-   * @param part an answer for rows that start at row {@code from} of the whole
-   * @param whole finite
+   * @param part results for rows that start at row {@code from} of {@code all}
+   * @param all finite
    */
-  static Disagreement between(Probe part, Probe whole, int from) {
+  static Disagreement between(Probe part, Probe all, int from) {
     double outputs = 0;
-    double scale = magnitude(whole.outputs());
     int jacobians = 0;
+    double scale = Agreement.largest(all.outputs());
     for (int i = 0; i < part.outputs().rows(); i++) {
       int row = from + i;
       outputs =
-          Math.max(outputs, distance(part.outputs().row(i), whole.outputs().row(row)) / scale);
-      jacobians += isOther(part.jacobian().row(i), whole.jacobian().row(row)) ? 1 : 0;
+          Math.max(
+              outputs, Agreement.difference(part.outputs().row(i), all.outputs().row(row), scale));
+      boolean differs =
+          Agreement.ADMISSION.differs(part.jacobian().row(i), all.jacobian().row(row));
+      jacobians += differs ? 1 : 0;
     }
     return new Disagreement(outputs, jacobians);
   }
@@ -44,42 +38,13 @@ record Disagreement(double outputs, int jacobians) {
   }
 
   boolean hasOtherOutputs() {
-    return outputs > ROUNDING;
+    return outputs > Agreement.ADMISSION.tolerance();
   }
 
   /**
    * @param rows how many rows were compared
    */
   boolean hasOtherJacobians(int rows) {
-    return jacobians > KINK_SHARE * rows;
-  }
-
-  private static boolean isOther(float[] a, float[] b) {
-    return distance(a, b) > ROUNDING * magnitude(b);
-  }
-
-  /** Largest difference; infinite when a value is not finite. */
-  private static double distance(float[] a, float[] b) {
-    double distance = 0;
-    for (int i = 0; i < a.length; i++) {
-      distance = Math.max(distance, Math.abs((double) a[i] - b[i]));
-    }
-    return Double.isNaN(distance) ? Double.POSITIVE_INFINITY : distance;
-  }
-
-  private static double magnitude(FloatMatrix matrix) {
-    double magnitude = SMALLEST_MAGNITUDE;
-    for (int i = 0; i < matrix.rows(); i++) {
-      magnitude = Math.max(magnitude, magnitude(matrix.row(i)));
-    }
-    return magnitude;
-  }
-
-  private static double magnitude(float[] values) {
-    double magnitude = SMALLEST_MAGNITUDE;
-    for (float value : values) {
-      magnitude = Math.max(magnitude, Math.abs(value));
-    }
-    return magnitude;
+    return !Agreement.ADMISSION.allows(jacobians, rows);
   }
 }

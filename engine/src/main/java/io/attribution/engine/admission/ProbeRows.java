@@ -1,6 +1,6 @@
 package io.attribution.engine.admission;
 
-import io.attribution.engine.jacobian.Probe;
+import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.matrix.FloatMatrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ final class ProbeRows {
 
   private ProbeRows() {}
 
-  /** Half standard normal, half uniform on [0, 1), for encoders that want no negative numbers. */
+  /** Half standard normal, half uniform on [0, 1), for encoders that take no negative numbers. */
   static FloatMatrix of(int width) {
     Random random = new Random(SEED);
     float[][] rows = new float[COUNT][width];
@@ -25,7 +25,7 @@ final class ProbeRows {
     return FloatMatrix.of(rows);
   }
 
-  /** The rows for which an encoder gives numbers, and derivatives that are numbers. */
+  /** The rows at which an encoder and its derivative are finite. */
   static List<float[]> finite(FloatMatrix rows, Probe probe) {
     List<float[]> finite = new ArrayList<>();
     for (int i = 0; i < rows.rows(); i++) {

@@ -3,11 +3,10 @@ package io.attribution.engine.admission;
 import io.attribution.engine.attribution.Attributed;
 import io.attribution.engine.attribution.Attributor;
 import io.attribution.engine.attribution.ExplainedRow;
-import io.attribution.engine.attribution.FaultIsolation;
 import io.attribution.engine.attribution.Outcome;
 import io.attribution.engine.attribution.Rejected;
 import io.attribution.engine.attribution.ResultMemory;
-import io.attribution.engine.attribution.Wanted;
+import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.Tensor;
 import io.attribution.engine.matrix.FloatMatrix;
@@ -20,7 +19,7 @@ import java.util.Optional;
  * Explains the training rows that a bundle carries, in batches and by what explains the rows of the
  * stream: the same engine, the same reduction.
  */
-public final class ReferenceRows {
+final class ReferenceRows {
   private static final int BATCH_ROWS = 256;
 
   private final AdmittedModel model;
@@ -37,7 +36,7 @@ public final class ReferenceRows {
    *
    * @throws BundleException when a row cannot be explained; says which and why
    */
-  public static List<ExplainedRow> explain(AdmittedModel model, Reduction reduction) {
+  static List<ExplainedRow> explain(AdmittedModel model, Reduction reduction) {
     Optional<Tensor> reference = model.bundle().reference();
     return reference.isPresent()
         ? new ReferenceRows(model, reference.get()).explain(reduction)
@@ -45,14 +44,13 @@ public final class ReferenceRows {
   }
 
   private List<ExplainedRow> explain(Reduction reduction) {
-    try (Attributor attributor = model.attributor(new Wanted(false, Optional.of(reduction)))) {
-      FaultIsolation isolation = model.isolating(attributor);
+    try (Attributor attributor = model.attributor(ResultSelection.reduced(reduction))) {
       ResultMemory memory = attributor.newMemory();
       int rows = reference.size(0);
       int size = Math.min(BATCH_ROWS, attributor.maxRows());
       for (int from = 0; from < rows; from += size) {
         FloatMatrix batch = batch(from, Math.min(from + size, rows));
-        add(isolation.attribute(batch, memory.of(batch.rows())));
+        add(attributor.explain(batch, memory));
       }
     }
     return explained;

@@ -2,15 +2,15 @@ package io.attribution.engine.admission;
 
 import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.JacobianEngine;
-import io.attribution.engine.jacobian.Probe;
+import io.attribution.engine.internal.jacobian.JacobianEngine;
+import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.matrix.FloatMatrix;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compares an encoder as it is with one in which faster operators stand. */
+/** Compares an encoder as it is with the same one with faster operators. */
 final class ReplacedOperators {
   private static final Logger LOG = LoggerFactory.getLogger(ReplacedOperators.class);
 
@@ -20,8 +20,8 @@ final class ReplacedOperators {
   private ReplacedOperators() {}
 
   /**
-   * The engine's faster form, if there is one and it gives the same. Else the engine; what is wrong
-   * with the encoder itself is left to the checks that follow.
+   * The engine's faster form, if there is one and it agrees. Else the engine; what is wrong with
+   * the encoder itself is left to the checks that follow.
    *
    * @param engine closed unless it is returned
    */
@@ -45,7 +45,7 @@ final class ReplacedOperators {
     return faster.orElseThrow();
   }
 
-  /** On the probe rows, and on so many of them that large products are computed as in a stream. */
+  /** On the probe rows, and on as many copies of them as make products as large as in a stream. */
   private static boolean agree(ModelBundle bundle, JacobianEngine engine, JacobianEngine faster) {
     Candidate given = new Candidate(bundle, engine);
     FloatMatrix probes = ProbeRows.of(bundle.inputSize());

@@ -2,9 +2,11 @@ package io.attribution.engine.attribution;
 
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.verification.VerificationSummary;
+import java.util.Optional;
 
 /**
- * One explained row: a place in a batch's results.
+ * One explained row: a position in a batch's results. Immutable as long as the memory of the batch
+ * is not used again.
  *
  * @param batch the results it is part of
  * @param row its row there
@@ -13,26 +15,32 @@ import io.attribution.engine.verification.VerificationSummary;
 public record Attributed(Attributions batch, int row, VerificationSummary verification)
     implements Outcome {
 
-  /** z, O values. */
+  /** z, O values; a copy. */
   public float[] embedding() {
     return batch.embedding().row(row);
   }
 
-  /** C, row-major [output, feature], O·D values. */
+  /**
+   * C, row-major [output, feature], O·D values; a copy. For an exact model the D values of an
+   * output add up to it.
+   *
+   * @throws IllegalStateException when the attributor does not compute them
+   */
   public float[] contributions() {
-    return wanted(batch.contributions().orElse(null), "contributions").row(row);
+    return selected(batch.contributions(), "contributions").row(row);
   }
 
-  /** R, D values. */
+  /**
+   * R, D values; a copy.
+   *
+   * @throws IllegalStateException when the attributor does not compute them
+   */
   public float[] reduced() {
-    return wanted(batch.reduced().orElse(null), "reduced contributions").row(row);
+    return selected(batch.reduced(), "reduced contributions").row(row);
   }
 
-  private static FloatMatrix wanted(
-      @org.jspecify.annotations.Nullable FloatMatrix matrix, String what) {
-    if (matrix == null) {
-      throw new IllegalStateException("the attributor was not asked for " + what);
-    }
-    return matrix;
+  private static FloatMatrix selected(Optional<FloatMatrix> matrix, String what) {
+    return matrix.orElseThrow(
+        () -> new IllegalStateException("the attributor does not compute " + what));
   }
 }

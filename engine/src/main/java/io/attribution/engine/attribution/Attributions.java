@@ -5,7 +5,8 @@ import io.attribution.engine.matrix.FloatMatrix;
 import java.util.Optional;
 
 /**
- * The results of one batch in Java memory, outside the heap. n rows, D features, O outputs.
+ * The results of one batch in Java memory, outside the heap. n rows, D features, O outputs. Freed
+ * by the garbage collector, not by closing what computed them.
  *
  * @param embedding z, (n, O)
  * @param exact z in the precision it was computed in, (n, O)
@@ -13,8 +14,8 @@ import java.util.Optional;
  * @param check (n, 1), not finite when any part of a row's results is not; may be not finite by
  *     itself
  * @param contributions C, (n, O·D), each row a matrix in row-major order [output, feature]; absent
- *     when nobody asked for it
- * @param reduced R, (n, D); absent when nobody asked for it
+ *     when not selected
+ * @param reduced R, (n, D); absent when not selected
  */
 public record Attributions(
     FloatMatrix embedding,
@@ -39,20 +40,21 @@ public record Attributions(
         reduced);
   }
 
-  /** Room for the results of n rows of a model with O outputs and D features. */
-  public static Attributions allocate(int rows, int outputs, int features, Wanted wanted) {
+  /** Memory for the results of n rows of a model with O outputs and D features. */
+  public static Attributions allocate(
+      int rows, int outputs, int features, ResultSelection selection) {
     return new Attributions(
         FloatMatrix.allocateDirect(rows, outputs),
         DoubleMatrix.allocateDirect(rows, outputs),
         DoubleMatrix.allocateDirect(rows, outputs),
         FloatMatrix.allocateDirect(rows, 1),
-        Optional.of(wanted)
-            .filter(Wanted::contributions)
-            .map(w -> FloatMatrix.allocateDirect(rows, Math.multiplyExact(outputs, features))),
-        wanted.reduction().map(r -> FloatMatrix.allocateDirect(rows, features)));
+        Optional.of(selection)
+            .filter(ResultSelection::contributions)
+            .map(s -> FloatMatrix.allocateDirect(rows, Math.multiplyExact(outputs, features))),
+        selection.reduction().map(r -> FloatMatrix.allocateDirect(rows, features)));
   }
 
-  /** n: how many rows were attributed. */
+  /** n. */
   public int rows() {
     return embedding.rows();
   }

@@ -1,90 +1,91 @@
 package io.attribution.engine.attribution;
 
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.JacobianEngine;
-import io.attribution.engine.jacobian.LayersEngine;
-import io.attribution.engine.jacobian.LayerwiseEngine;
+import io.attribution.engine.bundle.Tensor;
 import io.attribution.engine.matrix.FloatMatrix;
-import java.util.Optional;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * Steps 1 to 6 for one batch: raw features in, attributions out. Everything between lives in native
- * memory that is gone when the call returns. Safe for use by several threads.
+ * Explains the rows of one model: raw features in, attributions out. Everything between lives in
+ * native memory that is freed when a call returns. n rows, D raw features, O outputs.
+ *
+ * <p>Safe for use by several threads at a time, each with result memory of its own. Close it after
+ * the last call has returned, and before its model.
  */
 public final class Attributor implements AutoCloseable {
   /** Bounds the largest array of results, (n, O, D) or (n, D), to this many bytes. */
   private static final long MAX_MATRIX_BYTES = 256L << 20;
 
   private final Route route;
-
-  /** The layers one by one, where they are computed as well. */
-  private Optional<LayerwiseEngine> slowEngine = Optional.empty();
-
-  private final Wanted wanted;
+  private final FaultIsolation isolation;
+  private final ResultSelection selection;
   private final int outputs;
   private final int features;
 
   /**
-   * @param engine the encoder; stays the caller's to close
-   * @param wanted which results leave native memory
+   * {@code AdmittedModel.attributor} makes one.
+   *
+   * @param selection which results the route computes
+   * @param route closed with this
    */
-  public Attributor(ModelBundle bundle, JacobianEngine engine, Wanted wanted) {
-    this(bundle, engine, wanted, 0);
-  }
-
-  /**
-   * @param engine the encoder; stays the caller's to close
-   * @param wanted which results leave native memory
-   * @param checkInterval a compiled encoder is compared with its layers one by one every so many
-   *     batches; 0 for never
-   */
-  public Attributor(ModelBundle bundle, JacobianEngine engine, Wanted wanted, int checkInterval) {
-    this.wanted = wanted;
+  public Attributor(ModelBundle bundle, ResultSelection selection, Route route) {
+    this.route = route;
+    this.isolation = new FaultIsolation(route, goodRow(bundle));
+    this.selection = selection;
     this.outputs = bundle.outputCount();
     this.features = bundle.featureCount();
-    this.route = route(bundle, engine, checkInterval);
   }
 
-  private Route route(ModelBundle bundle, JacobianEngine engine, int checkInterval) {
-    if (!(engine instanceof LayersEngine layers)) {
-      return new SteppedRoute(bundle, engine, wanted);
-    }
-    Route fast = new CompiledRoute(layers, wanted, outputs, features);
-    if (checkInterval == 0) {
-      return fast;
-    }
-    LayerwiseEngine layerwise =
-        new LayerwiseEngine(bundle.layers().orElseThrow(), bundle.inputShape(), engine.device());
-    slowEngine = Optional.of(layerwise);
-    Route slow = new SteppedRoute(bundle, layerwise, wanted);
-    return new GuardedRoute(
-        fast, slow, new RowComparison(fast, slow, this::allocate), checkInterval);
-  }
-
-  /** Whether the compiled encoder was found wrong, and its layers are computed one by one. */
-  public boolean fellBack() {
-    return route.fellBack();
-  }
-
-  /** The most rows that one call should get, so that memory stays bounded for wide models. */
-  public int maxRows() {
-    long rowBytes = (long) Float.BYTES * features * (wanted.contributions() ? outputs : 1);
-    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, MAX_MATRIX_BYTES / rowBytes));
-  }
-
-  /** Room for results that is used again and again. */
-  public ResultMemory newMemory() {
-    return new ResultMemory(this::allocate);
-  }
-
-  private Attributions allocate(int rows) {
-    return Attributions.allocate(rows, outputs, features, wanted);
+  /** The features' means, or ones: finite, and in the middle of what the encoder is made for. */
+  private static FloatMatrix goodRow(ModelBundle bundle) {
+    float[] ones = new float[bundle.featureCount()];
+    Arrays.fill(ones, 1f);
+    return FloatMatrix.of(bundle.preprocessing().mean().map(Tensor::values).orElse(ones));
   }
 
   /**
-   * Attributes a batch into memory of its own.
+   * Explains a batch into memory of its own.
    *
-   * @param x (n, D) with n at least 1, finite, outside the Java heap
+   * @param x (n, D), at most {@link #maxRows} rows; finite, or the row is rejected
+   * @return n outcomes in the order of the rows
+   * @throws IllegalArgumentException when x has other than D columns
+   * @throws RuntimeException when the engine fails for every row, good ones included
+   */
+  public List<Outcome> explain(FloatMatrix x) {
+    return explain(x, allocate(x.rows()));
+  }
+
+  /**
+   * Explains a batch into memory that is used again.
+   *
+   * @param x (n, D), at most {@link #maxRows} rows; finite, or the row is rejected
+   * @param memory from {@link #newMemory}, this thread's own
+   * @return n outcomes in the order of the rows; their numbers are overwritten when the memory is
+   *     used again
+   * @throws IllegalArgumentException when x has other than D columns
+   * @throws RuntimeException when the engine fails for every row, good ones included
+   */
+  public List<Outcome> explain(FloatMatrix x, ResultMemory memory) {
+    return explain(x, memory.of(x.rows()));
+  }
+
+  private List<Outcome> explain(FloatMatrix x, Attributions results) {
+    requireColumns(x);
+    return isolation.explain(x, results);
+  }
+
+  private void requireColumns(FloatMatrix x) {
+    if (x.columns() != features && x.rows() > 0) {
+      throw new IllegalArgumentException(
+          "rows of " + x.columns() + " features; the model has " + features);
+    }
+  }
+
+  /**
+   * Computes a batch into memory of its own, without a check of single rows.
+   *
+   * @param x (n, D) with n at least 1, finite
    * @throws RuntimeException when the engine refuses the batch
    */
   public Attributions attribute(FloatMatrix x) {
@@ -94,19 +95,40 @@ public final class Attributor implements AutoCloseable {
   }
 
   /**
-   * Attributes a batch.
+   * Computes a batch, without a check of single rows: {@link #explain} says what became of each.
    *
-   * @param x (n, D) with n at least 1, finite, outside the Java heap
-   * @param results n rows from {@link #newMemory}, to be filled
+   * @param x (n, D) with n at least 1, finite
+   * @param results memory for n rows from {@link #newMemory}, to be filled
    * @throws RuntimeException when the engine refuses the batch; the results are then undefined
    */
   public void attribute(FloatMatrix x, Attributions results) {
+    requireColumns(x);
     route.attribute(x, results);
   }
 
+  /** Whether the compiled encoder was found wrong, so that its layers now run one by one. */
+  public boolean fellBack() {
+    return route.fellBack();
+  }
+
+  /** The most rows for one call, so that memory stays bounded for wide models; at least 1. */
+  public int maxRows() {
+    long rowBytes = (long) Float.BYTES * features * (selection.contributions() ? outputs : 1);
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, MAX_MATRIX_BYTES / rowBytes));
+  }
+
+  /** Memory for results that is used again and again, by one thread. */
+  public ResultMemory newMemory() {
+    return new ResultMemory(this::allocate);
+  }
+
+  private Attributions allocate(int rows) {
+    return Attributions.allocate(rows, outputs, features, selection);
+  }
+
+  /** Frees the native memory; results in Java memory stay good. */
   @Override
   public void close() {
     route.close();
-    slowEngine.ifPresent(LayerwiseEngine::close);
   }
 }

@@ -15,54 +15,47 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One outcome per row, whatever happens in a batch. A batch that fails is halved until the rows at
- * fault stand alone; when a row that is known to be good fails as well, the engine is at fault and
- * the failure goes up instead of blaming the rows.
+ * fault stand alone. When a row that is known to be good fails as well, the engine is at fault: the
+ * failure goes up, and no row is blamed. Safe for use by several threads.
  */
-public final class FaultIsolation {
+final class FaultIsolation {
   private static final Logger LOG = LoggerFactory.getLogger(FaultIsolation.class);
 
-  private final BatchFunction attribute;
+  private final Route route;
   private final FloatMatrix goodRow;
 
-  /** Fills the results of a batch; throws a RuntimeException when it cannot. */
-  @FunctionalInterface
-  public interface BatchFunction {
-    void attribute(FloatMatrix features, Attributions results);
-  }
-
   /**
-   * @param attribute what to isolate faults of
    * @param goodRow a row that the encoder is made for, (1, D)
    */
-  public FaultIsolation(BatchFunction attribute, FloatMatrix goodRow) {
-    this.attribute = attribute;
+  FaultIsolation(Route route, FloatMatrix goodRow) {
+    this.route = route;
     this.goodRow = goodRow;
   }
 
   /**
-   * @param features x, (n, D), finite
-   * @param results room for n rows; the outcomes speak of it, until it is used again
+   * @param features x, (n, D)
+   * @param results memory for n rows, which the outcomes refer to
    * @return n outcomes in the order of the rows
    * @throws RuntimeException when the engine fails for every row, good ones included
    */
-  public List<Outcome> attribute(FloatMatrix features, Attributions results) {
+  List<Outcome> explain(FloatMatrix features, Attributions results) {
     List<Outcome> outcomes = new ArrayList<>(features.rows());
-    attributeInto(outcomes, features, results);
+    explainInto(outcomes, features, results);
     return outcomes;
   }
 
-  private void attributeInto(List<Outcome> outcomes, FloatMatrix features, Attributions results) {
+  private void explainInto(List<Outcome> outcomes, FloatMatrix features, Attributions results) {
     if (features.rows() == 0) {
       return;
     }
     try {
-      attribute.attribute(features, results);
+      route.attribute(features, results);
     } catch (RuntimeException e) {
       isolate(outcomes, features, results, e);
       return;
     }
     for (int row = 0; row < results.rows(); row++) {
-      outcomes.add(outcome(results, row));
+      outcomes.add(outcome(features, results, row));
     }
   }
 
@@ -72,42 +65,48 @@ public final class FaultIsolation {
       Attributions results,
       RuntimeException failure) {
     if (features.rows() == 1) {
-      // The row's own room: what is written there now is written over, or not read.
-      attribute.attribute(goodRow, results);
-      outcomes.add(secondOpinion(features, results));
+      // Into the row's own memory: overwritten by the second try, or not read.
+      route.attribute(goodRow, results);
+      outcomes.add(secondTry(features, results));
       return;
     }
     LOG.info("a batch of {} rows failed and is halved: {}", features.rows(), firstLine(failure));
     int rows = features.rows();
     int middle = rows / 2;
-    attributeInto(outcomes, features.slice(0, middle), results.slice(0, middle));
-    attributeInto(outcomes, features.slice(middle, rows), results.slice(middle, rows));
+    explainInto(outcomes, features.slice(0, middle), results.slice(0, middle));
+    explainInto(outcomes, features.slice(middle, rows), results.slice(middle, rows));
   }
 
-  /** The engine may have been at fault for a moment only, as where memory was short. */
-  private Outcome secondOpinion(FloatMatrix row, Attributions results) {
+  /** The engine may have failed for a moment only, for example where memory was short. */
+  private Outcome secondTry(FloatMatrix row, Attributions results) {
     try {
-      attribute.attribute(row, results);
+      route.attribute(row, results);
     } catch (RuntimeException e) {
       return new Rejected(Reason.ENCODER_FAILED, firstLine(e));
     }
-    return outcome(results, 0);
+    return outcome(row, results, 0);
   }
 
-  private static Outcome outcome(Attributions results, int row) {
-    Optional<String> overflow = notFinite(results, row);
-    if (overflow.isPresent()) {
-      return new Rejected(Reason.RESULT_NOT_FINITE, overflow.get());
+  private static Outcome outcome(FloatMatrix features, Attributions results, int row) {
+    if (Float.isFinite(results.check().get(row, 0))) {
+      return attributed(results, row);
     }
+    Optional<String> input = notFinite(features, row, "feature");
+    if (input.isPresent()) {
+      return new Rejected(Reason.NOT_FINITE, input.get());
+    }
+    return notFinite(results, row)
+        .<Outcome>map(overflow -> new Rejected(Reason.RESULT_NOT_FINITE, overflow))
+        .orElseGet(() -> attributed(results, row));
+  }
+
+  private static Attributed attributed(Attributions results, int row) {
     return new Attributed(
         results, row, VerificationSummary.ofRow(results.exact(), results.reconstruction(), row));
   }
 
   /** Contributions and their norms overflow for rows whose outputs are still finite. */
   private static Optional<String> notFinite(Attributions results, int row) {
-    if (Float.isFinite(results.check().get(row, 0))) {
-      return Optional.empty();
-    }
     return Stream.of(
             notFinite(results.embedding(), row, "output"),
             notFinite(results.reconstruction(), row),

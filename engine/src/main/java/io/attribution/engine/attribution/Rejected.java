@@ -1,10 +1,10 @@
 package io.attribution.engine.attribution;
 
 /**
- * One row that cannot be explained, and never will be: trying again gives the same answer.
+ * One row that cannot be explained: a retry fails in the same way.
  *
- * @param reason what kind of fault
- * @param detail one line for a person: what, and what was expected
+ * @param reason the kind of fault
+ * @param detail one line of text: what is wrong, and what was expected
  */
 public record Rejected(Reason reason, String detail) implements Outcome {
 

@@ -1,33 +1,36 @@
 package io.attribution.engine.attribution;
 
+import java.util.function.IntFunction;
+
 /**
- * Room for a batch's results that is used again for the next batch: memory outside the heap is
- * returned late and filled with zeros when it is taken. Not for use by several threads.
+ * Memory for the results of one batch after another. Memory outside the heap is returned late and
+ * filled with zeros when it is allocated; this grows with the largest batch and is used again. Not
+ * safe for use by several threads: one per thread.
  */
 public final class ResultMemory {
-  private final Room room;
-  private Attributions whole;
+  private static final int MOST_GROWTH_ROWS = 1 << 16;
 
-  /** Makes room for this many rows. */
-  @FunctionalInterface
-  public interface Room {
-    Attributions of(int rows);
-  }
+  private final IntFunction<Attributions> allocate;
+  private Attributions buffer;
 
-  public ResultMemory(Room room) {
-    this.room = room;
-    this.whole = room.of(1);
+  /**
+   * @param allocate memory for a number of rows
+   */
+  ResultMemory(IntFunction<Attributions> allocate) {
+    this.allocate = allocate;
+    this.buffer = allocate.apply(1);
   }
 
   /**
-   * Room for the results of n rows; what it held before is lost.
+   * Memory for the results of n rows, part of the same memory as that of the call before: earlier
+   * results are overwritten.
    *
    * @param rows n
    */
   public Attributions of(int rows) {
-    if (rows > whole.rows()) {
-      whole = room.of(Math.max(rows, Math.min(2 * whole.rows(), 1 << 16)));
+    if (rows > buffer.rows()) {
+      buffer = allocate.apply(Math.max(rows, Math.min(2 * buffer.rows(), MOST_GROWTH_ROWS)));
     }
-    return whole.slice(0, rows);
+    return buffer.slice(0, rows);
   }
 }

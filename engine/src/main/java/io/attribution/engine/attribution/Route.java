@@ -2,13 +2,17 @@ package io.attribution.engine.attribution;
 
 import io.attribution.engine.matrix.FloatMatrix;
 
-/** A way from raw features to attributions. Safe for use by several threads. */
-interface Route extends AutoCloseable {
-
+/**
+ * A way to compute the attributions of a batch. {@code AdmittedModel} opens the one for its bundle;
+ * a caller needs none of its own. Implementations are safe for use by several threads.
+ */
+public interface Route extends AutoCloseable {
   /**
+   * Computes a batch.
+   *
    * @param features x, (n, D), outside the Java heap
-   * @param results n rows, to be filled
-   * @throws RuntimeException when the engine refuses the batch
+   * @param results memory for n rows, to be filled
+   * @throws RuntimeException when the engine refuses the batch; the results are then undefined
    */
   void attribute(FloatMatrix features, Attributions results);
 

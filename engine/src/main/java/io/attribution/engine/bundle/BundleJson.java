@@ -76,7 +76,7 @@ final class BundleJson {
     return this;
   }
 
-  /** Refuses keys that nobody would read. */
+  /** Refuses unknown keys. */
   void requireKeys(Set<String> known) {
     node.fieldNames()
         .forEachRemaining(

@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a bundle folder: model.json, and tensors.safetensors and encoder.pt where they are there.
+ * Reads a bundle folder: model.json, and tensors.safetensors and encoder.pt where they exist. See
+ * docs/bundle-format.md.
  */
 public final class BundleLoader {
   static final String MODEL = "model.json";
@@ -42,6 +43,8 @@ public final class BundleLoader {
   private BundleLoader() {}
 
   /**
+   * Reads and checks a bundle, without computing anything. May be called from any thread.
+   *
    * @param directory the bundle folder
    * @throws BundleException when something is missing or inconsistent; names the file and the key
    */

@@ -25,7 +25,7 @@ final class LayersReader {
 
   /**
    * @param inputShape the encoder's input without the batch axis
-   * @param outputs O: what the last layer must give
+   * @param outputs O, the width after the last layer
    */
   static List<LayerSpec> read(
       BundleJson layers, TensorTable tensors, List<Integer> inputShape, int outputs) {

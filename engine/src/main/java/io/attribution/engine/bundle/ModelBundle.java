@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * An encoder and what is needed to explain it, as read from a bundle folder and checked for
- * consistency. Nothing has been computed with it yet.
+ * consistency. Nothing has been computed with it yet. Immutable, as long as no tensor's values are
+ * changed.
  *
  * @param directory the folder it was read from
  * @param name the model's name
@@ -46,12 +47,12 @@ public record ModelBundle(
     return features.size();
   }
 
-  /** O: how many numbers the encoder gives for one row. */
+  /** O: how many numbers the encoder returns for one row. */
   public int outputCount() {
     return outputs.size();
   }
 
-  /** Whether the files are still there, and those that were read. */
+  /** Whether the files on disk are still those that were read; reads them. */
   public boolean isUnchanged() {
     try {
       return Fingerprint.of(directory, BundleLoader.FILES).equals(fingerprint);
@@ -60,7 +61,7 @@ public record ModelBundle(
     }
   }
 
-  /** Name and version, as people write them. */
+  /** Name and version, for messages. */
   public String label() {
     return name + " " + version;
   }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Reads the safetensors format: an 8-byte little-endian header length, a JSON header that gives
- * every tensor's type, shape and byte range, then the bytes.
+ * Reads the safetensors format: an 8-byte little-endian header length, a JSON header with every
+ * tensor's type, shape and byte range, then the bytes.
  */
 final class Safetensors {
   private static final JsonMapper JSON =

@@ -2,7 +2,7 @@ package io.attribution.engine.bundle;
 
 import java.util.List;
 
-/** The tensors that model.json names, looked up with errors that say which key asked. */
+/** The tensors that model.json names; errors name the key. */
 final class TensorTable {
   private final Safetensors file;
 

@@ -1,8 +1,8 @@
 package io.attribution.engine.bundle;
 
 /**
- * What the watch over attributions holds in memory at most, of one model: so many values in the
- * reference and as many in a window, each value a raw one and a reduced contribution (8 bytes).
+ * Bounds the memory that the watch over attributions takes for one model: N values in the reference
+ * and N in a window, each a raw value and a reduced contribution (8 bytes).
  */
 public final class WatchLimits {
   /** With fewer rows hardly anything is significant. */

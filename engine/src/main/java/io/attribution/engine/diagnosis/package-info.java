@@ -1,4 +1,4 @@
-/** What probably broke when f(e) = J(e)·e no longer holds, found by asking the loaded encoder. */
+/** What a diagnosis found when f(e) = J(e)·e no longer holds. */
 @NullMarked
 package io.attribution.engine.diagnosis;
 

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 
-/** Rows of float64 values in one little-endian block outside the Java heap. Row-major. */
+/**
+ * Rows of float64 values in one little-endian block outside the Java heap. Row-major. Safe for use
+ * by several threads as long as none writes; at most 2 GiB.
+ */
 public final class DoubleMatrix {
   private final ByteBuffer bytes;
   private final DoubleBuffer doubles;

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * Rows of float32 values in one little-endian block, ready to be copied as bytes. Row-major; the
- * block is shared, not copied, by every view.
+ * Rows of float32 values in one little-endian block, ready to be copied as bytes. Row-major; every
+ * view shares the block. Safe for use by several threads as long as none writes; at most 2 GiB.
  */
 public final class FloatMatrix {
   private final ByteBuffer bytes;
@@ -30,7 +30,11 @@ public final class FloatMatrix {
         ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN), rows, columns);
   }
 
-  /** A matrix over the whole of a buffer, from its start. */
+  /**
+   * A matrix over a buffer from its start, whatever its position and order; shares its memory.
+   *
+   * @throws IllegalArgumentException when the buffer's capacity is not rows · columns floats
+   */
   public static FloatMatrix wrap(ByteBuffer littleEndian, int rows, int columns) {
     if (littleEndian.capacity() != (long) rows * columns * Float.BYTES) {
       throw new IllegalArgumentException(
@@ -40,7 +44,7 @@ public final class FloatMatrix {
         littleEndian.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN), rows, columns);
   }
 
-  /** A copy of rows that all have the same length. */
+  /** A copy, outside the Java heap, of rows that all have the same length. */
   public static FloatMatrix of(float[]... rows) {
     FloatMatrix matrix = allocateDirect(rows.length, rows.length == 0 ? 0 : rows[0].length);
     for (int i = 0; i < rows.length; i++) {

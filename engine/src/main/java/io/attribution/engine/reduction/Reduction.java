@@ -1,18 +1,14 @@
 package io.attribution.engine.reduction;
 
-import ai.djl.ndarray.NDArray;
 import java.util.OptionalInt;
 
-/** How the O contributions of a feature become one number. */
+/** How the O contributions of a feature become one number. Immutable. */
 public sealed interface Reduction {
 
   /** The name in configuration and records. */
   String label();
 
-  /** C (n, O, D) to R (n, D). */
-  NDArray apply(NDArray contributions);
-
-  /** The output that the reduction speaks of, where it speaks of one. */
+  /** The index of the output that is reduced to; empty where all outputs are. */
   default OptionalInt target() {
     return OptionalInt.empty();
   }
@@ -23,11 +19,6 @@ public sealed interface Reduction {
     public String label() {
       return "l2";
     }
-
-    @Override
-    public NDArray apply(NDArray contributions) {
-      return contributions.square().sum(new int[] {1}).sqrt();
-    }
   }
 
   /** The l2 reduction divided by its sum over the features; zeros where that sum is zero. */
@@ -35,13 +26,6 @@ public sealed interface Reduction {
     @Override
     public String label() {
       return "normalized";
-    }
-
-    @Override
-    public NDArray apply(NDArray contributions) {
-      NDArray l2 = new L2().apply(contributions);
-      NDArray sum = l2.sum(new int[] {1}, true);
-      return l2.div(sum.add(sum.eq(0f).toType(sum.getDataType(), false)));
     }
   }
 
@@ -60,16 +44,13 @@ public sealed interface Reduction {
     public OptionalInt target() {
       return OptionalInt.of(output);
     }
-
-    @Override
-    public NDArray apply(NDArray contributions) {
-      return contributions.get(":, {}", output);
-    }
   }
 
   /**
+   * The reduction of a name in configuration.
+   *
    * @param label l2, signed or normalized
-   * @param target the output that a signed reduction speaks of
+   * @param target the output of a signed reduction, from 0; other reductions ignore it
    * @throws IllegalArgumentException for any other label
    */
   static Reduction of(String label, int target) {

@@ -4,8 +4,9 @@ import io.attribution.engine.matrix.DoubleMatrix;
 import io.attribution.engine.matrix.FloatMatrix;
 
 /**
- * How well f(e) = J(e)·e held over a set of rows. Any split of the rows merges to the same summary
- * (up to the rounding of a sum of doubles), so that a row, a batch and a window are one type.
+ * How well f(e) = J(e)·e held over a set of rows: the certificate of an explanation. Any split of
+ * the rows merges to the same summary (up to the rounding of a sum of doubles), so that a row, a
+ * batch and a window are one type. All values are in the unit of the outputs. Immutable.
  *
  * <p>Source of the five figures: {@code verify_jacobian} of glass-box-umap 0.1.0.
  *

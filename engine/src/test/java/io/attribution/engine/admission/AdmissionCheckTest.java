@@ -7,7 +7,8 @@ import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.BundleFixture;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.EngineKind;
+import io.attribution.engine.internal.torchscript.TorchScriptFile;
+import io.attribution.engine.runtime.EngineKind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,30 @@ class AdmissionCheckTest {
   @EnumSource(EngineKind.class)
   void comparesLayersWithTheEncoderWhicheverEngineExplains(EngineKind engine) {
     refuses(FaultyBundle.named("layers-disagree"), engine, "layers in model.json and encoder.pt");
+  }
+
+  /** Layers over several axes are not compiled, but run one by one. */
+  @ParameterizedTest
+  @EnumSource(EngineKind.class)
+  void comparesLayersOverSeveralAxesWithTheEncoder(EngineKind engine) {
+    String other =
+        """
+        class Kernel(Module):
+          __parameters__ = []
+          __buffers__ = []
+          training : bool
+          def forward(self: __torch__.Kernel, x: Tensor) -> Tensor:
+            return torch.mul(torch.reshape(x, [-1, 2]), 7.)
+        """;
+    Path bundle =
+        BundleFixture.linear(folder)
+            .file("encoder.pt", TorchScriptFile.ofProgram(other))
+            .model(m -> m.withObject("/input").withArray("shape").add(1))
+            .model(m -> m.withArray("layers").insertObject(0).put("type", "flatten"))
+            .model(m -> m.withArray("layers").insertObject(0).put("type", "relu"))
+            .write();
+
+    refuses(BundleLoader.load(bundle), engine, "layers in model.json and encoder.pt disagree");
   }
 
   @Test
@@ -94,7 +119,7 @@ class AdmissionCheckTest {
   void admitsAnEncoderThatIsExactInEvaluationMode(String name) {
     try (AdmittedModel model = AdmissionCheck.admit(FaultyBundle.named(name), EngineKind.AUTO)) {
       assertThat(model.report().label()).isEqualTo("exact");
-      assertThat(model.report().engine()).isEqualTo("autograd");
+      assertThat(model.report().engine()).isEqualTo(EngineKind.AUTOGRAD);
     }
   }
 
@@ -113,7 +138,7 @@ class AdmissionCheckTest {
     Path bundle = BundleFixture.linear(folder).write();
 
     try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(bundle), EngineKind.AUTO)) {
-      assertThat(model.report().engine()).isEqualTo("layers");
+      assertThat(model.report().engine()).isEqualTo(EngineKind.LAYERS);
     }
   }
 

@@ -2,7 +2,7 @@ package io.attribution.engine.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.attribution.engine.jacobian.Probe;
+import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.matrix.FloatMatrix;
 import org.junit.jupiter.api.Test;
 

@@ -6,17 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.attribution.Attributor;
 import io.attribution.engine.attribution.ExplainedRow;
-import io.attribution.engine.attribution.Wanted;
+import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.BundleFixture;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.Tensor;
-import io.attribution.engine.jacobian.EngineKind;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.EngineKind;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,12 +28,12 @@ class ReferenceRowsTest {
   @Test
   void areExplainedAsTheStreamExplainsThem() {
     try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(DIGITS), EngineKind.AUTO);
-        Attributor attributor = model.attributor(new Wanted(true, Optional.of(SIGNED)))) {
+        Attributor attributor = model.attributor(ResultSelection.all(SIGNED))) {
       Tensor reference = model.bundle().reference().orElseThrow();
       float[] last = reference.row(reference.size(0) - 1);
       Attributions expected = attributor.attribute(FloatMatrix.of(last));
 
-      List<ExplainedRow> rows = ReferenceRows.explain(model, SIGNED);
+      List<ExplainedRow> rows = model.explainReference(SIGNED);
 
       assertThat(rows).hasSize(reference.size(0));
       ExplainedRow explained = rows.get(rows.size() - 1);
@@ -49,7 +48,7 @@ class ReferenceRowsTest {
   void areNoneWhereTheBundleHasNone() {
     Path bundle = BundleFixture.linear(folder).write();
     try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(bundle), EngineKind.AUTO)) {
-      assertThat(ReferenceRows.explain(model, SIGNED)).isEmpty();
+      assertThat(model.explainReference(SIGNED)).isEmpty();
     }
   }
 
@@ -65,7 +64,7 @@ class ReferenceRowsTest {
             .write();
     try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(bundle), EngineKind.AUTO)) {
       assertThatExceptionOfType(BundleException.class)
-          .isThrownBy(() -> ReferenceRows.explain(model, SIGNED))
+          .isThrownBy(() -> model.explainReference(SIGNED))
           .withMessageStartingWith(
               bundle + ": model.json: reference: row 270 cannot be explained (")
           .withMessageContaining("Infinity");

@@ -7,9 +7,10 @@ import ai.djl.ndarray.NDArray;
 import io.attribution.engine.attribution.GoldenCase;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.EngineKind;
-import io.attribution.engine.jacobian.JacobianEngine;
-import io.attribution.engine.jacobian.Linearization;
+import io.attribution.engine.internal.jacobian.Engines;
+import io.attribution.engine.internal.jacobian.JacobianEngine;
+import io.attribution.engine.internal.jacobian.Linearization;
+import io.attribution.engine.runtime.EngineKind;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class ReplacedOperatorsTest {
 
   /** The bundle's engine. */
   private class Given implements JacobianEngine {
-    private final JacobianEngine engine = EngineKind.AUTOGRAD.open(bundle);
+    private final JacobianEngine engine = Engines.open(bundle, EngineKind.AUTOGRAD, Device.cpu());
     private final Optional<JacobianEngine> faster;
     boolean closed;
 
@@ -72,8 +73,8 @@ class ReplacedOperatorsTest {
     }
 
     @Override
-    public String name() {
-      return engine.name();
+    public EngineKind kind() {
+      return engine.kind();
     }
 
     @Override

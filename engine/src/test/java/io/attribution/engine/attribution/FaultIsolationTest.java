@@ -8,16 +8,15 @@ import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FaultIsolationTest {
   private static final float GOOD = 1;
-  private static final Wanted ALL = new Wanted(true, Optional.of(new Reduction.L2()));
+  private static final ResultSelection ALL = ResultSelection.all(new Reduction.L2());
   private final Encoder encoder = new Encoder();
   private final FaultIsolation isolation =
-      new FaultIsolation(encoder::attribute, FloatMatrix.of(new float[] {GOOD}));
+      new FaultIsolation(encoder, FloatMatrix.of(new float[] {GOOD}));
 
   @Test
   void attributesAGoodBatchInOneCall() {
@@ -77,11 +76,22 @@ class FaultIsolationTest {
   }
 
   @Test
-  void rejectsARowWhoseEmbeddingIsNotFinite() {
+  void rejectsARowWhoseFeaturesAreNotFinite() {
     List<Outcome> outcomes = attribute(rows(1, Float.POSITIVE_INFINITY, 3));
 
-    assertThat(embeddings(outcomes)).containsExactly("1.0", "result_not_finite", "3.0");
-    assertThat(((Rejected) outcomes.get(1)).detail()).isEqualTo("output 0 is Infinity");
+    assertThat(outcomes.get(1)).isEqualTo(new Rejected(Reason.NOT_FINITE, "feature 0 is Infinity"));
+    assertThat(embeddings(outcomes)).containsExactly("1.0", "not_finite", "3.0");
+  }
+
+  @Test
+  void rejectsARowWhoseEmbeddingIsNotFinite() {
+    encoder.factor = Float.MAX_VALUE;
+
+    List<Outcome> outcomes = attribute(rows(1, 2));
+
+    assertThat(outcomes.get(0)).isInstanceOf(Attributed.class);
+    assertThat(outcomes.get(1))
+        .isEqualTo(new Rejected(Reason.RESULT_NOT_FINITE, "output 0 is Infinity"));
   }
 
   @Test
@@ -106,7 +116,7 @@ class FaultIsolationTest {
   }
 
   private List<Outcome> attribute(FloatMatrix features) {
-    return isolation.attribute(features, Attributions.allocate(features.rows(), 1, 1, ALL));
+    return isolation.explain(features, Attributions.allocate(features.rows(), 1, 1, ALL));
   }
 
   private static FloatMatrix rows(float... values) {
@@ -133,10 +143,11 @@ class FaultIsolationTest {
   }
 
   /** f(x) = x, unless it refuses a value. */
-  private static final class Encoder {
+  private static final class Encoder implements Route {
     private final List<Integer> batches = new ArrayList<>();
     private Set<Float> refused = Set.of();
     private int failures;
+    private float factor = 1;
     private float reconstruction = 1;
     private float contribution = 1;
     private float reduced = 1;
@@ -149,7 +160,11 @@ class FaultIsolationTest {
       refused = Set.copyOf(list);
     }
 
-    void attribute(FloatMatrix features, Attributions results) {
+    @Override
+    public void close() {}
+
+    @Override
+    public void attribute(FloatMatrix features, Attributions results) {
       batches.add(features.rows());
       if (failures > 0) {
         failures--;
@@ -160,12 +175,13 @@ class FaultIsolationTest {
         if (refused.contains(x)) {
           throw new IllegalStateException("refused " + x + "\nand more");
         }
-        results.embedding().setRow(i, features.row(i));
-        results.exact().set(i, 0, x);
+        float z = factor * x;
+        results.embedding().setRow(i, new float[] {z});
+        results.exact().set(i, 0, z);
         results.reconstruction().set(i, 0, reconstruction);
         results.contributions().orElseThrow().setRow(i, new float[] {contribution});
         results.reduced().orElseThrow().setRow(i, new float[] {reduced});
-        float check = x + reconstruction + contribution + reduced;
+        float check = z + reconstruction + contribution + reduced;
         results.check().setRow(i, new float[] {check});
       }
     }

@@ -8,13 +8,12 @@ import io.attribution.engine.admission.AdmissionCheck;
 import io.attribution.engine.admission.AdmittedModel;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.EngineKind;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.EngineKind;
 import io.attribution.engine.verification.VerificationSummary;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,15 +94,10 @@ class GoldenTest {
   private static List<Attributed> attribute(
       GoldenCase golden, EngineKind kind, Reduction reduction) {
     try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(golden.directory()), kind);
-        Attributor attributor = model.attributor(new Wanted(true, Optional.of(reduction)))) {
-      assertThat(model.engine().name()).isEqualTo(kind.label());
+        Attributor attributor = model.attributor(ResultSelection.all(reduction))) {
+      assertThat(model.report().engine()).isEqualTo(kind);
       FloatMatrix rows = FloatMatrix.of(golden.features());
-      return model
-          .isolating(attributor)
-          .attribute(rows, attributor.newMemory().of(rows.rows()))
-          .stream()
-          .map(Attributed.class::cast)
-          .toList();
+      return attributor.explain(rows).stream().map(Attributed.class::cast).toList();
     }
   }
 

@@ -6,16 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.attribution.engine.admission.AdmissionCheck;
 import io.attribution.engine.admission.AdmittedModel;
 import io.attribution.engine.bundle.BundleLoader;
-import io.attribution.engine.jacobian.EngineKind;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.EngineKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -48,8 +47,7 @@ class NativeMemoryTest {
     GoldenCase golden = GoldenCase.named("pca-mean-scale");
     FloatMatrix rows = repeated(golden.features());
     try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(golden.directory()), engine);
-        Attributor attributor =
-            model.attributor(new Wanted(true, Optional.of(new Reduction.L2())))) {
+        Attributor attributor = model.attributor(ResultSelection.all(new Reduction.L2()))) {
       attribute(attributor, rows, WARM_UP);
 
       List<Long> growths = new ArrayList<>();

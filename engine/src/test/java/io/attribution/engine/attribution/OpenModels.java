@@ -5,9 +5,9 @@ import io.attribution.engine.admission.AdmittedModel;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.bundle.Tensor;
-import io.attribution.engine.jacobian.EngineKind;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.EngineKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,17 +56,12 @@ final class OpenModels implements AutoCloseable {
       GoldenCase golden = GoldenCase.named(key.name());
       AdmittedModel model =
           AdmissionCheck.admit(BundleLoader.load(golden.directory()), key.engine());
-      Wanted all = new Wanted(true, Optional.of(new Reduction.L2()));
+      ResultSelection all = ResultSelection.all(new Reduction.L2());
       return new OpenModel(golden, model, model.attributor(all));
     }
 
     List<Attributed> attribute(FloatMatrix rows) {
-      return model
-          .isolating(attributor)
-          .attribute(rows, attributor.newMemory().of(rows.rows()))
-          .stream()
-          .map(Attributed.class::cast)
-          .toList();
+      return attributor.explain(rows).stream().map(Attributed.class::cast).toList();
     }
 
     /** Rows around the features' means, spread by their scales. */

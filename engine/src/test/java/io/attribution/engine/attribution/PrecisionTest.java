@@ -8,15 +8,14 @@ import io.attribution.engine.admission.AdmittedModel;
 import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.DeviceChoice;
-import io.attribution.engine.jacobian.EngineChoice;
-import io.attribution.engine.jacobian.EngineKind;
-import io.attribution.engine.jacobian.Precision;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.DeviceChoice;
+import io.attribution.engine.runtime.EngineChoice;
+import io.attribution.engine.runtime.EngineKind;
+import io.attribution.engine.runtime.Precision;
 import io.attribution.engine.verification.VerificationSummary;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,15 +28,9 @@ class PrecisionTest {
     ModelBundle bundle = BundleLoader.load(golden.directory());
     FloatMatrix rows = FloatMatrix.of(golden.features());
     try (AdmittedModel model = AdmissionCheck.admit(bundle, audited(EngineKind.LAYERS));
-        Attributor attributor =
-            model.attributor(new Wanted(true, Optional.of(new Reduction.L2())))) {
+        Attributor attributor = model.attributor(ResultSelection.all(new Reduction.L2()))) {
       List<Attributed> explained =
-          model
-              .isolating(attributor)
-              .attribute(rows, attributor.newMemory().of(rows.rows()))
-              .stream()
-              .map(Attributed.class::cast)
-              .toList();
+          attributor.explain(rows).stream().map(Attributed.class::cast).toList();
 
       VerificationSummary summary =
           explained.stream()

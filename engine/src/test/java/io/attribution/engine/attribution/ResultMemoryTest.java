@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.attribution.engine.reduction.Reduction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ResultMemoryTest {
-  private static final Wanted ALL = new Wanted(true, Optional.of(new Reduction.L2()));
+  private static final ResultSelection ALL = ResultSelection.all(new Reduction.L2());
 
   private final List<Integer> allocated = new ArrayList<>();
   private final ResultMemory memory =

@@ -3,8 +3,8 @@ package io.attribution.stream.app;
 import io.attribution.engine.admission.AdmissionCheck;
 import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.BundleLoader;
-import io.attribution.engine.jacobian.PyTorch;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.LibTorch;
 import io.attribution.stream.config.AppConfig;
 import io.attribution.stream.config.ConfigException;
 import io.attribution.stream.config.HttpConfig;
@@ -76,7 +76,7 @@ public final class Application implements AutoCloseable {
     Properties settings = sized.settings();
     this.goodbye = goodbye(config);
     this.webhook = AlertWebhook.of(config, settings, monitoring);
-    PyTorch.useThreads(engineThreads(config, settings));
+    LibTorch.useThreads(engineThreads(config, settings));
     this.streams = new KafkaStreams(topology(config, sized.messages()), settings);
     streams.setUncaughtExceptionHandler(failures);
     KafkaStreamsHealth health =
@@ -114,7 +114,7 @@ public final class Application implements AutoCloseable {
    *
    * @throws ConfigException when settings contradict each other
    * @throws BundleException when a bundle cannot be used
-   * @throws io.attribution.engine.jacobian.DeviceException when libtorch cannot use the device
+   * @throws io.attribution.engine.runtime.DeviceException when libtorch cannot use the device
    * @throws io.attribution.stream.serde.RegistryException when the registry is unreachable or
    *     refuses
    */

@@ -4,7 +4,6 @@ import io.attribution.drift.Diagnostician;
 import io.attribution.drift.ModelKey;
 import io.attribution.drift.ProbableCause;
 import io.attribution.engine.diagnosis.Cause;
-import io.attribution.engine.diagnosis.Diagnosis;
 import io.attribution.engine.diagnosis.Finding;
 import io.attribution.stream.models.ModelExplainer;
 import io.attribution.stream.topology.RecentRows;
@@ -48,7 +47,7 @@ final class ModelDiagnostician implements Diagnostician {
 
   @Override
   public ProbableCause ofFallback() {
-    return cause(Diagnosis.ofFallback());
+    return cause(Finding.FALLBACK);
   }
 
   private static ProbableCause cause(Finding finding) {

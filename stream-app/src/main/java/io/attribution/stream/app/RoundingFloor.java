@@ -1,6 +1,6 @@
 package io.attribution.stream.app;
 
-import io.attribution.engine.jacobian.Precision;
+import io.attribution.engine.runtime.Precision;
 
 /**
  * The relative error of a batch that rounding alone explains. Measured for healthy encoders: 1.6e-6

@@ -2,12 +2,10 @@ package io.attribution.stream.cli;
 
 import io.attribution.engine.admission.AdmissionCheck;
 import io.attribution.engine.admission.AdmittedModel;
-import io.attribution.engine.admission.ReferenceRows;
 import io.attribution.engine.attribution.ExplainedRow;
 import io.attribution.engine.bundle.BundleLoader;
-import io.attribution.engine.jacobian.DeviceChoice;
-import io.attribution.engine.jacobian.Precision;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.Precision;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,12 +60,10 @@ final class BundleCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     try (AdmittedModel model =
         AdmissionCheck.admit(BundleLoader.load(directory), engine.in(Precision.FLOAT32))) {
-      List<ExplainedRow> reference = ReferenceRows.explain(model, new Reduction.L2());
+      List<ExplainedRow> reference = model.explainReference(new Reduction.L2());
       out.printf(
           "%s, engine %s on %s%n",
-          model.bundle().label(),
-          model.report().engine(),
-          DeviceChoice.label(model.engine().device()));
+          model.bundle().label(), model.report().engine().label(), model.device());
       model.report().checks().forEach(check -> out.println("  ok  " + check));
       if (!reference.isEmpty()) {
         out.println("  ok  all " + reference.size() + " rows of the reference are explained");

@@ -1,7 +1,7 @@
 package io.attribution.stream.cli;
 
 import io.attribution.engine.bundle.BundleException;
-import io.attribution.engine.jacobian.DeviceException;
+import io.attribution.engine.runtime.DeviceException;
 import io.attribution.stream.config.ConfigException;
 import io.attribution.stream.csv.InputException;
 import picocli.CommandLine.ParameterException;

@@ -1,8 +1,8 @@
 package io.attribution.stream.cli;
 
-import io.attribution.engine.jacobian.DeviceChoice;
-import io.attribution.engine.jacobian.EngineKind;
-import io.attribution.engine.jacobian.Precision;
+import io.attribution.engine.runtime.DeviceChoice;
+import io.attribution.engine.runtime.EngineKind;
+import io.attribution.engine.runtime.Precision;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

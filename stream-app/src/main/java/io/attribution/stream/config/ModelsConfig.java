@@ -1,9 +1,9 @@
 package io.attribution.stream.config;
 
-import io.attribution.engine.jacobian.DeviceChoice;
-import io.attribution.engine.jacobian.EngineChoice;
-import io.attribution.engine.jacobian.EngineKind;
-import io.attribution.engine.jacobian.Precision;
+import io.attribution.engine.runtime.DeviceChoice;
+import io.attribution.engine.runtime.EngineChoice;
+import io.attribution.engine.runtime.EngineKind;
+import io.attribution.engine.runtime.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

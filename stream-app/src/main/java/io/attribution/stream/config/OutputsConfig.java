@@ -1,6 +1,6 @@
 package io.attribution.stream.config;
 
-import io.attribution.engine.attribution.Wanted;
+import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.reduction.Reduction;
 import java.util.Optional;
 import java.util.Set;
@@ -79,8 +79,8 @@ public record OutputsConfig(Set<String> enabled, Reduction reduction, int topK) 
   }
 
   /** The results to compute for the enabled outputs. */
-  public Wanted wanted() {
-    return new Wanted(
+  public ResultSelection wanted() {
+    return new ResultSelection(
         has(PROJECTED), Optional.of(reduction).filter(r -> has(REDUCED) || has(ALERTS)));
   }
 }

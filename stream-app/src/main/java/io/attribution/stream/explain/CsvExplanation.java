@@ -3,11 +3,10 @@ package io.attribution.stream.explain;
 import io.attribution.engine.admission.AdmittedModel;
 import io.attribution.engine.attribution.Attributed;
 import io.attribution.engine.attribution.Attributor;
-import io.attribution.engine.attribution.FaultIsolation;
 import io.attribution.engine.attribution.Outcome;
 import io.attribution.engine.attribution.Rejected;
 import io.attribution.engine.attribution.ResultMemory;
-import io.attribution.engine.attribution.Wanted;
+import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.engine.verification.VerificationSummary;
@@ -15,7 +14,6 @@ import io.attribution.stream.csv.FeatureCsv;
 import io.attribution.stream.csv.InputException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Explains the rows of a file with what also explains the records of a topic, batch by batch in
@@ -26,7 +24,6 @@ public final class CsvExplanation implements AutoCloseable {
   private static final int MAX_BATCH = 1 << 16;
 
   private final Attributor attributor;
-  private final FaultIsolation isolation;
   private final ResultMemory memory;
   private final FloatMatrix batch;
   private final long[] lines;
@@ -36,8 +33,7 @@ public final class CsvExplanation implements AutoCloseable {
    * @param batchSize rows per batch, at least 1; fewer for wide models
    */
   public CsvExplanation(AdmittedModel model, Reduction reduction, int batchSize) {
-    this.attributor = model.attributor(new Wanted(true, Optional.of(reduction)));
-    this.isolation = model.isolating(attributor);
+    this.attributor = model.attributor(ResultSelection.all(reduction));
     this.memory = attributor.newMemory();
     int rows = Math.min(Math.min(batchSize, MAX_BATCH), attributor.maxRows());
     this.batch = FloatMatrix.allocateDirect(rows, model.bundle().featureCount());
@@ -52,7 +48,7 @@ public final class CsvExplanation implements AutoCloseable {
   VerificationSummary explain(FeatureCsv input, ExplanationWriter output) throws IOException {
     VerificationSummary summary = VerificationSummary.EMPTY;
     for (int rows = fill(input); rows > 0; rows = fill(input)) {
-      List<Outcome> outcomes = isolation.attribute(batch.slice(0, rows), memory.of(rows));
+      List<Outcome> outcomes = attributor.explain(batch.slice(0, rows), memory);
       for (int row = 0; row < rows; row++) {
         Attributed attributed = require(outcomes.get(row), input, lines[row]);
         output.write(attributed);

@@ -1,24 +1,19 @@
 package io.attribution.stream.models;
 
 import io.attribution.engine.admission.AdmittedModel;
-import io.attribution.engine.admission.ReferenceRows;
 import io.attribution.engine.attribution.Attributor;
 import io.attribution.engine.attribution.ExplainedRow;
-import io.attribution.engine.attribution.FaultIsolation;
 import io.attribution.engine.attribution.Outcome;
 import io.attribution.engine.attribution.ResultMemory;
-import io.attribution.engine.attribution.Wanted;
+import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.diagnosis.Diagnosis;
 import io.attribution.engine.diagnosis.Finding;
-import io.attribution.engine.jacobian.DeviceChoice;
-import io.attribution.engine.jacobian.LayerwiseEngine;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.EngineKind;
 import io.attribution.stream.pending.BatchPolicy;
 import io.attribution.stream.serde.ModelIdentity;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An admitted model at work in the stream. */
@@ -27,9 +22,8 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
   private final ModelIdentity identity;
   private final ModelIdentity fallback;
   private final Attributor attributor;
-  private final FaultIsolation isolation;
   private final BatchPolicy policy;
-  private final Wanted wanted;
+  private final ResultSelection wanted;
   private final int checkInterval;
 
   /** Computes all results where the stream publishes fewer; created on first use. */
@@ -43,12 +37,12 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
    * @param wanted which results are published
    * @param checkInterval batches from one check of the engine to the next; 0 for none
    */
-  public ModelExplainer(AdmittedModel model, Wanted wanted, BatchPolicy policy, int checkInterval) {
+  public ModelExplainer(
+      AdmittedModel model, ResultSelection wanted, BatchPolicy policy, int checkInterval) {
     this.admitted = model;
     this.identity = ModelIdentity.of(model);
-    this.fallback = identity.withEngine(LayerwiseEngine.NAME);
+    this.fallback = identity.withEngine(EngineKind.LAYERWISE.label());
     this.attributor = model.attributor(wanted, checkInterval);
-    this.isolation = model.isolating(attributor);
     this.policy = policy.limitedTo(attributor.maxRows());
     this.wanted = wanted;
     this.checkInterval = checkInterval;
@@ -67,7 +61,7 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
 
   /** The device: cpu or gpu:N. */
   public String device() {
-    return DeviceChoice.label(admitted.engine().device());
+    return admitted.device();
   }
 
   public ModelBundle bundle() {
@@ -80,7 +74,7 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
    * @param rows raw feature rows seen lately, (n, D); may be few or none
    */
   public Finding diagnose(FloatMatrix rows) {
-    return Diagnosis.of(admitted, rows);
+    return admitted.diagnose(rows);
   }
 
   /**
@@ -89,7 +83,7 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
    * @throws io.attribution.engine.bundle.BundleException when a row cannot be explained
    */
   public List<ExplainedRow> explainReference(Reduction reduction) {
-    return ReferenceRows.explain(admitted, reduction);
+    return admitted.explainReference(reduction);
   }
 
   @Override
@@ -99,7 +93,7 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
 
   @Override
   public List<Outcome> explain(FloatMatrix features) {
-    return isolation.attribute(features, memory.get().of(features.rows()));
+    return attributor.explain(features, memory.get());
   }
 
   /**
@@ -114,7 +108,7 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
       return this;
     }
     if (complement == null) {
-      Wanted all = new Wanted(true, Optional.of(wanted.reduction().orElse(reduction)));
+      ResultSelection all = ResultSelection.all(wanted.reduction().orElse(reduction));
       complement = new ModelExplainer(admitted, all, policy, checkInterval);
     }
     return complement;

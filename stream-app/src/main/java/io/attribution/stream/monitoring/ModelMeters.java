@@ -1,6 +1,6 @@
 package io.attribution.stream.monitoring;
 
-import io.attribution.engine.jacobian.LayerwiseEngine;
+import io.attribution.engine.runtime.EngineKind;
 import io.attribution.stream.serde.Verified;
 import io.attribution.stream.topology.DrainedBatch;
 import io.attribution.stream.topology.DrainedBatch.Trigger;
@@ -84,7 +84,7 @@ final class ModelMeters {
   private void verified(Verified batch) {
     explained.increment((double) batch.summary().count());
     tolerance = batch.model().tolerance();
-    fellBack = batch.model().engine().equals(LayerwiseEngine.NAME);
+    fellBack = batch.model().engine().equals(EngineKind.LAYERWISE.label());
     relativeError = batch.summary().relativeError();
     worst.accumulate(batch.worstRelativeError());
   }

@@ -8,7 +8,7 @@ import io.attribution.engine.bundle.ModelBundle;
  *
  * @param fingerprint SHA-256 of the bundle's files
  * @param tolerance largest relative error that counts as exact
- * @param engine layers or autograd
+ * @param engine layers, layerwise or autograd
  * @param outputs O
  * @param features D
  */
@@ -28,7 +28,7 @@ public record ModelIdentity(
         bundle.version(),
         bundle.fingerprint(),
         bundle.tolerance(),
-        model.engine().name(),
+        model.report().engine().label(),
         bundle.outputCount(),
         bundle.featureCount());
   }

@@ -11,21 +11,19 @@ import io.attribution.drift.SampleRow;
 import io.attribution.drift.WatchedModel;
 import io.attribution.engine.admission.AdmissionCheck;
 import io.attribution.engine.admission.AdmittedModel;
-import io.attribution.engine.admission.ReferenceRows;
 import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.attribution.Attributor;
-import io.attribution.engine.attribution.Wanted;
+import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.bundle.BundleLoader;
-import io.attribution.engine.jacobian.EngineKind;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.EngineKind;
 import io.attribution.stream.csv.FeatureCsv;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +52,7 @@ class DigitsReferenceTest {
   private static List<Alert> alerts(int orders, int windows, float shift) {
     try (AdmittedModel model =
             AdmissionCheck.admit(BundleLoader.load(DIGITS.resolve("bundle")), EngineKind.AUTO);
-        Attributor attributor = model.attributor(new Wanted(false, Optional.of(REDUCTION)))) {
+        Attributor attributor = model.attributor(ResultSelection.reduced(REDUCTION))) {
       List<String> features = model.bundle().features();
       List<float[]> rows = rows(features);
       rows.forEach(row -> row[MOVED] += shift);
@@ -64,7 +62,7 @@ class DigitsReferenceTest {
         float[] reduced = explained.reduced().orElseThrow().row(i);
         sampled.add(new SampleRow(new Origin("features", 0, i), i, rows.get(i), reduced));
       }
-      WatchedModel watched = new WatchedModel(features, ReferenceRows.explain(model, REDUCTION));
+      WatchedModel watched = new WatchedModel(features, model.explainReference(REDUCTION));
       List<Alert> alerts = new ArrayList<>();
       for (int seed = 0; seed < orders; seed++) {
         Collections.shuffle(sampled, new Random(seed));

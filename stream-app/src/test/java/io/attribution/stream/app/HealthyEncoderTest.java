@@ -13,11 +13,11 @@ import io.attribution.engine.admission.AdmittedModel;
 import io.attribution.engine.attribution.Attributed;
 import io.attribution.engine.attribution.Attributor;
 import io.attribution.engine.attribution.Outcome;
-import io.attribution.engine.attribution.Wanted;
+import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.bundle.BundleLoader;
-import io.attribution.engine.jacobian.EngineKind;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.EngineKind;
 import io.attribution.engine.verification.VerificationSummary;
 import io.attribution.stream.config.ConfigLoader;
 import java.nio.file.Path;
@@ -91,12 +91,10 @@ class HealthyEncoderTest {
       EngineKind kind, int count, IntFunction<FloatMatrix> batches) {
     List<Observation> observations = new ArrayList<>();
     try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(DIGITS), kind);
-        Attributor attributor =
-            model.attributor(new Wanted(true, Optional.of(new Reduction.L2())))) {
+        Attributor attributor = model.attributor(ResultSelection.all(new Reduction.L2()))) {
       for (int i = 0; i < count; i++) {
         FloatMatrix rows = batches.apply(i);
-        List<Outcome> outcomes =
-            model.isolating(attributor).attribute(rows, attributor.newMemory().of(rows.rows()));
+        List<Outcome> outcomes = attributor.explain(rows);
         observation(outcomes, i).ifPresent(observations::add);
       }
     }

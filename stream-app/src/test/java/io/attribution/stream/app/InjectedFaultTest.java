@@ -11,13 +11,13 @@ import io.attribution.drift.Severity;
 import io.attribution.engine.admission.AdmissionCheck;
 import io.attribution.engine.attribution.Attributed;
 import io.attribution.engine.attribution.Outcome;
-import io.attribution.engine.attribution.Wanted;
+import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.bundle.TestFiles;
-import io.attribution.engine.jacobian.EngineKind;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.EngineKind;
 import io.attribution.engine.verification.VerificationSummary;
 import io.attribution.stream.config.ConfigLoader;
 import io.attribution.stream.csv.FeatureCsv;
@@ -77,7 +77,7 @@ class InjectedFaultTest {
     try (ModelExplainer explainer =
         new ModelExplainer(
             AdmissionCheck.admit(bundle, EngineKind.AUTO),
-            new Wanted(true, Optional.of(new Reduction.L2())),
+            ResultSelection.all(new Reduction.L2()),
             new BatchPolicy(64, 1 << 20, Duration.ofMillis(10)),
             0)) {
       Optional<Alert> alert = alert(explainer, csv, rows);

@@ -4,18 +4,17 @@ import io.attribution.engine.admission.AdmissionCheck;
 import io.attribution.engine.admission.AdmittedModel;
 import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.attribution.Attributor;
-import io.attribution.engine.attribution.Wanted;
+import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
-import io.attribution.engine.jacobian.EngineKind;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.EngineKind;
 import io.attribution.stream.csv.FeatureCsv;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** The examples of this repository: a real encoder and real data each. */
 enum Example {
@@ -67,7 +66,7 @@ enum Example {
    * @return z, C and R by l2
    */
   Attributions explainByAutograd(List<float[]> rows) {
-    Wanted all = new Wanted(true, Optional.of(new Reduction.L2()));
+    ResultSelection all = ResultSelection.all(new Reduction.L2());
     try (AdmittedModel model = AdmissionCheck.admit(load(), EngineKind.AUTOGRAD);
         Attributor attributor = model.attributor(all)) {
       return attributor.attribute(FloatMatrix.of(rows.toArray(float[][]::new)));

@@ -3,11 +3,11 @@ package io.attribution.stream.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attribution.engine.jacobian.DeviceChoice;
-import io.attribution.engine.jacobian.EngineChoice;
-import io.attribution.engine.jacobian.EngineKind;
-import io.attribution.engine.jacobian.Precision;
 import io.attribution.engine.reduction.Reduction;
+import io.attribution.engine.runtime.DeviceChoice;
+import io.attribution.engine.runtime.EngineChoice;
+import io.attribution.engine.runtime.EngineKind;
+import io.attribution.engine.runtime.Precision;
 import io.attribution.stream.topics.Topics;
 import java.io.IOException;
 import java.net.URI;

@@ -3,7 +3,7 @@ package io.attribution.stream.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attribution.drift.Origin;
-import io.attribution.engine.jacobian.LayerwiseEngine;
+import io.attribution.engine.runtime.EngineKind;
 import io.attribution.engine.verification.VerificationSummary;
 import io.attribution.stream.serde.ModelIdentity;
 import io.attribution.stream.serde.Verified;
@@ -64,7 +64,7 @@ class InstanceMetricsTest {
         .contains("attribution_tolerance{model=\"m\"} 1.0E-4")
         .contains("attribution_engine_fallback{model=\"m\"} 0.0");
 
-    monitoring.stream().drained(batch(MODEL.withEngine(LayerwiseEngine.NAME)));
+    monitoring.stream().drained(batch(MODEL.withEngine(EngineKind.LAYERWISE.label())));
     assertThat(monitoring.scrape()).contains("attribution_engine_fallback{model=\"m\"} 1.0");
   }
 

@@ -1,0 +1,340 @@
+package io.attribution.engine.internal.jacobian;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import io.attribution.engine.internal.kernel.Padding;
+import io.attribution.engine.internal.torch.PyTorch;
+import io.attribution.engine.runtime.EngineKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Jacobians of any TorchScript encoder: one forward pass, then one backward pass per output over
+ * the whole batch. Rows do not depend on each other (the admission check makes sure), so the
+ * gradient of an output summed over the batch holds every row's own gradient.
+ */
+public final class AutogradEngine implements JacobianEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(AutogradEngine.class);
+  private static final int MAX_OUTPUT_AXES = 2;
+  private static final int FLAT_ROWS = 1024;
+
+  /** Rows times outputs up to which one backward pass for all outputs is faster, on a CPU. */
+  private static final int TOGETHER_ROWS = 128;
+
+  /**
+   * The same on a GPU, where a pass over few rows takes as long as one over many; bounds the memory
+   * of what is kept for the pass, some 3 GiB for the widest encoder of the benchmarks.
+   */
+  private static final int GPU_TOGETHER_ROWS = 1 << 15;
+
+  /** Values of their inputs: what an encoder of images keeps for a pass grows with them. */
+  private static final long GPU_TOGETHER_FLOATS = 1L << 25;
+
+  private static final int IMAGE_ROWS = 128;
+
+  /**
+   * One backward pass per output, each result written to its place at once. Gradients are returned
+   * and not accumulated: nothing is added up in the input or in a parameter.
+   */
+  private static final String GRADIENTS =
+      """
+      class Kernel(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def forward(self: __torch__.Kernel, z: Tensor, x: Tensor, jacobian: Tensor) -> Tensor:
+          outputs = torch.size(z, 1)
+          seed = torch.zeros_like(z)
+          for o in range(outputs):
+            column = torch.select(seed, 1, o)
+            torch.fill_(column, 1)
+            seeds = annotate(List[Optional[Tensor]], [seed])
+            g = torch.autograd.grad([z], [x], seeds, torch.lt(o, torch.sub(outputs, 1)), False, True)[0]
+            torch.fill_(column, 0)
+            to = torch.select(jacobian, 1, o)
+            if torch.__isnot__(g, None):
+              torch.copy_(to, torch.reshape(unchecked_cast(Tensor, g), [torch.size(z, 0), -1]))
+            else:
+              torch.zero_(to)
+          return jacobian
+      """;
+
+  /** One backward pass for rows that are repeated once per output: each copy seeds one output. */
+  private static final String GRADIENT_OF =
+      """
+      class Kernel(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def forward(self: __torch__.Kernel, z: Tensor, x: Tensor) -> Tensor:
+          outputs = torch.size(z, 1)
+          seed = torch.zeros_like(z)
+          torch.fill_(torch.diagonal(torch.view(seed, [-1, outputs, outputs]), 0, 1, 2), 1)
+          seeds = annotate(List[Optional[Tensor]], [seed])
+          g = torch.autograd.grad([z], [x], seeds, False, False, True)[0]
+          if torch.__isnot__(g, None):
+            r = unchecked_cast(Tensor, g)
+          else:
+            r = torch.zeros_like(x)
+          return torch.detach(r)
+      """;
+
+  private final Path torchScript;
+  private final List<Integer> inputShape;
+  private final boolean asGiven;
+  private final NDManager scope;
+  private final PtSymbolBlock encoder;
+  private final PtSymbolBlock gradients;
+  private final PtSymbolBlock gradientOf;
+
+  /** O, once it is known. */
+  private volatile int outputCount;
+
+  private final Shape rowShape;
+
+  /**
+   * @param torchScript the encoder, (n, *inputShape) to (n, O), or to a tuple that starts with it
+   * @param inputShape the encoder's input without the batch axis
+   * @param device where it computes
+   * @throws EngineException when libtorch cannot read the file
+   */
+  public AutogradEngine(Path torchScript, List<Integer> inputShape, Device device) {
+    this(torchScript, inputShape, device, true);
+  }
+
+  private AutogradEngine(
+      Path torchScript, List<Integer> inputShape, Device device, boolean asGiven) {
+    this.torchScript = torchScript;
+    this.inputShape = List.copyOf(inputShape);
+    this.asGiven = asGiven;
+    this.scope = PyTorch.newScope(device);
+    this.rowShape = new Shape(inputShape.stream().mapToLong(Integer::longValue).toArray());
+    try {
+      // trainParam = true: the others are loaded as inference tensors, which autograd refuses.
+      this.encoder =
+          JniUtils.loadModule(
+              (PtNDManager) scope, torchScript, true, new String[0], new String[0], true);
+    } catch (RuntimeException e) {
+      scope.close();
+      throw e;
+    }
+    JniUtils.enableInferenceMode(encoder);
+    freezeParameters();
+    this.gradients = PyTorch.program(scope, GRADIENTS);
+    this.gradientOf = PyTorch.program(scope, GRADIENT_OF);
+  }
+
+  @Override
+  public boolean isAsGiven() {
+    return asGiven;
+  }
+
+  /** On a CPU, where the encoder calls operators that {@link FastOperators} knows. */
+  @Override
+  public Optional<JacobianEngine> faster() {
+    if (device().isGpu() || !asGiven) {
+      return Optional.empty();
+    }
+    try {
+      Path copy = Files.createTempFile("attribution-encoder", ".pt");
+      try {
+        return FastOperators.copy(torchScript, copy)
+            ? Optional.of(new AutogradEngine(copy, inputShape, device(), false))
+            : Optional.empty();
+      } finally {
+        delete(copy);
+      }
+    } catch (IOException | EngineException e) {
+      String reason = e.toString().lines().findFirst().orElse("");
+      LOG.info("{}: faster operators could not be put in: {}", torchScript, reason);
+      return Optional.empty();
+    }
+  }
+
+  private static void delete(Path copy) {
+    try {
+      Files.deleteIfExists(copy);
+    } catch (IOException e) {
+      LOG.warn("{}: cannot be deleted: {}", copy, e.toString());
+    }
+  }
+
+  /** Without this every backward pass computes the parameters' gradients as well. */
+  private void freezeParameters() {
+    try (NDManager temporary = scope.newSubManager()) {
+      JniUtils.moduleGetParams(encoder, (PtNDManager) temporary)
+          .forEach(parameter -> parameter.setRequiresGradient(false));
+    }
+  }
+
+  @Override
+  public EngineKind kind() {
+    return EngineKind.AUTOGRAD;
+  }
+
+  @Override
+  public Device device() {
+    return scope.getDevice();
+  }
+
+  @Override
+  public Linearization linearize(NDArray inputs) {
+    // Both settings are the thread's own. DJL leaves gradients off; the profiling executor would
+    // specialise anew for every batch size it meets.
+    JniUtils.setGraphExecutorOptimize(false);
+    JniUtils.setGradMode(true);
+    try {
+      long rows = inputs.getShape().get(0);
+      return rows <= preferredRows() ? tile(inputs, rows) : inTiles(inputs, rows);
+    } finally {
+      JniUtils.setGradMode(false);
+    }
+  }
+
+  private Linearization tile(NDArray inputs, long rows) {
+    return outputCount > 1 && rows * outputCount <= mostTogether()
+        ? together(inputs, rows)
+        : recorded(inputs);
+  }
+
+  /** Repeated rows that go in one backward pass: as many as their memory and the device allow. */
+  private long mostTogether() {
+    return device().isGpu()
+        ? Math.min(GPU_TOGETHER_ROWS, GPU_TOGETHER_FLOATS / rowShape.size())
+        : TOGETHER_ROWS;
+  }
+
+  /**
+   * Few rows: each is repeated once per output, so that one backward pass covers all outputs. It
+   * computes more, in far fewer operations.
+   */
+  private Linearization together(NDArray inputs, long rows) {
+    NDArray repeated = inputs.repeat(0, outputCount);
+    PtNDArray leaf = leaf(repeated);
+    PtNDArray outputs = forward(leaf, rows * outputCount);
+    NDArray gradient = IValueUtils.forward(gradientOf, new NDList(outputs, leaf), true).head();
+    NDArray z =
+        JniUtils.detachGradient(outputs)
+            .reshape(rows, outputCount, outputCount)
+            .get(new NDIndex(":, 0"));
+    return new Linearization(z, gradient.reshape(rows, outputCount, repeated.size(1)));
+  }
+
+  /** What is kept for the backward passes of all rows together would leave the cache. */
+  private Linearization inTiles(NDArray inputs, long rows) {
+    NDList outputs = new NDList();
+    NDList jacobians = new NDList();
+    // Read once: on a GPU it changes when the first tile shows how many outputs there are.
+    int size = preferredRows();
+    for (long from = 0; from < rows; from += size) {
+      long to = Math.min(rows, from + size);
+      Linearization part = tile(inputs.get(new NDIndex("{}:{}", from, to)), to - from);
+      outputs.add(part.outputs());
+      jacobians.add(part.jacobian());
+    }
+    return new Linearization(NDArrays.concat(outputs), NDArrays.concat(jacobians));
+  }
+
+  /**
+   * Convolutions keep many values for a row: measured with 28×28 pixels, 128 rows at a time are a
+   * fifth faster than 1024; for flat inputs fewer rows than 1024 are slower. A GPU gets as many as
+   * go in one pass.
+   */
+  @Override
+  public int preferredRows() {
+    if (device().isGpu() && outputCount > 0) {
+      return (int) Math.max(IMAGE_ROWS / 8, mostTogether() / outputCount);
+    }
+    return rowShape.dimension() > 1 ? IMAGE_ROWS : FLAT_ROWS;
+  }
+
+  private Linearization recorded(NDArray given) {
+    long rows = given.getShape().get(0);
+    NDArray inputs = device().isGpu() ? given : padded(given, (int) rows);
+    PtNDArray leaf = leaf(inputs);
+    PtNDArray outputs = forward(leaf, inputs.getShape().get(0));
+    outputCount = (int) outputs.getShape().get(1);
+    NDArray jacobian = jacobian(outputs, leaf, inputs.getShape());
+    NDArray z = JniUtils.detachGradient(outputs);
+    if (inputs == given) {
+      return new Linearization(z, jacobian);
+    }
+    NDIndex own = new NDIndex("0:{}", rows);
+    return new Linearization(z.get(own), jacobian.get(own));
+  }
+
+  /**
+   * oneDNN prepares for each number of rows and keeps it ({@link Padding}). Filled up with the last
+   * row, with which the encoder must cope anyway.
+   */
+  private static NDArray padded(NDArray inputs, int rows) {
+    int size = Padding.padded(rows);
+    if (size == rows) {
+      return inputs;
+    }
+    NDArray last = inputs.get(new NDIndex("{}:{}", rows - 1, rows));
+    return inputs.concat(last.repeat(0, size - rows));
+  }
+
+  private PtNDArray leaf(NDArray inputs) {
+    PtNDArray leaf = (PtNDArray) inputs.reshape(batchShape(inputs)).duplicate();
+    leaf.setRequiresGradient(true);
+    return leaf;
+  }
+
+  private PtNDArray forward(PtNDArray leaf, long rows) {
+    // Not the leaf itself: an encoder may change its input in place, which autograd refuses of a
+    // leaf. Not duplicate(), which autograd does not see. And not mul(1): autograd would keep that
+    // 1 for the backward pass, while DJL lets its memory go to the next garbage collection.
+    NDList input = new NDList(leaf.sub(0f));
+    // isTrain = true keeps autograd on; the module itself stays in evaluation mode.
+    PtNDArray outputs = (PtNDArray) IValueUtils.forward(encoder, input, true).head();
+    requireMatrix(outputs, rows);
+    return outputs;
+  }
+
+  private NDArray jacobian(PtNDArray outputs, PtNDArray leaf, Shape inputShape) {
+    long rows = inputShape.get(0);
+    NDArray jacobian =
+        leaf.getManager()
+            .create(
+                new Shape(rows, outputs.getShape().get(1), leaf.size() / rows), leaf.getDataType());
+    return IValueUtils.forward(gradients, new NDList(outputs, leaf, jacobian), true).head();
+  }
+
+  private Shape batchShape(NDArray inputs) {
+    return new Shape(inputs.getShape().get(0)).addAll(rowShape);
+  }
+
+  private static void requireMatrix(NDArray outputs, long rows) {
+    Shape shape = outputs.getShape();
+    if (shape.dimension() != MAX_OUTPUT_AXES || shape.get(0) != rows) {
+      throw new EncoderShapeException(
+          "gives shape " + shape + " for " + rows + " rows, expected (" + rows + ", outputs)");
+    }
+  }
+
+  @Override
+  public void close() {
+    gradientOf.close();
+    gradients.close();
+    encoder.close();
+    scope.close();
+  }
+}

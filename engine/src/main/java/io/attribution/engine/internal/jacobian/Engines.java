@@ -1,0 +1,112 @@
+package io.attribution.engine.internal.jacobian;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.bundle.LayerSpec;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.internal.torch.PyTorch;
+import io.attribution.engine.runtime.EngineChoice;
+import io.attribution.engine.runtime.EngineKind;
+import io.attribution.engine.runtime.Precision;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the engine that was chosen for a bundle. */
+public final class Engines {
+  private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+
+  private Engines() {}
+
+  /**
+   * @throws BundleException when the bundle lacks what the engine needs, the engine lacks the
+   *     precision, or libtorch refuses the bundle
+   * @throws io.attribution.engine.runtime.DeviceException when libtorch cannot use the device
+   */
+  public static JacobianEngine open(ModelBundle bundle, EngineChoice choice) {
+    Device device = Devices.open(choice.device());
+    JacobianEngine engine = open(bundle, choice.kind(), choice.precision(), device);
+    LOG.info(
+        "{} is computed by engine {} on {}",
+        bundle.label(),
+        engine.kind().label(),
+        Devices.label(device));
+    return engine;
+  }
+
+  /**
+   * In float32.
+   *
+   * @throws BundleException when the bundle lacks what the engine needs, or libtorch refuses it
+   */
+  public static JacobianEngine open(ModelBundle bundle, EngineKind kind, Device device) {
+    return open(bundle, kind, Precision.FLOAT32, device);
+  }
+
+  private static JacobianEngine open(
+      ModelBundle bundle, EngineKind kind, Precision precision, Device device) {
+    return switch (kind) {
+      case AUTO ->
+          open(
+              bundle,
+              bundle.layers().isPresent() ? EngineKind.LAYERS : EngineKind.AUTOGRAD,
+              precision,
+              device);
+      case LAYERS ->
+          LayersEngine.canCompile(layers(bundle), bundle.inputShape())
+              ? new LayersEngine(bundle, precision, device)
+              : layerwise(bundle, precision, device);
+      case LAYERWISE -> layerwise(bundle, precision, device);
+      case AUTOGRAD -> autograd(bundle, precision, device);
+    };
+  }
+
+  private static List<LayerSpec> layers(ModelBundle bundle) {
+    return bundle
+        .layers()
+        .orElseThrow(
+            () ->
+                new BundleException(
+                    bundle.directory()
+                        + ": engine 'layers' needs layers in model.json; choose autograd"));
+  }
+
+  private static JacobianEngine layerwise(ModelBundle bundle, Precision precision, Device device) {
+    requireFloat32(bundle, precision, "an encoder whose layers take several axes");
+    return new LayerwiseEngine(layers(bundle), bundle.inputShape(), device);
+  }
+
+  private static JacobianEngine autograd(ModelBundle bundle, Precision precision, Device device) {
+    requireFloat32(bundle, precision, "engine 'autograd'");
+    Path encoder =
+        bundle
+            .encoder()
+            .orElseThrow(
+                () ->
+                    new BundleException(
+                        bundle.directory()
+                            + ": engine 'autograd' needs encoder.pt; choose layers"));
+    try {
+      return new AutogradEngine(encoder, bundle.inputShape(), device);
+    } catch (EngineException e) {
+      throw new BundleException(
+          encoder
+              + ": not a TorchScript file that libtorch "
+              + PyTorch.version()
+              + " can read; export it again",
+          e);
+    }
+  }
+
+  private static void requireFloat32(ModelBundle bundle, Precision precision, String subject) {
+    if (precision != Precision.FLOAT32) {
+      throw new BundleException(
+          bundle.directory()
+              + ": "
+              + subject
+              + " computes in float32 only; float64 needs layers in model.json, of flat rows");
+    }
+  }
+}

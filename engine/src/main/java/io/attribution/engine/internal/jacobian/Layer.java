@@ -1,0 +1,29 @@
+package io.attribution.engine.internal.jacobian;
+
+import ai.djl.ndarray.NDArray;
+
+/** One layer of an encoder in native memory: its value and its vector-Jacobian product. */
+interface Layer {
+
+  /**
+   * @param x (n, *shape)
+   */
+  Traced apply(NDArray x);
+
+  /**
+   * A layer at one batch.
+   *
+   * @param output (n, *shape of the output)
+   * @param pullback takes cotangents of the output to cotangents of the input
+   */
+  record Traced(NDArray output, Pullback pullback) {}
+
+  /**
+   * A linear map on cotangents, (n or 1, O, *shape of the output) to (n or 1, O, *shape of the
+   * input).
+   */
+  @FunctionalInterface
+  interface Pullback {
+    NDArray apply(NDArray cotangents);
+  }
+}

@@ -1,0 +1,39 @@
+package io.attribution.engine.internal.jacobian;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.attribution.engine.internal.torch.PyTorch;
+import io.attribution.engine.matrix.FloatMatrix;
+
+/**
+ * An engine's answer for a few rows, in Java memory.
+ *
+ * @param outputs z, (n, O)
+ * @param jacobian J, (n, O·K)
+ * @param reconstruction J·e, (n, O)
+ */
+public record Probe(FloatMatrix outputs, FloatMatrix jacobian, FloatMatrix reconstruction) {
+
+  /**
+   * @param inputs e, (n, K), outside the Java heap
+   * @throws RuntimeException when the engine refuses them
+   */
+  public static Probe of(JacobianEngine engine, FloatMatrix inputs) {
+    try (NDManager scope = PyTorch.newScope(engine.device())) {
+      NDArray e =
+          scope.create(
+              inputs.bytes(0, inputs.rows()),
+              new Shape(inputs.rows(), inputs.columns()),
+              DataType.FLOAT32);
+      Linearization f = engine.linearize(e);
+      return new Probe(matrix(f.outputs()), matrix(f.jacobian()), matrix(f.reconstruct(e)));
+    }
+  }
+
+  private static FloatMatrix matrix(NDArray array) {
+    int rows = (int) array.getShape().get(0);
+    return FloatMatrix.wrap(array.toByteBuffer(), rows, (int) (array.size() / rows));
+  }
+}

@@ -1,0 +1,113 @@
+package io.attribution.engine.internal.route;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.attribution.engine.attribution.Attributions;
+import io.attribution.engine.attribution.ResultSelection;
+import io.attribution.engine.attribution.Route;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.internal.jacobian.JacobianEngine;
+import io.attribution.engine.internal.jacobian.Linearization;
+import io.attribution.engine.internal.projection.FeatureProjection;
+import io.attribution.engine.internal.torch.PyTorch;
+import io.attribution.engine.matrix.FloatMatrix;
+import java.util.Optional;
+
+/**
+ * Step by step with any engine, a tile of rows at a time: only what is selected leaves native
+ * memory, and no array (t, O, D) grows with the batch.
+ */
+final class SteppedRoute implements Route {
+  private static final int[] LAST_AXIS = {1};
+
+  /** Bounds a tile's largest array, (t, O, D) or (t, O, K). */
+  private static final long TILE_BYTES = 64L << 20;
+
+  private static final int MIN_TILE = 16;
+
+  private final NDManager memory;
+  private final JacobianEngine engine;
+  private final FeatureProjection projection;
+  private final ResultSelection selection;
+  private final boolean ownsEngine;
+  private final int tile;
+
+  /**
+   * @param ownsEngine whether the engine is closed with this
+   */
+  SteppedRoute(
+      ModelBundle bundle, JacobianEngine engine, ResultSelection selection, boolean ownsEngine) {
+    this.engine = engine;
+    this.ownsEngine = ownsEngine;
+    this.memory = PyTorch.newScope(engine.device());
+    this.projection = new FeatureProjection(bundle.preprocessing(), engine.device());
+    this.selection = selection;
+    long rowBytes =
+        (long) Float.BYTES
+            * bundle.outputCount()
+            * Math.max(bundle.featureCount(), bundle.inputSize());
+    this.tile = (int) Math.max(MIN_TILE, Math.min(engine.preferredRows(), TILE_BYTES / rowBytes));
+  }
+
+  @Override
+  public void attribute(FloatMatrix features, Attributions results) {
+    for (int from = 0; from < features.rows(); from += tile) {
+      int to = Math.min(features.rows(), from + tile);
+      attributeTile(features.slice(from, to), results.slice(from, to));
+    }
+  }
+
+  private void attributeTile(FloatMatrix features, Attributions results) {
+    try (NDManager scope = memory.newSubManager()) {
+      NDArray x =
+          scope.create(
+              features.bytes(0, features.rows()),
+              new Shape(features.rows(), features.columns()),
+              DataType.FLOAT32);
+      NDArray standardized = projection.standardize(x);
+      NDArray inputs = projection.encoderInputs(standardized);
+      Linearization f = engine.linearize(inputs);
+      NDArray reconstruction = f.reconstruct(inputs);
+      copy(f.outputs(), results.embedding());
+      results.exact().bytes().put(wide(f.outputs()));
+      results.reconstruction().bytes().put(wide(reconstruction));
+      NDArray check = f.outputs().sum(LAST_AXIS).add(reconstruction.sum(LAST_AXIS));
+      copy(check.add(contribute(f, standardized, results)), results.check());
+    }
+  }
+
+  /** Fills C and R; returns a number per row that is not finite when one of them is not. */
+  private NDArray contribute(Linearization f, NDArray standardized, Attributions results) {
+    NDArray check = f.outputs().getManager().zeros(new Shape(results.rows()));
+    if (!selection.contributions() && selection.reduction().isEmpty()) {
+      return check;
+    }
+    NDArray contributions =
+        FeatureProjection.contributions(projection.project(f.jacobian()), standardized);
+    Optional<NDArray> reduced =
+        selection.reduction().map(r -> FeatureProjection.reduce(r, contributions));
+    results.contributions().ifPresent(matrix -> copy(contributions, matrix));
+    results.reduced().ifPresent(matrix -> copy(reduced.orElseThrow(), matrix));
+    NDArray checked = check.add(contributions.sum(new int[] {1, 2}));
+    return reduced.map(r -> checked.add(r.sum(LAST_AXIS))).orElse(checked);
+  }
+
+  private static void copy(NDArray array, FloatMatrix into) {
+    into.bytes(0, into.rows()).put(array.toByteBuffer(true));
+  }
+
+  private static java.nio.ByteBuffer wide(NDArray array) {
+    return array.toType(DataType.FLOAT64, true).toByteBuffer(true);
+  }
+
+  @Override
+  public void close() {
+    projection.close();
+    memory.close();
+    if (ownsEngine) {
+      engine.close();
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/** Engines that compute outputs and Jacobians of an encoder in native memory. */
-@NullMarked
-package io.attribution.engine.jacobian;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** From raw features to encoder inputs, and Jacobians back to raw features. */
-@NullMarked
-package io.attribution.engine.projection;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package io.attribution.engine.internal.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attribution.engine.attribution.Attributions;
+import io.attribution.engine.attribution.ResultSelection;
+import io.attribution.engine.attribution.Route;
+import io.attribution.engine.matrix.FloatMatrix;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GuardedRouteTest {
+  private static final int INTERVAL = 3;
+  private static final ResultSelection NOTHING_MORE = new ResultSelection(false, Optional.empty());
+
+  /** f(x) = |x|, with a kink at 0, and a fault that can be switched on. */
+  private static class Encoder implements Route {
+    private float slopeBelowZero = -1;
+    private float fault;
+    private int batches;
+
+    @Override
+    public void attribute(FloatMatrix features, Attributions results) {
+      batches++;
+      for (int row = 0; row < features.rows(); row++) {
+        float x = features.get(row, 0);
+        float y = x > 0 ? x : slopeBelowZero * x;
+        results.embedding().setRow(row, new float[] {y + fault});
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final Encoder fast = new Encoder();
+  private final Encoder slow = new Encoder();
+  private final GuardedRoute route =
+      new GuardedRoute(
+          fast, slow, new RowComparison(fast, slow, GuardedRouteTest::allocate), INTERVAL);
+
+  private static Attributions allocate(int rows) {
+    return Attributions.allocate(rows, 1, 1, NOTHING_MORE);
+  }
+
+  private float explain(float... x) {
+    FloatMatrix rows = FloatMatrix.allocateDirect(x.length, 1);
+    for (int i = 0; i < x.length; i++) {
+      rows.setRow(i, new float[] {x[i]});
+    }
+    Attributions results = allocate(x.length);
+    route.attribute(rows, results);
+    return results.embedding().get(0, 0);
+  }
+
+  @Test
+  void takesTheFastRouteWhileBothAgree() {
+    for (int batch = 0; batch < 2 * INTERVAL; batch++) {
+      assertThat(explain(1, -2)).isEqualTo(1);
+    }
+
+    assertThat(route.fellBack()).isFalse();
+    assertThat(fast.batches).isEqualTo(2 * INTERVAL);
+    assertThat(slow.batches).as("two rows in each of two checks").isEqualTo(4);
+  }
+
+  @Test
+  void fallsBackForGoodWithTheBatchThatShowsTheFault() {
+    fast.fault = 0.5f;
+
+    assertThat(explain(1)).isEqualTo(1);
+    fast.fault = 0;
+    assertThat(explain(2)).isEqualTo(2);
+
+    assertThat(route.fellBack()).isTrue();
+    assertThat(fast.batches).as("the first batch and its neighbours").isEqualTo(4);
+  }
+
+  @Test
+  void looksAgainEveryIntervalOnly() {
+    explain(1);
+    fast.fault = 0.5f;
+    explain(1);
+    explain(1);
+    assertThat(route.fellBack()).isFalse();
+
+    explain(1);
+
+    assertThat(route.fellBack()).isTrue();
+  }
+
+  @Test
+  void findsAFaultInAnyQuarterOfTheBatch() {
+    fast.slopeBelowZero = -1.5f;
+
+    explain(1, 1, 1, 1, -1, 1, 1, 1);
+
+    assertThat(route.fellBack()).isTrue();
+  }
+
+  @Test
+  void isNotAlarmedByARowWhoseNeighboursAgree() {
+    Encoder kinked =
+        new Encoder() {
+          @Override
+          public void attribute(FloatMatrix features, Attributions results) {
+            super.attribute(features, results);
+            if (features.get(0, 0) == 1) {
+              results.embedding().setRow(0, new float[] {7});
+            }
+          }
+        };
+    RowComparison comparison = new RowComparison(kinked, slow, GuardedRouteTest::allocate);
+    FloatMatrix row = FloatMatrix.of(new float[] {1});
+    Attributions results = allocate(1);
+    kinked.attribute(row, results);
+
+    assertThat(comparison.disagreement(row, results)).isEmpty();
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the package of the same name, and what they share. */
+@NullMarked
+package io.attribution.engine.internal.torchscript;
+
+import org.jspecify.annotations.NullMarked;

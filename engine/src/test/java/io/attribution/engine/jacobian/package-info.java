@@ -1,5 +1,0 @@
-/** Tests of the package of the same name, and what they share. */
-@NullMarked
-package io.attribution.engine.jacobian;
-
-import org.jspecify.annotations.NullMarked;
