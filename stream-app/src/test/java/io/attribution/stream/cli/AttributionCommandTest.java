@@ -192,4 +192,12 @@ class AttributionCommandTest {
   private static String inspect(String golden) {
     return CommandRun.of("bundle", "inspect", GoldenCase.named(golden).directory()).out();
   }
+
+  @Test
+  void saysWhereTheDemoIsWithAnyOfItsOptions() {
+    CommandRun run = CommandRun.of("demo", "--records", "5", "--keep");
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("run ./attribution demo --records 5 --keep in a checkout");
+  }
 }
