@@ -40,7 +40,7 @@ final class TopicTail implements AutoCloseable {
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final Thread thread = new Thread(this::run, "live-view");
   private final SparseLog skipped = SparseLog.onceAMinute(LOG::warn);
-  private boolean isInterrupted;
+  private boolean inOutage;
   private boolean hasAssigned;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean closed;
@@ -145,9 +145,9 @@ final class TopicTail implements AutoCloseable {
         topics.stream()
             .filter(topic -> topic.name().equals(record.topic()))
             .forEach(topic -> topic.sink().accept(record));
-        if (isInterrupted) {
+        if (inOutage) {
           LOG.warn("live view resumed");
-          isInterrupted = false;
+          inOutage = false;
         }
         return;
       } catch (RegistryException e) {
@@ -164,8 +164,8 @@ final class TopicTail implements AutoCloseable {
   }
 
   private void logOutage(Throwable e) {
-    if (!isInterrupted) {
-      isInterrupted = true;
+    if (!inOutage) {
+      inOutage = true;
       LOG.warn("live view interrupted, retrying: {}", e.toString());
     }
   }

@@ -6,10 +6,10 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 
 /**
- * Avro's access to the classes that are generated from the schemas module. Avro 1.12 creates only
- * classes of packages that a system property of the JVM lists. Here a record's class is the one of
- * its name beside a class that is known at compile time, so that no property is needed. Only reader
- * schemas are looked up, never a name that a message brings.
+ * The classes that are generated from the schemas module, for Avro's readers. Avro 1.12 loads a
+ * class by a schema's name only if a system property of the JVM trusts its package. This loads the
+ * classes beside one that is known at compile time, so that no property is needed. Avro looks up
+ * reader schemas only: a message cannot name a class.
  */
 final class GeneratedRecords extends SpecificData {
   private final Map<String, Class<?>> classes = new ConcurrentHashMap<>();
@@ -38,7 +38,7 @@ final class GeneratedRecords extends SpecificData {
     }
   }
 
-  /** Avro's fast reader takes no subclasses in general; it ignores nothing that this overrides. */
+  /** Avro excludes subclasses, because its fast reader ignores some overrides; not getClass. */
   @Override
   public boolean isFastReaderEnabled() {
     return true;
