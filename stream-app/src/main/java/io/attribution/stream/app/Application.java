@@ -114,7 +114,7 @@ public final class Application implements AutoCloseable {
    * @throws ConfigException when settings do not fit together
    * @throws BundleException when a bundle cannot be used
    * @throws io.attribution.engine.jacobian.DeviceException when libtorch cannot use the device
-   * @throws io.attribution.stream.registry.RegistryException when the registry cannot be asked, or
+   * @throws io.attribution.stream.serde.RegistryException when the registry cannot be asked, or
    *     refuses
    */
   public static Application open(AppConfig config) {

@@ -16,7 +16,7 @@ final class OutputSchemas {
   /**
    * The id of a schema for a topic's values; registers it first unless that is switched off.
    *
-   * @throws io.attribution.stream.registry.RegistryException when the registry cannot be asked, or
+   * @throws io.attribution.stream.serde.RegistryException when the registry cannot be asked, or
    *     refuses
    */
   int id(String topic, Schema schema) {
