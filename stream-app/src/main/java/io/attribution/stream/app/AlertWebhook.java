@@ -1,12 +1,12 @@
 package io.attribution.stream.app;
 
+import io.attribution.schema.DriftAlert;
 import io.attribution.stream.config.AppConfig;
 import io.attribution.stream.config.ConfigException;
 import io.attribution.stream.config.OutputsConfig;
 import io.attribution.stream.config.WebhookConfig;
 import io.attribution.stream.monitoring.Monitoring;
 import io.attribution.stream.serde.RecordReader;
-import io.attribution.stream.serde.Schemas;
 import io.attribution.stream.webhook.DeliveryListener;
 import io.attribution.stream.webhook.Webhook;
 import java.net.URI;
@@ -52,8 +52,8 @@ final class AlertWebhook {
         config.topics().names().alerts(),
         () ->
             new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-        new RecordReader(
-            RegistryConnection.of(config).registry(REGISTRY_TIMEOUT), Schemas.DRIFT_ALERT),
+        new RecordReader<>(
+            RegistryConnection.of(config).registry(REGISTRY_TIMEOUT), DriftAlert.class),
         monitoring.<DeliveryListener>map(Monitoring::webhook).orElse(DeliveryListener.NONE));
   }
 

@@ -1,7 +1,7 @@
 package io.attribution.stream.app;
 
 import io.attribution.stream.logging.SparseLog;
-import io.attribution.stream.serde.RegistryException;
+import io.attribution.stream.registry.RegistryException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.attribution.stream.app;
 
-import io.attribution.stream.serde.Registry;
+import io.attribution.stream.registry.Registry;
 import org.apache.avro.Schema;
 
 /** The schema ids of the output topics, resolved once, at start. */

@@ -2,7 +2,7 @@ package io.attribution.stream.app;
 
 import io.attribution.stream.config.AppConfig;
 import io.attribution.stream.config.ConfigException;
-import io.attribution.stream.serde.Registry;
+import io.attribution.stream.registry.Registry;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;

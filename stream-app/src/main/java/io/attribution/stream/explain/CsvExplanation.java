@@ -16,11 +16,11 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Explains the rows of a file with what also explains the records of a topic, batch by batch in
- * memory that is the same for any number of rows. Not for use by several threads.
+ * Explains the rows of a file with the same code as the stream, batch by batch, in constant memory.
+ * Not for use by several threads.
  */
 public final class CsvExplanation implements AutoCloseable {
-  /** Larger batches gain nothing, and would take memory that no model needs. */
+  /** Larger batches take memory and gain nothing. */
   private static final int MAX_BATCH = 1 << 16;
 
   private final Attributor attributor;

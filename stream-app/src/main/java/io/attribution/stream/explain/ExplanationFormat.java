@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How an explanation is written down.
+ * How an explanation is written.
  *
  * @param features the names of the D features
  * @param tolerance largest relative error of an exact explanation
- * @param topK how many features to name in each explanation; none when empty
+ * @param topK the number of features to name in each explanation; none when empty
  */
 public record ExplanationFormat(List<String> features, double tolerance, OptionalInt topK) {
 

@@ -1,14 +1,17 @@
 package io.attribution.stream.explain;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.attribution.engine.attribution.Attributed;
 import io.attribution.engine.reduction.TopFeatures;
-import io.attribution.stream.json.JsonOutput;
+import io.attribution.stream.json.Json;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 
-/** Writes one JSON object per explained row, one per line, as they come. */
+/** Writes one JSON object per explained row, each on a line of its own. */
 final class ExplanationWriter implements Closeable {
   private final JsonGenerator json;
   private final ExplanationFormat format;
@@ -18,7 +21,7 @@ final class ExplanationWriter implements Closeable {
    * @param stream stays the caller's to close
    */
   ExplanationWriter(OutputStream stream, ExplanationFormat format) throws IOException {
-    this.json = JsonOutput.to(stream);
+    this.json = Json.generator(stream);
     this.format = format;
   }
 
@@ -26,39 +29,27 @@ final class ExplanationWriter implements Closeable {
   void write(Attributed row) throws IOException {
     double relativeError = row.verification().relativeError();
     float[] reduced = row.reduced();
-    json.writeStartObject();
-    json.writeStringField("id", Long.toString(rows++));
-    JsonOutput.vector(json, "embedding", row.embedding());
-    writeContributions(row.contributions());
-    JsonOutput.vector(json, "reduced", reduced);
-    if (format.topK().isPresent()) {
-      writeTop(reduced, format.topK().getAsInt());
-    }
-    json.writeNumberField("relativeError", relativeError);
-    json.writeBooleanField("exact", relativeError <= format.tolerance());
-    json.writeEndObject();
+    ObjectNode document =
+        Json.object()
+            .put("id", Long.toString(rows++))
+            .putPOJO("embedding", row.embedding())
+            .putPOJO("contributions", Json.matrix(row.contributions(), format.features().size()))
+            .putPOJO("reduced", reduced);
+    format.topK().ifPresent(k -> document.set("top", top(reduced, k)));
+    json.writeTree(
+        document
+            .put("relativeError", relativeError)
+            .put("exact", relativeError <= format.tolerance()));
     json.writeRaw('\n');
   }
 
-  /** C as O arrays of D. */
-  private void writeContributions(float[] contributions) throws IOException {
-    int features = format.features().size();
-    json.writeArrayFieldStart("contributions");
-    for (int from = 0; from < contributions.length; from += features) {
-      JsonOutput.vector(json, contributions, from, from + features);
-    }
-    json.writeEndArray();
-  }
-
-  private void writeTop(float[] reduced, int k) throws IOException {
-    json.writeArrayFieldStart("top");
-    for (int feature : TopFeatures.indices(reduced, k)) {
-      json.writeStartObject();
-      json.writeStringField("feature", format.features().get(feature));
-      json.writeNumberField("value", reduced[feature]);
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private ArrayNode top(float[] reduced, int k) {
+    return Json.array(
+        Arrays.stream(TopFeatures.indices(reduced, k)).boxed().toList(),
+        feature ->
+            Json.object()
+                .put("feature", format.features().get(feature))
+                .put("value", reduced[feature]));
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * A result that appears under its name only when it is complete: written to a hidden draft beside
- * it, then moved. Standard output and devices get their bytes directly.
+ * A result file that appears under its name only when it is complete: written to a hidden draft in
+ * the same folder, then moved. Standard output and devices are written directly.
  */
 public final class OutputFile implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -28,7 +28,7 @@ public final class OutputFile implements AutoCloseable {
     this.stream = new BufferedOutputStream(stream, BUFFER_BYTES);
   }
 
-  /** Bytes that go out as they come. */
+  /** Writes directly, without a draft. */
   public static OutputFile direct(String name, OutputStream stream) {
     Path path = Path.of(name);
     return new OutputFile(path, path, Optional.empty(), stream);
@@ -55,7 +55,7 @@ public final class OutputFile implements AutoCloseable {
     Path draft =
         target.resolveSibling(
             "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
-    // For the case that somebody presses Ctrl-C.
+    // In case of Ctrl-C.
     draft.toFile().deleteOnExit();
     OutputStream stream =
         Files.newOutputStream(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -66,12 +66,12 @@ public final class OutputFile implements AutoCloseable {
     return stream;
   }
 
-  /** What a failure to write to {@link #stream()} means. */
+  /** The exception for a failure to write to {@link #stream()}. */
   public OutputException failed(IOException e) {
     return new OutputException(name, e);
   }
 
-  /** Writes out what is buffered: the disk may be full only now. */
+  /** Flushes and closes the stream; a full disk may show only now. */
   public void finish() {
     try {
       stream.close();
@@ -80,7 +80,7 @@ public final class OutputFile implements AutoCloseable {
     }
   }
 
-  /** Gives the finished file its name. */
+  /** Moves the finished draft to its name. */
   public void publish() {
     try {
       if (draft.isPresent()) {
@@ -95,7 +95,7 @@ public final class OutputFile implements AutoCloseable {
     }
   }
 
-  /** Removes what was not published. */
+  /** Deletes the draft unless it was published. */
   @Override
   public void close() {
     try (stream) {

@@ -5,7 +5,7 @@ import io.attribution.stream.csv.FeatureCsv;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What one run leaves behind: all of its files, complete, or none of them. */
+/** The result files of one run: all of them, complete, or none. */
 public final class Results implements AutoCloseable {
   private final OutputFile explanations;
   private final Optional<OutputFile> verification;

@@ -1,8 +1,7 @@
 package io.attribution.stream.explain;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.attribution.engine.verification.VerificationSummary;
-import io.attribution.stream.json.JsonOutput;
+import io.attribution.stream.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -14,33 +13,25 @@ final class VerificationReport {
    * @param stream stays the caller's to close
    */
   static void write(OutputStream stream, VerificationSummary summary) throws IOException {
-    try (JsonGenerator json = JsonOutput.to(stream)) {
-      json.writeStartObject();
-      json.writeNumberField("count", summary.count());
-      range(json, "zRange", summary, summary.zMin(), summary.zMax());
-      range(
-          json,
-          "reconstructionRange",
-          summary,
-          summary.reconstructionMin(),
-          summary.reconstructionMax());
-      json.writeNumberField("maxError", summary.maxError());
-      json.writeNumberField("meanError", summary.meanError());
-      json.writeNumberField("relativeError", summary.relativeError());
-      json.writeEndObject();
-      json.writeRaw('\n');
-    }
+    boolean isEmpty = summary.count() == 0;
+    stream.write(
+        Json.bytes(
+            Json.object()
+                .put("count", summary.count())
+                .putPOJO("zRange", isEmpty ? null : range(summary.zMin(), summary.zMax()))
+                .putPOJO(
+                    "reconstructionRange",
+                    isEmpty
+                        ? null
+                        : range(summary.reconstructionMin(), summary.reconstructionMax()))
+                .put("maxError", summary.maxError())
+                .put("meanError", summary.meanError())
+                .put("relativeError", summary.relativeError())));
+    stream.write('\n');
   }
 
-  /** The ends are float32 values, written like those of the embedding; no rows have no range. */
-  private static void range(
-      JsonGenerator json, String name, VerificationSummary summary, double low, double high)
-      throws IOException {
-    if (summary.count() == 0) {
-      json.writeNullField(name);
-      return;
-    }
-    json.writeFieldName(name);
-    JsonOutput.vector(json, new float[] {(float) low, (float) high}, 0, 2);
+  /** The ends are float32 values, written like those of the embedding. */
+  private static float[] range(double low, double high) {
+    return new float[] {(float) low, (float) high};
   }
 }

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** The one file of the charts' library that the dashboard needs, at an address without version. */
+/** The one file of the chart library that the dashboard needs, at a path without its version. */
 final class Assets {
   static final String ECHARTS = "/webjars/echarts/{file}";
   private static final String DAY = "public, max-age=86400";
@@ -18,7 +18,7 @@ final class Assets {
   static void echarts(Context context) {
     String resource = FILES.get(context.pathParam("file"));
     if (resource == null) {
-      throw HttpProblem.notFound("there is only " + FILES.keySet());
+      throw HttpProblem.notFound("no such file; available: " + String.join(", ", FILES.keySet()));
     }
     context.header("Cache-Control", DAY).contentType("text/javascript; charset=utf-8");
     context.result(open(resource));
@@ -36,7 +36,7 @@ final class Assets {
   private static InputStream open(String resource) {
     InputStream in = Assets.class.getResourceAsStream(resource);
     if (in == null) {
-      throw new IllegalStateException("the class path lacks " + resource);
+      throw new IllegalStateException("the classpath lacks " + resource);
     }
     return in;
   }

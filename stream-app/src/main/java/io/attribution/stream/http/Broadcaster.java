@@ -1,12 +1,14 @@
 package io.attribution.stream.http;
 
-import io.attribution.stream.live.Alert;
-import io.attribution.stream.live.Batch;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.attribution.schema.DriftAlert;
+import io.attribution.schema.VerificationMetric;
+import io.attribution.schema.VerificationWindow;
+import io.attribution.stream.json.AlertDocument;
 import io.attribution.stream.live.LiveState;
 import io.attribution.stream.live.ModelState;
 import io.attribution.stream.live.Ring;
 import io.attribution.stream.live.Sample;
-import io.attribution.stream.live.Window;
 import io.attribution.stream.logging.SparseLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the clients what is new, twice per second, with one thread. */
+/** Publishes new records as events, twice per second, from one thread. */
 final class Broadcaster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Broadcaster.class);
   private static final long TICK_MILLIS = 500;
@@ -26,7 +28,7 @@ final class Broadcaster implements AutoCloseable {
   private static final int TOP_TICKS = 4;
 
   private final LiveState state;
-  private final LiveJson json;
+  private final LiveDocuments documents;
   private final Operations operations;
   private final EventHub hub;
   private final List<ModelCursor> models;
@@ -43,7 +45,7 @@ final class Broadcaster implements AutoCloseable {
 
   Broadcaster(LiveState state, Operations operations, EventHub hub) {
     this.state = state;
-    this.json = new LiveJson(state);
+    this.documents = new LiveDocuments(state);
     this.operations = operations;
     this.hub = hub;
     this.models = state.models().stream().map(ModelCursor::new).toList();
@@ -51,30 +53,30 @@ final class Broadcaster implements AutoCloseable {
   }
 
   void start() {
-    // Never done, never failed: tickSafely throws nothing.
+    // It never ends: tickSafely throws nothing.
     ScheduledFuture<?> unused =
         timer.scheduleAtFixedRate(
             this::tickSafely, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** A timer forgets a task that threw. */
+  /** A timer does not repeat a task that threw. */
   private void tickSafely() {
     try {
       tick();
     } catch (RuntimeException | Error e) {
-      failures.say("live events could not be told: " + e);
+      failures.say("live events are not published: " + e);
     }
   }
 
-  /** What is new goes out; who is not connected has missed it. */
+  /** Publishes what came since the last tick. */
   void tick() {
     ticks++;
-    publish("samples", news(ModelCursor::samples), json::samples);
-    publish("batches", news(ModelCursor::batches), json::batches);
-    publish("windows", news(ModelCursor::windows), json::windows);
-    Ring.News<Alert> fresh = state.alerts().ring().since(alerts);
+    publish("samples", news(ModelCursor::samples), documents::samples);
+    publish("batches", news(ModelCursor::batches), LiveDocuments::batches);
+    publish("windows", news(ModelCursor::windows), LiveDocuments::windows);
+    Ring.News<DriftAlert> fresh = state.alerts().ring().since(alerts);
     alerts = fresh.next();
-    fresh.values().forEach(alert -> hub.publish("alert", json.alert(alert)));
+    fresh.values().forEach(alert -> hub.publish("alert", AlertDocument.of(alert)));
     if (ticks % OPERATIONS_TICKS == 0) {
       operations.observe();
       hub.publish("operations", operations.json());
@@ -82,7 +84,8 @@ final class Broadcaster implements AutoCloseable {
     if (ticks % TOP_TICKS == 0 && !hub.isEmpty()) {
       models.forEach(
           model ->
-              hub.publish("top", json.ranking(model.state.ranking(), LiveRoutes.TOP_FEATURES)));
+              hub.publish(
+                  "top", LiveDocuments.ranking(model.state.ranking(), LiveRoutes.TOP_FEATURES)));
     }
   }
 
@@ -92,13 +95,13 @@ final class Broadcaster implements AutoCloseable {
     return all;
   }
 
-  private <T> void publish(String name, List<T> news, Function<List<T>, JsonBody> body) {
+  private <T> void publish(String name, List<T> news, Function<List<T>, JsonNode> document) {
     if (!news.isEmpty()) {
-      hub.publish(name, body.apply(news));
+      hub.publish(name, document.apply(news));
     }
   }
 
-  /** How much of a model was told. */
+  /** How far the records of a model are published. */
   private static final class ModelCursor {
     private final ModelState state;
     private long samples;
@@ -118,14 +121,14 @@ final class Broadcaster implements AutoCloseable {
       return news.values();
     }
 
-    List<Batch> batches() {
-      Ring.News<Batch> news = state.batches().since(batches);
+    List<VerificationMetric> batches() {
+      Ring.News<VerificationMetric> news = state.batches().since(batches);
       batches = news.next();
       return news.values();
     }
 
-    List<Window> windows() {
-      Ring.News<Window> news = state.windowUpdates().since(windows);
+    List<VerificationWindow> windows() {
+      Ring.News<VerificationWindow> news = state.windowUpdates().since(windows);
       windows = news.next();
       return news.values();
     }

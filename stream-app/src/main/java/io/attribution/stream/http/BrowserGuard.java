@@ -10,17 +10,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns away what pages of other sites make the browsers of people on this machine ask. There is no
- * password, so an address that only this machine reaches would otherwise be open to every page that
- * is looked at on it: with requests across sites, and by names that are made to lead here (DNS
- * rebinding), against which the same-origin policy is of no use.
+ * Rejects requests that a browser sends on behalf of pages of other sites. There is no password, so
+ * every page that is open in a browser on this machine could otherwise read from the server: with
+ * cross-site requests, and with host names that resolve to this machine (DNS rebinding), which the
+ * same-origin policy does not prevent.
  *
  * <p>Sources: W3C Fetch Metadata Request Headers; RFC 6761, section 6.3 (localhost).
  */
 final class BrowserGuard implements Handler {
   private static final int FORBIDDEN = 403;
 
-  /** Not a name: nobody can make it lead elsewhere. */
+  /** An address: it cannot be made to resolve to another machine. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-f:.%]+]");
 
   private static final Pattern PORT = Pattern.compile(":\\d*$");
@@ -28,7 +28,7 @@ final class BrowserGuard implements Handler {
   private final boolean checksNames;
   private final Set<String> names = new HashSet<>();
 
-  /** Names are checked where only this machine is listened to, or where some are listed. */
+  /** Names are checked on a loopback address, or where some are listed. */
   BrowserGuard(HttpConfig config) {
     this.checksNames = config.isLoopback() || !config.allowedHosts().isEmpty();
     names.add(name(config.host()));
@@ -42,18 +42,18 @@ final class BrowserGuard implements Handler {
   @Override
   public void handle(Context context) {
     if (isAcrossSites(context)) {
-      throw new HttpProblem(FORBIDDEN, "pages of other sites are not answered");
+      throw new HttpProblem(FORBIDDEN, "requests from pages of other sites are not allowed");
     }
     String host = context.header("Host");
     if (checksNames && !isAllowed(host)) {
       throw new HttpProblem(
           FORBIDDEN,
-          "the name '%s' is not answered; use localhost, or list it in %s"
+          "the host name '%s' is not allowed; use localhost, or add it to %s"
               .formatted(host, HttpConfig.ALLOWED_HOSTS));
     }
   }
 
-  /** A link that somebody follows is not. */
+  /** Following a link from another site is allowed. */
   private static boolean isAcrossSites(Context context) {
     boolean isFollowed =
         "navigate".equals(context.header("Sec-Fetch-Mode"))
@@ -61,7 +61,7 @@ final class BrowserGuard implements Handler {
     return "cross-site".equals(context.header("Sec-Fetch-Site")) && !isFollowed;
   }
 
-  /** Browsers always send it. */
+  /** Browsers always send a host name. */
   private boolean isAllowed(@Nullable String host) {
     if (host == null) {
       return true;
@@ -73,7 +73,7 @@ final class BrowserGuard implements Handler {
         || names.contains(name);
   }
 
-  /** Without port, and without the dot that a full name may end with. */
+  /** Without the port, and without the trailing dot of a fully qualified name. */
   private static String name(String host) {
     String name = PORT.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst("");
     return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;

@@ -4,7 +4,7 @@ import io.attribution.stream.monitoring.Monitoring;
 import io.attribution.stream.ondemand.QueueFullException;
 import io.javalin.http.Context;
 
-/** Counts requests for explanations by whether they were let in. */
+/** Counts requests for explanations by outcome. */
 final class CountedExplain {
   private final Route route;
   private final Runnable accepted;

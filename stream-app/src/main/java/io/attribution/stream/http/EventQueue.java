@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events on their way to one client. Bounded: where a client is too slow the oldest go, for a live
- * view wants the newest. Safe for use by several threads.
+ * The bounded buffer of events for one client. When a slow client lets it overflow, the oldest
+ * events are dropped. Safe for use by several threads.
  */
 final class EventQueue {
   private final int capacity;
@@ -15,12 +15,12 @@ final class EventQueue {
   private final Deque<byte[]> events = new ArrayDeque<>();
   private long bytes;
   private long dropped;
-  private long told;
+  private long reported;
   private boolean closed;
 
   /**
-   * @param capacity events that wait at most
-   * @param maxBytes that they have together at most; the newest waits in any case
+   * @param capacity maximum number of events
+   * @param maxBytes maximum size of all events together; the newest is kept in any case
    */
   EventQueue(int capacity, long maxBytes) {
     this.capacity = capacity;
@@ -40,7 +40,7 @@ final class EventQueue {
     notifyAll();
   }
 
-  /** The next event; null when there was none for so long, or when it is closed. */
+  /** The next event; null on timeout, or when the queue is closed. */
   synchronized byte @Nullable [] poll(long millis) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (events.isEmpty() && !closed) {
@@ -55,17 +55,15 @@ final class EventQueue {
     return event;
   }
 
-  /** How many events a slow client missed. */
+  /** The number of dropped events. */
   synchronized long dropped() {
     return dropped;
   }
 
-  /**
-   * Whether the client missed events and has got all others by now; true once for what it missed.
-   */
+  /** True once after events were dropped, as soon as the client has received all others. */
   synchronized boolean hasCaughtUp() {
-    boolean caughtUp = dropped > told && events.isEmpty();
-    told = caughtUp ? dropped : told;
+    boolean caughtUp = dropped > reported && events.isEmpty();
+    reported = caughtUp ? dropped : reported;
     return caughtUp;
   }
 

@@ -1,5 +1,7 @@
 package io.attribution.stream.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.attribution.stream.json.Json;
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -7,8 +9,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Server-sent events. A client keeps the thread that serves it: a slow one then holds up nobody
- * else.
+ * Server-sent events. Each client occupies a thread of the server, so that a slow client delays no
+ * other.
  */
 final class EventRoute {
   private static final long KEEP_ALIVE_MILLIS = 15_000;
@@ -34,12 +36,12 @@ final class EventRoute {
                     new HttpProblem(
                         503,
                         EventHub.MAX_CLIENTS
-                            + " clients are connected; close one, or ask another"
+                            + " clients are connected; close one, or use another"
                             + " instance"));
     try {
       send(context.res(), queue);
     } catch (IOException e) {
-      // The client went away, or takes nothing any more.
+      // The client disconnected, or stopped reading.
     } finally {
       hub.unsubscribe(queue);
     }
@@ -49,10 +51,10 @@ final class EventRoute {
       throws IOException, InterruptedException {
     response.setContentType("text/event-stream");
     response.setCharacterEncoding("UTF-8");
-    // Proxies such as nginx would collect events otherwise.
+    // Proxies such as nginx would buffer events otherwise.
     response.setHeader("X-Accel-Buffering", "no");
     OutputStream out = response.getOutputStream();
-    byte[] hello = EventHub.event("hello", this::hello);
+    byte[] hello = EventHub.event("hello", hello());
     out.write(hello);
     out.flush();
     while (!queue.isClosed()) {
@@ -60,7 +62,7 @@ final class EventRoute {
       if (!queue.isClosed()) {
         out.write(event == null ? KEEP_ALIVE : event);
         if (queue.hasCaughtUp()) {
-          // Whoever greets is asked for what was missed, as after a new connection.
+          // A client loads its state on hello: it then has what it missed.
           out.write(hello);
         }
         out.flush();
@@ -68,10 +70,7 @@ final class EventRoute {
     }
   }
 
-  private void hello(com.fasterxml.jackson.core.JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeFieldName("models");
-    models.json().write(json);
-    json.writeEndObject();
+  private JsonNode hello() {
+    return Json.object().set("models", models.json());
   }
 }

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code {"model":null|"name","rows":[[…],…]}} as it comes in. Keeps no more of a row than a
- * model may need, and stops at the first row too many.
+ * Reads {@code {"model":null|"name","rows":[[…],…]}} as it comes in. Keeps no more values of a row
+ * than the widest model has features, and stops at the first row beyond the limit.
  */
 final class ExplainBody {
   private static final JsonFactory JSON = new JsonFactory();
@@ -31,11 +31,11 @@ final class ExplainBody {
     this.maxFeatures = maxFeatures;
   }
 
-  /** What a body holds. */
+  /** The content of a body. */
   record Parsed(Optional<String> model, List<ExplainRow> rows) {}
 
   /**
-   * @param maxRows one more is too many
+   * @param maxRows the maximum number of rows
    * @param maxFeatures values of a row that are kept
    * @throws HttpProblem 400 with the position of what is wrong, 413 when there are too many rows
    * @throws IOException when the body cannot be read
@@ -49,23 +49,23 @@ final class ExplainBody {
   }
 
   private Parsed parse() throws IOException {
-    require(json.nextToken() == JsonToken.START_OBJECT, "the body is no JSON object");
+    require(json.nextToken() == JsonToken.START_OBJECT, "the body is not a JSON object");
     Optional<String> model = Optional.empty();
     List<ExplainRow> rows = null;
     Set<String> named = new HashSet<>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String field = json.currentName();
       json.nextToken();
-      require(named.add(field), "the body has two fields '" + field + "'");
+      require(named.add(field), "the body has the field '" + field + "' twice");
       if (field.equals("model")) {
         model = model();
       } else if (field.equals("rows")) {
         rows = rows();
       } else {
-        throw wrong("the body has a field '" + field + "'; it takes model and rows");
+        throw wrong("the body has an unknown field '" + field + "'; the fields are model and rows");
       }
     }
-    require(json.nextToken() == null, "something follows the JSON object");
+    require(json.nextToken() == null, "the body continues after the JSON object");
     if (rows == null) {
       throw HttpProblem.badRequest("the body has no rows; it looks like {\"rows\":[[1,2,3]]}");
     }
@@ -76,18 +76,19 @@ final class ExplainBody {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return Optional.empty();
     }
-    require(json.currentToken() == JsonToken.VALUE_STRING, "model is no string");
+    require(json.currentToken() == JsonToken.VALUE_STRING, "model is not a string");
     return Optional.of(json.getText());
   }
 
   private List<ExplainRow> rows() throws IOException {
-    require(json.currentToken() == JsonToken.START_ARRAY, "rows is no array");
+    require(json.currentToken() == JsonToken.START_ARRAY, "rows is not an array");
     List<ExplainRow> rows = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (rows.size() == maxRows) {
         throw HttpProblem.tooLarge("more than " + maxRows + " rows; send them in several requests");
       }
-      require(json.currentToken() == JsonToken.START_ARRAY, "row " + rows.size() + " is no array");
+      require(
+          json.currentToken() == JsonToken.START_ARRAY, "row " + rows.size() + " is not an array");
       rows.add(row(rows.size()));
     }
     return rows;
@@ -99,7 +100,7 @@ final class ExplainBody {
         token != JsonToken.END_ARRAY;
         token = json.nextToken()) {
       boolean isNumber = token != null && token.isNumeric();
-      require(isNumber, "row " + number + ", value " + row.length() + " is no number");
+      require(isNumber, "row " + number + ", value " + row.length() + " is not a number");
       row.add(json.getFloatValue());
     }
     return row.build();
@@ -123,7 +124,7 @@ final class ExplainBody {
 
   private static String firstLine(JsonProcessingException e) {
     String message = e.getOriginalMessage().lines().findFirst().orElse("it cannot be parsed");
-    // Jackson tells where an array began, and how programs could allow what is wrong.
+    // Without Jackson's hints about where an array began, and which parser features exist.
     return message.replaceAll(" \\(start marker at .*|: enable `.*|, from `[^`]*`", "");
   }
 }

@@ -1,6 +1,8 @@
 package io.attribution.stream.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.attribution.engine.attribution.Rejected;
+import io.attribution.stream.json.Json;
 import io.attribution.stream.ondemand.ExplainQueue;
 import io.attribution.stream.ondemand.RowOutcome;
 import io.attribution.stream.serde.ModelIdentity;
@@ -13,35 +15,35 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
-/** Explains rows that somebody sends. */
+/** Explains the rows of a request. */
 final class ExplainRoute {
-  /** Contributions that one answer may hold; some 50 MB of JSON. */
+  /** Contributions of one response at most; some 50 MB of JSON. */
   private static final long MAX_CONTRIBUTIONS = 4_000_000;
 
-  /** Digits, sign, exponent and blanks of a number. */
+  /** Digits, sign, exponent and whitespace of a number. */
   private static final long BYTES_PER_NUMBER = 40;
 
   private static final long OTHER_BYTES = 64 << 10;
   private static final long MAX_BYTES = 256L << 20;
 
-  /** Slow senders hold a thread and memory each; probes and pages need some too. */
+  /** Each slow sender occupies a thread and memory; probes and pages need some too. */
   private static final int SENDERS = 8;
 
-  /** Some 250 MB of numbers and JSON. */
-  private static final int MAX_CONTRIBUTIONS_IN_ANSWERS = 4 * (int) MAX_CONTRIBUTIONS;
+  /** Of all responses together; some 250 MB of numbers and JSON. */
+  private static final int MAX_CONTRIBUTIONS_IN_MEMORY = 4 * (int) MAX_CONTRIBUTIONS;
 
   private final ModelCatalog models;
   private final ExplainQueue queue;
   private final int maxRows;
-  private final Answering answering;
+  private final AsyncResponses responses;
   private final Semaphore senders = new Semaphore(SENDERS);
-  private final AnswerRoom room = new AnswerRoom(MAX_CONTRIBUTIONS_IN_ANSWERS);
+  private final ResponseBudget budget = new ResponseBudget(MAX_CONTRIBUTIONS_IN_MEMORY);
 
-  ExplainRoute(ModelCatalog models, ExplainQueue queue, int maxRows, Answering answering) {
+  ExplainRoute(ModelCatalog models, ExplainQueue queue, int maxRows, AsyncResponses responses) {
     this.models = models;
     this.queue = queue;
     this.maxRows = maxRows;
-    this.answering = answering;
+    this.responses = responses;
   }
 
   Route route() {
@@ -55,20 +57,22 @@ final class ExplainRoute {
     int limit = rows(model);
     if (body.rows().size() > limit) {
       throw HttpProblem.tooLarge(
-          "%d rows of %d contributions each are too many for one answer; send at most %d"
+          "%d rows of %d contributions each are too many for one response; send at most %d"
               .formatted(body.rows().size(), model.contributions(), limit));
     }
-    room.take(context, (long) body.rows().size() * model.contributions());
-    answering.with(
-        context, submit(model, body.rows()), all -> json(model.explainer().model(), all));
+    budget.reserve(context, (long) body.rows().size() * model.contributions());
+    responses.respond(
+        context, submit(model, body.rows()), all -> document(model.explainer().model(), all));
   }
 
-  /** Rows of a model that one answer may hold. */
+  /** Rows of a model that one response may hold. */
   private static int rows(ServedModel model) {
     return (int) Math.max(1, MAX_CONTRIBUTIONS / model.contributions());
   }
 
-  /** Asked for so that a page of another origin cannot send rows without being asked first. */
+  /**
+   * With this type, a browser asks (CORS preflight) before it sends rows of another origin's page.
+   */
   private static void requireJson(Context context) {
     String type = context.contentType();
     if (type == null || !type.startsWith(Responses.JSON)) {
@@ -93,14 +97,14 @@ final class ExplainRoute {
             .mapToInt(model -> model.explainer().model().features())
             .max()
             .orElse(0);
-    // Whose rows they are is known at the end of the body only.
+    // The model may be named at the end of the body only.
     int most =
         Math.min(maxRows, models.all().stream().mapToInt(ExplainRoute::rows).max().orElse(1));
     long limit = Math.min(MAX_BYTES, OTHER_BYTES + (long) most * features * BYTES_PER_NUMBER);
     return ExplainBody.parse(new LimitedBody(context.bodyInputStream(), limit), most, features);
   }
 
-  /** Rows that the model takes are queued; the others have their outcome. */
+  /** Rows that the model accepts are queued; the others are rejected here. */
   private CompletableFuture<List<RowOutcome>> submit(ServedModel model, List<ExplainRow> rows) {
     List<Optional<Rejected>> checks = new ArrayList<>();
     List<float[]> good = new ArrayList<>();
@@ -122,13 +126,10 @@ final class ExplainRoute {
         .toList();
   }
 
-  private static JsonBody json(ModelIdentity model, List<RowOutcome> outcomes) {
-    return json -> {
-      json.writeStartObject();
-      json.writeStringField("model", model.name());
-      json.writeStringField("version", model.version());
-      JsonFields.list(json, "explanations", outcomes, ExplanationJson::outcome);
-      json.writeEndObject();
-    };
+  private static JsonNode document(ModelIdentity model, List<RowOutcome> outcomes) {
+    return Json.object()
+        .put("model", model.name())
+        .put("version", model.version())
+        .set("explanations", Json.array(outcomes, ExplanationDocument::of));
   }
 }

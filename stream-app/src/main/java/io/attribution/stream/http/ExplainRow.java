@@ -5,7 +5,7 @@ import io.attribution.engine.attribution.Rejected.Reason;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A row of a request: its first values, and how many there are. */
+/** A row of a request: its length, and its values up to the limit of the body. */
 final class ExplainRow {
   private final float[] values;
   private final int length;
@@ -15,7 +15,7 @@ final class ExplainRow {
     this.length = length;
   }
 
-  /** Collects values, and forgets those that no model takes. */
+  /** Collects values up to a limit, and counts all. */
   static final class Builder {
     private final int kept;
     private float[] values = new float[16];
@@ -44,13 +44,14 @@ final class ExplainRow {
     }
   }
 
-  /** All values of a row that {@link #check} has nothing against; not copied. */
+  /** All values of a row that passes {@link #check}; not copied. */
   float[] values() {
     return values;
   }
 
   /**
-   * Why a model cannot explain this row, in the words of the stream's dead letters.
+   * Why a model cannot explain this row, with the reason of the stream's dead letters; empty when
+   * it can.
    *
    * @param features D
    */

@@ -1,9 +1,11 @@
 package io.attribution.stream.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.attribution.drift.Origin;
 import io.attribution.engine.attribution.Rejected;
 import io.attribution.engine.matrix.FloatMatrix;
-import io.attribution.stream.json.JsonOutput;
+import io.attribution.stream.json.Json;
 import io.attribution.stream.models.RecordCheck;
 import io.attribution.stream.models.RecordCheck.Verdict;
 import io.attribution.stream.ondemand.ExplainQueue;
@@ -22,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Explanations of records that stand on the input topic. */
+/** Explanations of records on the input topic. */
 final class ExplanationRoutes {
   private final InputLookup lookup;
   private final InputSearch search;
@@ -30,7 +32,7 @@ final class ExplanationRoutes {
   private final RecordCheck check;
   private final ExplainQueue queue;
   private final String reduction;
-  private final Answering answering;
+  private final AsyncResponses responses;
 
   /**
    * @param check with explainers that compute everything
@@ -43,14 +45,14 @@ final class ExplanationRoutes {
       RecordCheck check,
       ExplainQueue queue,
       String reduction,
-      Answering answering) {
+      AsyncResponses responses) {
     this.lookup = lookup;
     this.search = search;
     this.decoder = decoder;
     this.check = check;
     this.queue = queue;
     this.reduction = reduction;
-    this.answering = answering;
+    this.responses = responses;
   }
 
   /** The fixed path comes first: an id would match it too. */
@@ -73,11 +75,12 @@ final class ExplanationRoutes {
     }
     Verdict.Ready ready = (Verdict.Ready) verdict;
     float[] features = features(ready.row());
-    answering.with(
+    responses.respond(
         context,
         queue.submit(ready.explainer(), List.of(features)),
         outcomes ->
-            json(origin, record.timestamp(), ready.row(), features, explained(outcomes.get(0))));
+            document(
+                origin, record.timestamp(), ready.row(), features, explained(outcomes.get(0))));
   }
 
   private static Explanation explained(RowOutcome outcome) {
@@ -98,21 +101,19 @@ final class ExplanationRoutes {
         rejected.reason().label(), "the record is a dead letter: " + rejected.detail());
   }
 
-  private JsonBody json(
+  private JsonNode document(
       Origin origin, long time, FeatureRow row, float[] features, Explanation explanation) {
-    return json -> {
-      json.writeStartObject();
-      JsonFields.id(json, "id", origin);
-      json.writeStringField("model", explanation.model().name());
-      json.writeStringField("version", explanation.model().version());
-      json.writeNumberField("time", time);
-      JsonFields.optional(json, "recordId", row.recordId());
-      JsonOutput.vector(json, "features", features);
-      ExplanationJson.fields(json, explanation);
-      json.writeStringField("reduction", reduction);
-      json.writeNumberField("tolerance", explanation.model().tolerance());
-      json.writeEndObject();
-    };
+    ObjectNode document =
+        Json.object()
+            .put("id", origin.toString())
+            .put("model", explanation.model().name())
+            .put("version", explanation.model().version())
+            .put("time", time)
+            .put("recordId", row.recordId().orElse(null))
+            .putPOJO("features", features);
+    return ExplanationDocument.addTo(document, explanation)
+        .put("reduction", reduction)
+        .put("tolerance", explanation.model().tolerance());
   }
 
   private void find(Context context) {
@@ -134,13 +135,7 @@ final class ExplanationRoutes {
                                 search.records(),
                                 key.isPresent() ? "key" : "recordId",
                                 key.or(() -> recordId).orElseThrow())));
-    Responses.json(
-        context,
-        json -> {
-          json.writeStartObject();
-          JsonFields.id(json, "id", found);
-          json.writeEndObject();
-        });
+    Responses.json(context, Json.object().put("id", found.toString()));
   }
 
   private static Predicate<ConsumerRecord<byte[], byte[]>> hasKey(String key) {

@@ -1,9 +1,11 @@
 package io.attribution.stream.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.attribution.stream.json.Json;
 import io.javalin.http.Context;
 import java.util.List;
 
-/** For who starts, stops and restarts instances. */
+/** Liveness and readiness probes. */
 final class HealthRoutes {
   private static final int UNAVAILABLE = 503;
 
@@ -20,25 +22,16 @@ final class HealthRoutes {
   private void live(Context context) {
     boolean up = health.isAlive();
     context.status(up ? 200 : UNAVAILABLE);
-    Responses.json(
-        context,
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("status", up ? "UP" : "DOWN");
-          json.writeEndObject();
-        });
+    Responses.json(context, status(up));
   }
 
   private void ready(Context context) {
     boolean up = health.isReady();
     context.status(up ? 200 : UNAVAILABLE);
-    Responses.json(
-        context,
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("status", up ? "UP" : "DOWN");
-          json.writeStringField("state", health.state());
-          json.writeEndObject();
-        });
+    Responses.json(context, status(up).put("state", health.state()));
+  }
+
+  private static ObjectNode status(boolean up) {
+    return Json.object().put("status", up ? "UP" : "DOWN");
   }
 }

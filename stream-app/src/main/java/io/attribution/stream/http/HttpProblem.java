@@ -3,7 +3,7 @@ package io.attribution.stream.http;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request that gets no answer but a status and one line: what, where, what to do. */
+/** An error response: a status and one line that says what is wrong, where, and what to do. */
 final class HttpProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -24,7 +24,7 @@ final class HttpProblem extends RuntimeException {
     return new HttpProblem(400, message);
   }
 
-  /** Trying again a little later helps. */
+  /** A later retry can succeed. */
   static HttpProblem busy(String message) {
     return new HttpProblem(429, message);
   }

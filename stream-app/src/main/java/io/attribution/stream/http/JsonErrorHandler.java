@@ -1,7 +1,6 @@
 package io.attribution.stream.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import io.attribution.stream.json.Json;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -11,7 +10,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** What no route ever sees, such as addresses that cannot be decoded, gets one line of JSON too. */
+/** Errors that no route sees, such as a URL that cannot be decoded: one line of JSON too. */
 final class JsonErrorHandler extends ErrorHandler {
 
   @Override
@@ -26,14 +25,8 @@ final class JsonErrorHandler extends ErrorHandler {
     headers.put(HttpHeader.CONTENT_TYPE, Responses.JSON);
     headers.put(HttpHeader.CACHE_CONTROL, "no-store");
     headers.put("X-Content-Type-Options", "nosniff");
-    JsonBody body = json -> error(json, code, message);
-    response.write(true, ByteBuffer.wrap(body.bytes()), callback);
-  }
-
-  private static void error(JsonGenerator json, int status, @Nullable String reason)
-      throws IOException {
-    json.writeStartObject();
-    json.writeStringField("error", reason == null ? "status " + status : reason);
-    json.writeEndObject();
+    String reason = message == null ? "status " + code : message;
+    byte[] document = Json.bytes(Responses.error(reason));
+    response.write(true, ByteBuffer.wrap(document), callback);
   }
 }

@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A body that may not be longer than a limit, whatever its header says. */
+/** Limits the length of a body, whatever its Content-Length says. */
 final class LimitedBody extends FilterInputStream {
   private final long limit;
   private long read;

@@ -1,27 +1,30 @@
 package io.attribution.stream.http;
 
-import io.attribution.stream.live.Batch;
+import io.attribution.schema.VerificationMetric;
+import io.attribution.schema.VerificationWindow;
 import io.attribution.stream.live.LiveState;
 import io.attribution.stream.live.ModelState;
 import io.attribution.stream.live.Sample;
-import io.attribution.stream.live.Window;
 import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** What the topics told lately. */
+/** The latest records of the output topics. */
 final class LiveRoutes {
   static final int TOP_FEATURES = 20;
 
   private final LiveState state;
-  private final LiveJson json;
+  private final LiveDocuments documents;
   private final ModelCatalog models;
 
   LiveRoutes(LiveState state, ModelCatalog models) {
     this.state = state;
-    this.json = new LiveJson(state);
+    this.documents = new LiveDocuments(state);
     this.models = models;
   }
 
@@ -37,47 +40,55 @@ final class LiveRoutes {
 
   private void alerts(Context context) {
     int limit = Parameters.limit(context, 100);
-    Responses.json(context, json.alerts(state.alerts().ring().newestFirst(limit)));
+    Responses.json(context, LiveDocuments.alerts(state.alerts().ring().newestFirst(limit)));
   }
 
   private void batches(Context context) {
     int limit = Parameters.limit(context, 600);
-    List<Batch> batches =
+    List<VerificationMetric> batches =
         merged(
             context,
             model -> model.batches().newest(limit),
-            Comparator.comparingLong(Batch::time),
+            Comparator.comparing(VerificationMetric::getLastTimestamp),
             limit);
-    Responses.json(context, json.batches(batches));
+    Responses.json(context, LiveDocuments.batches(batches));
   }
 
   private void windows(Context context) {
     int limit = Parameters.limit(context, 100);
-    List<Window> windows =
+    List<VerificationWindow> windows =
         merged(
-            context, model -> model.windows(limit), Comparator.comparingLong(Window::start), limit);
-    Responses.json(context, json.windows(windows));
+            context,
+            model -> model.windows(limit),
+            Comparator.comparing(VerificationWindow::getStart),
+            limit);
+    Responses.json(context, LiveDocuments.windows(windows));
   }
 
   private void samples(Context context) {
     int limit = Parameters.limit(context, 200);
-    List<Sample> samples =
-        merged(
-            context,
-            model -> model.samples().newest(limit),
-            Comparator.comparingLong(Sample::time),
-            limit);
-    Responses.json(context, json.samples(Reversed.of(samples)));
+    List<Sample> newestFirst =
+        new ArrayList<>(
+            merged(
+                context,
+                model -> model.samples().newest(limit),
+                Comparator.comparingLong(Sample::time),
+                limit));
+    Collections.reverse(newestFirst);
+    Responses.json(context, documents.samples(newestFirst));
   }
 
   private void top(Context context) {
     int limit = Parameters.limit(context, TOP_FEATURES);
     String name = models.require(Parameters.text(context, "model")).view().name();
     ModelState model = state.model(name).orElseThrow();
-    Responses.json(context, json.ranking(model.ranking(), limit));
+    Responses.json(context, LiveDocuments.ranking(model.ranking(), limit));
   }
 
-  /** Of one model in the order of its topic, of several ones by time; the last so many. */
+  /**
+   * The newest values, at most {@code limit}: of one model in the order of its topic, of several
+   * models by time.
+   */
   private <T> List<T> merged(
       Context context, Function<ModelState, List<T>> values, Comparator<T> byTime, int limit) {
     List<ModelState> wanted = wanted(context);
@@ -88,7 +99,7 @@ final class LiveRoutes {
 
   private List<ModelState> wanted(Context context) {
     return Parameters.text(context, "model")
-        .map(name -> models.require(java.util.Optional.of(name)).view().name())
+        .map(name -> models.require(Optional.of(name)).view().name())
         .flatMap(state::model)
         .map(List::of)
         .orElseGet(() -> List.copyOf(state.models()));

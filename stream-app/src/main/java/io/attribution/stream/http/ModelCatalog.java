@@ -1,9 +1,9 @@
 package io.attribution.stream.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.attribution.stream.live.Grid;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.attribution.stream.json.Json;
 import io.attribution.stream.live.ModelView;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -23,51 +23,39 @@ final class ModelCatalog {
   }
 
   /**
-   * @param name nothing for the default model
-   * @throws HttpProblem 404 when there is none of this name
+   * @param name empty for the default model
+   * @throws HttpProblem 404 when there is no model of this name
    */
   ServedModel require(Optional<String> name) {
     String wanted = name.orElse(defaultModel);
     return models.stream()
         .filter(model -> model.view().name().equals(wanted))
         .findFirst()
-        .orElseThrow(() -> HttpProblem.notFound("no model '" + wanted + "'; there is " + names()));
+        .orElseThrow(
+            () -> HttpProblem.notFound("no model '" + wanted + "'; available: " + names()));
   }
 
   private String names() {
     return models.stream().map(model -> model.view().name()).collect(Collectors.joining(", "));
   }
 
-  JsonBody json() {
-    return json -> JsonFields.list(json, models, ModelCatalog::model);
+  JsonNode json() {
+    return Json.array(models, ModelCatalog::document);
   }
 
-  private static void model(JsonGenerator json, ServedModel model) throws IOException {
+  private static ObjectNode document(ServedModel model) {
     ModelView view = model.view();
-    json.writeStartObject();
-    json.writeStringField("name", view.name());
-    json.writeStringField("version", view.version());
-    json.writeStringField("bundle", view.fingerprint());
-    json.writeStringField("engine", model.explainer().model().engine());
-    json.writeBooleanField("exact", view.exact());
-    json.writeNumberField("tolerance", view.tolerance());
-    json.writeNumberField("roundingFloor", view.roundingFloor());
-    JsonFields.list(json, "features", view.features(), JsonGenerator::writeString);
-    JsonFields.list(json, "outputs", view.outputs(), JsonGenerator::writeString);
-    json.writeFieldName("grid");
-    grid(json, view.grid());
-    json.writeStringField("reduction", view.reduction());
-    json.writeEndObject();
-  }
-
-  private static void grid(JsonGenerator json, Optional<Grid> grid) throws IOException {
-    if (grid.isEmpty()) {
-      json.writeNull();
-      return;
-    }
-    json.writeStartObject();
-    json.writeNumberField("rows", grid.get().rows());
-    json.writeNumberField("columns", grid.get().columns());
-    json.writeEndObject();
+    return Json.object()
+        .put("name", view.name())
+        .put("version", view.version())
+        .put("bundle", view.fingerprint())
+        .put("engine", model.explainer().model().engine())
+        .put("exact", view.exact())
+        .put("tolerance", view.tolerance())
+        .put("roundingFloor", view.roundingFloor())
+        .putPOJO("features", view.features())
+        .putPOJO("outputs", view.outputs())
+        .putPOJO("grid", view.grid().orElse(null))
+        .put("reduction", view.reduction());
   }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What stands in a request's address. */
+/** The parameters of a request's URL. */
 final class Parameters {
   static final int MAX_LIMIT = 10_000;
   private static final Pattern ID = Pattern.compile("(.+)-(\\d{1,9})@(\\d{1,18})");
@@ -18,7 +18,7 @@ final class Parameters {
   }
 
   /**
-   * @throws HttpProblem 400 when it is no number from 1 to 10,000
+   * @throws HttpProblem 400 when it is not a number from 1 to 10,000
    */
   static int limit(Context context, int otherwise) {
     Optional<String> text = text(context, "limit");
@@ -36,13 +36,13 @@ final class Parameters {
   }
 
   /**
-   * @throws HttpProblem 400 when it is no topic-partition@offset
+   * @throws HttpProblem 400 when it is not topic-partition@offset
    */
   static Origin origin(String id) {
     Matcher parts = ID.matcher(id);
     if (!parts.matches()) {
       throw HttpProblem.badRequest(
-          "'" + id + "' is no id; ids look like features-0@1284: topic-partition@offset");
+          "'" + id + "' is not an id; an id is topic-partition@offset, such as features-0@1284");
     }
     return new Origin(
         parts.group(1), Integer.parseInt(parts.group(2)), Long.parseLong(parts.group(3)));

@@ -1,41 +1,42 @@
 package io.attribution.stream.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.attribution.stream.json.Json;
 import io.javalin.http.Context;
-import java.io.IOException;
 import java.util.Optional;
 
-/** How answers are sent. */
+/** How responses are sent. */
 final class Responses {
   static final String JSON = "application/json";
 
   private Responses() {}
 
-  static void json(Context context, JsonBody body) {
-    json(context, body.bytes());
+  static void json(Context context, JsonNode document) {
+    json(context, Json.bytes(document));
   }
 
-  static void json(Context context, byte[] body) {
-    context.contentType(JSON).result(body);
+  static void json(Context context, byte[] document) {
+    context.contentType(JSON).result(document);
   }
 
   static void error(Context context, int status, String message) {
-    error(context, status, message, Optional.empty());
-  }
-
-  static void error(Context context, int status, String message, Optional<String> reason) {
-    JsonBody body = json -> error(json, message, reason);
     context.status(status);
-    json(context, body);
+    json(context, error(message));
   }
 
-  private static void error(JsonGenerator json, String message, Optional<String> reason)
-      throws IOException {
-    json.writeStartObject();
-    json.writeStringField("error", message);
-    if (reason.isPresent()) {
-      json.writeStringField("reason", reason.get());
-    }
-    json.writeEndObject();
+  /**
+   * @param reason a dead letter's label
+   */
+  static void error(Context context, int status, String message, Optional<String> reason) {
+    ObjectNode document = error(message);
+    reason.ifPresent(label -> document.put("reason", label));
+    context.status(status);
+    json(context, document);
+  }
+
+  /** The document of every error. */
+  static ObjectNode error(String message) {
+    return Json.object().put("error", message);
   }
 }

@@ -6,24 +6,28 @@ import io.attribution.stream.monitoring.Monitoring;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every operation of the API, in the order in which they are tried. */
+/** Every operation of the API, in the order of matching. */
 final class Routes {
   private static final String OPENAPI = "/openapi.json";
 
   private Routes() {}
 
   static List<Route> of(
-      WebServices services, Operations operations, EventHub hub, int maxRows, Answering answering) {
+      WebServices services,
+      Operations operations,
+      EventHub hub,
+      int maxRows,
+      AsyncResponses responses) {
     ModelCatalog models = new ModelCatalog(services.models(), services.defaultModel());
     List<Route> routes = new ArrayList<>();
     routes.addAll(new HealthRoutes(services.health()).routes());
     routes.add(metrics(services.monitoring()));
     routes.add(openApi());
     routes.addAll(new LiveRoutes(services.live(), models).routes());
-    routes.addAll(explanations(services, answering).routes());
+    routes.addAll(explanations(services, responses).routes());
     routes.add(
         new CountedExplain(
-                new ExplainRoute(models, services.queue(), maxRows, answering).route(),
+                new ExplainRoute(models, services.queue(), maxRows, responses).route(),
                 services.monitoring())
             .route());
     routes.add(
@@ -32,7 +36,7 @@ final class Routes {
     return routes;
   }
 
-  private static ExplanationRoutes explanations(WebServices services, Answering answering) {
+  private static ExplanationRoutes explanations(WebServices services, AsyncResponses responses) {
     Explainers explainers =
         new Explainers(
             services.models().stream().map(ServedModel::explainer).toList(),
@@ -44,7 +48,7 @@ final class Routes {
         new RecordCheck(services.decoder(), explainers),
         services.queue(),
         services.reduction(),
-        answering);
+        responses);
   }
 
   private static Route metrics(Monitoring monitoring) {

@@ -2,17 +2,17 @@ package io.attribution.stream.http;
 
 import java.util.OptionalLong;
 
-/** What the server asks the application about its stream. */
+/** The health of the stream, as the server needs it. */
 public interface StreamHealth {
   /** Kafka Streams' state, such as RUNNING. */
   String state();
 
-  /** Whether the process can go on; when not, it should be restarted. */
+  /** Whether the process can continue; when not, it must be restarted. */
   boolean isAlive();
 
-  /** Whether it explains records, or does so again in a moment. */
+  /** Whether it explains records, or will after a rebalance. */
   boolean isReady();
 
-  /** Input records that this instance is behind; nothing when it does not know. */
+  /** Consumer lag of this instance, in input records; empty when unknown. */
   OptionalLong lag();
 }

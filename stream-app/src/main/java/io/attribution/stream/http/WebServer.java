@@ -28,13 +28,13 @@ public final class WebServer implements AutoCloseable {
   private static final String DASHBOARD = "/dashboard";
   private static final int GZIP_LEVEL = 4;
 
-  /** For requests, beside the threads that clients of events hold. */
+  /** For requests; clients of events occupy threads of their own. */
   private static final int REQUEST_THREADS = 32;
 
-  /** How long somebody waits for rows to be explained. */
+  /** How long a client waits for an explanation. */
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** Beyond the timeout, which ends with a better answer. */
+  /** Longer than the timeout above, whose response says more. */
   private static final long ASYNC_MILLIS = TIMEOUT.toMillis() + 5_000;
 
   private static final long STOP_MILLIS = 5_000;
@@ -51,7 +51,7 @@ public final class WebServer implements AutoCloseable {
   private final List<Route> routes;
   private final Javalin javalin;
 
-  /** A server that does not listen yet. */
+  /** Not listening before {@link #start}. */
   public WebServer(HttpConfig config, WebServices services) {
     this(config, services, TIMEOUT);
   }
@@ -67,7 +67,8 @@ public final class WebServer implements AutoCloseable {
     this.broadcaster = new Broadcaster(services.live(), operations, hub);
     QueuedThreadPool threads = threads();
     this.routes =
-        Routes.of(services, operations, hub, config.maxRows(), new Answering(threads, timeout));
+        Routes.of(
+            services, operations, hub, config.maxRows(), new AsyncResponses(threads, timeout));
     this.javalin = Javalin.create(javalin -> configure(javalin, threads));
   }
 
@@ -98,7 +99,7 @@ public final class WebServer implements AutoCloseable {
             files.hostedPath = "/";
             files.directory = DASHBOARD;
             files.location = Location.CLASSPATH;
-            // Asked again each time: a new version of the application has new pages.
+            // Revalidated each time: a new version of the application has new pages.
             files.headers = Map.of("Cache-Control", "no-cache");
           });
     }
@@ -108,17 +109,17 @@ public final class WebServer implements AutoCloseable {
     for (Route route : routes) {
       javalin.routes.addHttpHandler(route.method(), route.path(), route.handler());
     }
-    Failures.map(javalin.routes);
+    ErrorResponses.map(javalin.routes);
   }
 
-  /** Answers that are being written go out before the server ends. */
+  /** Responses that are being written are completed before the server stops. */
   private static void prepare(Server server) {
     server.setErrorHandler(new JsonErrorHandler());
     server.setHandler(new GracefulHandler());
     server.setStopTimeout(STOP_MILLIS);
   }
 
-  /** A page that shows explanations runs only its own scripts, and in no other page. */
+  /** Pages run only their own scripts, and cannot be embedded in others. */
   private static void protect(Context context) {
     context
         .header("Content-Security-Policy", POLICY)
@@ -135,9 +136,9 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
-   * Listens.
+   * Starts listening.
    *
-   * @throws ConfigException when the address is not free, or not this machine's
+   * @throws ConfigException when the port is taken, or the address is not this machine's
    */
   public WebServer start() {
     try {
@@ -151,7 +152,7 @@ public final class WebServer implements AutoCloseable {
     return this;
   }
 
-  /** Connections that are kept for a next request would hold up the end for a second. */
+  /** Idle connections would delay the shutdown by a second. */
   private void doNotWaitForIdleClients() {
     for (Connector connector : javalin.jettyServer().server().getConnectors()) {
       if (connector instanceof AbstractConnector idling) {
@@ -160,7 +161,7 @@ public final class WebServer implements AutoCloseable {
     }
   }
 
-  /** One line for whoever opens it to others; nothing where only this machine reaches it. */
+  /** A warning where other machines can reach the server; empty on a loopback address. */
   static Optional<String> warning(HttpConfig config, URI address) {
     return config.isLoopback()
         ? Optional.empty()
@@ -177,19 +178,22 @@ public final class WebServer implements AutoCloseable {
     String reason = String.valueOf(cause.getMessage());
     if (cause instanceof UnresolvedAddressException
         || reason.contains("assign requested address")) {
-      return "%s: %s is no address of this machine".formatted(HttpConfig.HOST, config.host());
+      return "%s: %s is not an address of this machine".formatted(HttpConfig.HOST, config.host());
     }
-    return "%s: %s:%d cannot be listened on (%s); choose another port, 0 for any free one, or -1 for no server"
+    return "%s: cannot listen on %s:%d (%s); choose another port, 0 for any free port, or -1 for no server"
         .formatted(HttpConfig.PORT, config.host(), config.port(), reason);
   }
 
-  /** Where it listens. */
+  /** The URL of the server. */
   public URI address() {
     String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
     return URI.create("http://" + host + ":" + javalin.port());
   }
 
-  /** Ends the events, then the server; who waits for an explanation must have been answered. */
+  /**
+   * Stops the events, then the server. The explain queue must be closed before: it answers those
+   * who wait.
+   */
   @Override
   public void close() {
     broadcaster.close();

@@ -9,10 +9,10 @@ import io.attribution.stream.serde.FeatureDecoder;
 import java.util.List;
 
 /**
- * What the server shows. All of it stays the caller's to close.
+ * What the server needs of the application. The caller closes all of it.
  *
  * @param models at least one
- * @param defaultModel the name of the one that is meant when none is named
+ * @param defaultModel the model of requests that name none
  * @param reduction how contributions become one number: l2, normalized, signed
  */
 public record WebServices(

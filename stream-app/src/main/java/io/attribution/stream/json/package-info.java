@@ -1,4 +1,4 @@
-/** How results are written as JSON. */
+/** The JSON documents that several packages write. */
 @NullMarked
 package io.attribution.stream.json;
 

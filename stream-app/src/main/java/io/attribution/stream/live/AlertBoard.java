@@ -1,28 +1,37 @@
 package io.attribution.stream.live;
 
+import io.attribution.schema.DriftAlert;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The newest alerts, and which are open. */
 public final class AlertBoard {
-  private static final int KEPT = 1000;
+  private static final int CAPACITY = 1000;
+  private static final String OPEN = "open";
 
-  private final Ring<Alert> alerts = new Ring<>(KEPT);
+  private final Ring<DriftAlert> alerts = new Ring<>(CAPACITY);
 
-  /** Alerts as they came. */
-  public Ring<Alert> ring() {
+  /** What can be open once at a time. */
+  private record Subject(String model, String bundle, String kind) {}
+
+  /** Alerts in the order of their topic. */
+  public Ring<DriftAlert> ring() {
     return alerts;
   }
 
-  void add(Alert alert) {
+  void add(DriftAlert alert) {
     alerts.add(alert);
   }
 
-  /** How many are open, by kind; kinds without any are left out. */
+  /** The number of open alerts by kind; kinds without any are left out. */
   public Map<String, Integer> open() {
-    Map<Alert.Subject, Boolean> open = new LinkedHashMap<>();
-    alerts.all().forEach(alert -> open.put(alert.subject(), alert.isOpen()));
+    Map<Subject, Boolean> open = new LinkedHashMap<>();
+    for (DriftAlert alert : alerts.all()) {
+      open.put(
+          new Subject(alert.getModel(), alert.getBundle(), alert.getKind()),
+          alert.getState().equals(OPEN));
+    }
     Map<String, Integer> kinds = new TreeMap<>();
     open.forEach(
         (subject, isOpen) -> {

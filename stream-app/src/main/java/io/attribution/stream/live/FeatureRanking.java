@@ -28,7 +28,7 @@ public final class FeatureRanking {
   }
 
   /**
-   * @param samples oldest first; only those of the newest one's bundle count
+   * @param samples oldest first; only those of the newest sample's bundle are averaged
    */
   static FeatureRanking of(ModelView model, List<Sample> samples) {
     if (samples.isEmpty()) {

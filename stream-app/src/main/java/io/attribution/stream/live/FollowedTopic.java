@@ -5,12 +5,11 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A topic that is read along, and where to begin.
+ * A topic that the live view follows, and where it starts.
  *
- * @param lookBack begin with records of this age; records of zero age mean the last {@code records}
- *     instead
- * @param records how many of the last records of each partition to begin with, at most
- * @param sink gets every record
+ * @param lookBack the age of the oldest record to read; zero for no limit by age
+ * @param records the maximum number of existing records to read of each partition
+ * @param sink receives every record
  */
 record FollowedTopic(
     String name, Duration lookBack, long records, Consumer<ConsumerRecord<byte[], byte[]>> sink) {}

@@ -1,23 +1,25 @@
 package io.attribution.stream.live;
 
-import io.attribution.stream.serde.AvroFields;
+import io.attribution.schema.AttributionSample;
+import io.attribution.schema.DriftAlert;
+import io.attribution.schema.VerificationMetric;
+import io.attribution.schema.VerificationWindow;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.generic.GenericRecord;
 
 /**
- * What the topics told lately, model by model; records of models that are not loaded here are
- * passed over, so that memory stays bounded. One thread adds, any may read.
+ * The latest records of the output topics, by model. Records of models that are not loaded here are
+ * dropped, so that memory stays bounded. One thread adds, any may read.
  */
 public final class LiveState {
   private final Map<String, ModelState> models = new LinkedHashMap<>();
   private final AlertBoard alerts = new AlertBoard();
 
   /**
-   * @param models with different names; the first one is the one that is meant when none is named
+   * @param models with different names; the first one is the default
    */
   public LiveState(List<ModelView> models) {
     models.forEach(model -> this.models.put(model.name(), new ModelState(model)));
@@ -37,41 +39,27 @@ public final class LiveState {
   }
 
   /**
-   * @param value an AttributionSample
-   * @param time its timestamp
+   * @param time the record's timestamp, in milliseconds since the epoch
    * @throws IllegalArgumentException when its vectors do not fit together
    */
-  public void addSample(GenericRecord value, long time) {
-    of(value)
+  public void addSample(AttributionSample record, long time) {
+    model(record.getModel())
         .ifPresent(
             state -> {
-              Sample sample = new Sample(value, time);
+              Sample sample = new Sample(record, time);
               state.samples().add(sample, sample.weight());
             });
   }
 
-  /**
-   * @param value a VerificationMetric
-   */
-  public void addBatch(GenericRecord value) {
-    of(value).ifPresent(state -> state.batches().add(Batch.of(value)));
+  public void addBatch(VerificationMetric batch) {
+    model(batch.getModel()).ifPresent(state -> state.batches().add(batch));
   }
 
-  /**
-   * @param value a VerificationWindow
-   */
-  public void addWindow(GenericRecord value) {
-    of(value).ifPresent(state -> state.windowUpdates().add(Window.of(value)));
+  public void addWindow(VerificationWindow window) {
+    model(window.getModel()).ifPresent(state -> state.windowUpdates().add(window));
   }
 
-  /**
-   * @param value a DriftAlert
-   */
-  public void addAlert(GenericRecord value) {
-    of(value).ifPresent(state -> alerts.add(Alert.of(value)));
-  }
-
-  private Optional<ModelState> of(GenericRecord value) {
-    return model(AvroFields.text(value, "model"));
+  public void addAlert(DriftAlert alert) {
+    model(alert.getModel()).ifPresent(state -> alerts.add(alert));
   }
 }

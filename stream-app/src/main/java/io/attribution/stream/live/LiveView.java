@@ -1,8 +1,11 @@
 package io.attribution.stream.live;
 
+import io.attribution.schema.AttributionSample;
+import io.attribution.schema.DriftAlert;
+import io.attribution.schema.VerificationMetric;
+import io.attribution.schema.VerificationWindow;
+import io.attribution.stream.registry.Registry;
 import io.attribution.stream.serde.RecordReader;
-import io.attribution.stream.serde.Registry;
-import io.attribution.stream.serde.Schemas;
 import io.attribution.stream.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,11 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -25,19 +26,19 @@ public final class LiveView implements AutoCloseable {
   private static final Duration HOURS = Duration.ofHours(2);
   private static final long RECORDS = 10_000;
 
-  /** Alerts are few, and one that has been open for long matters most. */
+  /** Alerts are few, and one that has been open for long matters most: no limit by age. */
   private static final long ALERTS = 1000;
 
   private final LiveState state;
   private final Registry registry;
   private final TopicTail tail;
 
-  /** Which of the topics are written to. */
+  /** Which outputs are on. */
   public record Followed(boolean verification, boolean drift) {}
 
   /**
    * @param consumer settings of a consumer without a group, with the user's for security
-   * @param registry with little timeout: it is asked again anyway
+   * @param registry with a short timeout: {@link TopicTail} retries anyway
    */
   public LiveView(
       LiveState state,
@@ -59,45 +60,38 @@ public final class LiveView implements AutoCloseable {
               topics.verification(),
               MINUTES,
               RECORDS,
-              Schemas.VERIFICATION_METRIC,
-              (value, time) -> state.addBatch(value)));
+              VerificationMetric.class,
+              (batch, time) -> state.addBatch(batch)));
     }
     if (followed.drift()) {
-      all.add(
-          topic(topics.samples(), MINUTES, RECORDS, Schemas.ATTRIBUTION_SAMPLE, state::addSample));
+      all.add(topic(topics.samples(), MINUTES, RECORDS, AttributionSample.class, state::addSample));
       all.add(
           topic(
               topics.windows(),
               HOURS,
               RECORDS,
-              Schemas.VERIFICATION_WINDOW,
-              (value, time) -> state.addWindow(value)));
+              VerificationWindow.class,
+              (window, time) -> state.addWindow(window)));
       all.add(
           topic(
               topics.alerts(),
               Duration.ZERO,
               ALERTS,
-              Schemas.DRIFT_ALERT,
-              (value, time) -> state.addAlert(value)));
+              DriftAlert.class,
+              (alert, time) -> state.addAlert(alert)));
     }
     return all;
   }
 
-  private FollowedTopic topic(
-      String name,
-      Duration lookBack,
-      long records,
-      Schema schema,
-      BiConsumer<GenericRecord, Long> sink) {
-    RecordReader reader = new RecordReader(registry, schema);
-    return new FollowedTopic(name, lookBack, records, record -> read(record, reader, sink));
-  }
-
-  private static void read(
-      ConsumerRecord<byte[], byte[]> record,
-      RecordReader reader,
-      BiConsumer<GenericRecord, Long> sink) {
-    reader.read(record.value()).ifPresent(value -> sink.accept(value, record.timestamp()));
+  private <T extends SpecificRecord> FollowedTopic topic(
+      String name, Duration lookBack, long records, Class<T> type, BiConsumer<T, Long> sink) {
+    RecordReader<T> reader = new RecordReader<>(registry, type);
+    return new FollowedTopic(
+        name,
+        lookBack,
+        records,
+        record ->
+            reader.read(record.value()).ifPresent(value -> sink.accept(value, record.timestamp())));
   }
 
   private static Map<String, Object> settings(Map<String, Object> consumer) {
@@ -116,7 +110,7 @@ public final class LiveView implements AutoCloseable {
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** Begins to read; returns at once. */
+  /** Starts reading; returns at once. */
   public void start() {
     tail.start();
   }

@@ -1,11 +1,14 @@
 package io.attribution.stream.live;
 
+import io.attribution.schema.VerificationMetric;
+import io.attribution.schema.VerificationWindow;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the topics told of one model lately. */
+/** The latest records of one model. */
 public final class ModelState {
   private static final int SAMPLES = 1000;
   private static final long SAMPLE_BYTES = 16L << 20;
@@ -14,8 +17,15 @@ public final class ModelState {
 
   private final ModelView model;
   private final Ring<Sample> samples = new Ring<>(SAMPLES, SAMPLE_BYTES);
-  private final Ring<Batch> batches = new Ring<>(BATCHES);
-  private final Ring<Window> windows = new Ring<>(WINDOWS);
+  private final Ring<VerificationMetric> batches = new Ring<>(BATCHES);
+  private final Ring<VerificationWindow> windows = new Ring<>(WINDOWS);
+
+  /** A later window of the same key replaces the earlier one. */
+  private record WindowKey(String version, String bundle, Instant start) {
+    static WindowKey of(VerificationWindow window) {
+      return new WindowKey(window.getVersion(), window.getBundle(), window.getStart());
+    }
+  }
 
   ModelState(ModelView model) {
     this.model = model;
@@ -30,21 +40,22 @@ public final class ModelState {
     return samples;
   }
 
-  public Ring<Batch> batches() {
+  /** Verification by batch. */
+  public Ring<VerificationMetric> batches() {
     return batches;
   }
 
-  /** Windows as they came: a later one may replace an earlier one. */
-  public Ring<Window> windowUpdates() {
+  /** Windows in the order of their topic: a later one may replace an earlier one. */
+  public Ring<VerificationWindow> windowUpdates() {
     return windows;
   }
 
-  /** At most so many of the latest windows, oldest first, each as it was told last. */
-  public List<Window> windows(int limit) {
-    Map<Window.Key, Window> latest = new LinkedHashMap<>();
-    windows.all().forEach(window -> latest.put(window.key(), window));
+  /** The latest windows, at most {@code limit}, oldest first, each in its latest version. */
+  public List<VerificationWindow> windows(int limit) {
+    Map<WindowKey, VerificationWindow> latest = new LinkedHashMap<>();
+    windows.all().forEach(window -> latest.put(WindowKey.of(window), window));
     return latest.values().stream()
-        .sorted(Comparator.comparingLong(Window::start))
+        .sorted(Comparator.comparing(VerificationWindow::getStart))
         .skip(Math.max(0, latest.size() - limit))
         .toList();
   }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A loaded model as people see it.
+ * A loaded model as the API shows it.
  *
  * @param fingerprint SHA-256 over the bundle's files
  * @param features the D raw feature names
  * @param outputs the O output names
- * @param grid the picture that the features are, if they are one
+ * @param grid rows and columns, where the features are the pixels of a picture
  * @param reduction how contributions become one number: l2, normalized, signed
  * @param tolerance largest relative error of an exact explanation
  * @param exact whether the encoder is known to be exact
@@ -29,9 +29,9 @@ public record ModelView(
     double roundingFloor) {
 
   /**
-   * @param exact whether the admission check found it so
+   * @param exact the result of the admission check
    * @param reduction the label
-   * @param roundingFloor what the drift stage has it for too
+   * @param roundingFloor the same as the drift stage's
    */
   public static ModelView of(
       ModelBundle bundle, boolean exact, String reduction, double roundingFloor) {
@@ -48,7 +48,7 @@ public record ModelView(
         roundingFloor);
   }
 
-  /** A feature's name; one that is not this model's, from an older version, gets a number. */
+  /** A feature's name; by number where the record is of a version with other features. */
   public String feature(int index, int of) {
     return of == features.size() ? features.get(index) : "feature_" + index;
   }

@@ -20,12 +20,12 @@ public final class Ring<T> {
 
   private record Entry<T>(T value, long weight) {}
 
-  /** What came after a number, and the number to ask with next. */
+  /** The values since a number, and the number to continue from. */
   public record News<T>(List<T> values, long next) {}
 
   /**
-   * @param capacity values that are kept at most
-   * @param maxWeight weight that they have together at most; the newest one is kept in any case
+   * @param capacity maximum number of values
+   * @param maxWeight maximum weight of all values together; the newest one is kept in any case
    */
   public Ring(int capacity, long maxWeight) {
     this.capacity = capacity;
@@ -40,7 +40,7 @@ public final class Ring<T> {
     add(value, 0);
   }
 
-  /** Adds a value, and forgets the oldest ones that have no room any more. */
+  /** Adds a value, and removes the oldest ones beyond the capacity. */
   public synchronized void add(T value, long valueWeight) {
     entries.addLast(new Entry<>(value, valueWeight));
     weight += valueWeight;
@@ -55,12 +55,12 @@ public final class Ring<T> {
     return entries.stream().map(Entry::value).toList();
   }
 
-  /** At most so many of the newest values, oldest first. */
+  /** The newest values, at most {@code limit}, oldest first. */
   public synchronized List<T> newest(int limit) {
     return entries.stream().skip(Math.max(0, entries.size() - limit)).map(Entry::value).toList();
   }
 
-  /** At most so many of the newest values, newest first. */
+  /** The newest values, at most {@code limit}, newest first. */
   public synchronized List<T> newestFirst(int limit) {
     List<T> values = new ArrayList<>(Math.min(limit, entries.size()));
     var descending = entries.descendingIterator();
@@ -76,9 +76,9 @@ public final class Ring<T> {
   }
 
   /**
-   * The values from a number on, oldest first; those that are forgotten already are left out.
+   * The values from a number on, oldest first, without those that were removed.
    *
-   * @param from a number that {@link #next} or an earlier answer gave
+   * @param from a number that {@link #next} or {@link News#next} returned
    */
   public synchronized News<T> since(long from) {
     int fresh = (int) Math.max(0, Math.min(next - from, entries.size()));

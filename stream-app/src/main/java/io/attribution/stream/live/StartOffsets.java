@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where reading begins: some minutes back, but not more than so many records. */
+/** The offsets to start from: by age, and by number of records. */
 final class StartOffsets {
   private final Consumer<byte[], byte[]> consumer;
   private final Clock clock;
@@ -41,15 +41,15 @@ final class StartOffsets {
       return Map.of();
     }
     long from = clock.millis() - topic.lookBack().toMillis();
-    Map<TopicPartition, Long> question = new HashMap<>();
-    partitions.forEach(partition -> question.put(partition, from));
+    Map<TopicPartition, Long> wanted = new HashMap<>();
+    partitions.forEach(partition -> wanted.put(partition, from));
     Map<TopicPartition, Long> starts = new HashMap<>();
-    for (Map.Entry<TopicPartition, OffsetAndTimestamp> answer :
-        consumer.offsetsForTimes(question).entrySet()) {
-      OffsetAndTimestamp found = answer.getValue();
+    for (Map.Entry<TopicPartition, OffsetAndTimestamp> entry :
+        consumer.offsetsForTimes(wanted).entrySet()) {
+      OffsetAndTimestamp found = entry.getValue();
       starts.put(
-          answer.getKey(),
-          found == null ? otherwise.getOrDefault(answer.getKey(), 0L) : found.offset());
+          entry.getKey(),
+          found == null ? otherwise.getOrDefault(entry.getKey(), 0L) : found.offset());
     }
     return starts;
   }

@@ -1,7 +1,7 @@
 package io.attribution.stream.live;
 
 import io.attribution.stream.logging.SparseLog;
-import io.attribution.stream.serde.RegistryException;
+import io.attribution.stream.registry.RegistryException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,28 +20,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads topics along with a thread of its own and without a group: every instance reads all
- * partitions. Outages of the broker or the registry are waited for; the records come afterwards. A
- * record that cannot be shown is passed over.
+ * Follows topics with a thread of its own and without a group: every instance reads all partitions.
+ * During an outage of the broker or the registry it retries, and then resumes where it stopped. A
+ * record that cannot be shown is skipped.
  */
 final class TopicTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final long LOOK_FOR_PARTITIONS_MILLIS = 30_000;
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+  private static final long PARTITION_REFRESH_MILLIS = 30_000;
   private static final long CLOSE_MILLIS = 3_000;
 
-  /** There is no group to leave: nothing to wait for while the broker is away. */
-  private static final Duration GOODBYE = Duration.ofMillis(500);
+  /** There is no group to leave, so nothing to wait for while the broker is unreachable. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
 
   private final Supplier<Consumer<byte[], byte[]>> connect;
   private final List<FollowedTopic> topics;
   private final Clock clock;
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final Thread thread = new Thread(this::run, "live-view");
-  private final SparseLog passedOver = SparseLog.onceAMinute(LOG::warn);
-  private boolean complained;
-  private boolean lookedBefore;
+  private final SparseLog skipped = SparseLog.onceAMinute(LOG::warn);
+  private boolean inOutage;
+  private boolean hasAssigned;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean closed;
 
@@ -64,9 +64,9 @@ final class TopicTail implements AutoCloseable {
       try {
         connectAndFollow();
       } catch (RuntimeException | Error e) {
-        // An Error too: nobody would start this thread again.
+        // Errors too: this thread is not started again.
         if (!closed) {
-          complain(e);
+          logOutage(e);
           pause();
         }
       }
@@ -78,16 +78,16 @@ final class TopicTail implements AutoCloseable {
     try {
       follow(consumer);
     } finally {
-      consumer.close(CloseOptions.timeout(GOODBYE));
+      consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
     }
   }
 
   private void follow(Consumer<byte[], byte[]> consumer) {
-    long nextLook = 0;
+    long nextRefresh = 0;
     while (!closed) {
-      if (clock.millis() >= nextLook) {
-        lookForPartitions(consumer);
-        nextLook = clock.millis() + LOOK_FOR_PARTITIONS_MILLIS;
+      if (clock.millis() >= nextRefresh) {
+        refreshPartitions(consumer);
+        nextRefresh = clock.millis() + PARTITION_REFRESH_MILLIS;
       }
       if (consumer.assignment().isEmpty()) {
         pause();
@@ -100,19 +100,19 @@ final class TopicTail implements AutoCloseable {
     }
   }
 
-  /** Assigns what there is now, each partition where it was left or where it begins. */
-  private void lookForPartitions(Consumer<byte[], byte[]> consumer) {
+  /** Assigns all current partitions, each at its last position or at its start. */
+  private void refreshPartitions(Consumer<byte[], byte[]> consumer) {
     Map<FollowedTopic, List<TopicPartition>> found = new LinkedHashMap<>();
     topics.forEach(topic -> found.put(topic, partitions(consumer, topic.name())));
     List<TopicPartition> all = found.values().stream().flatMap(List::stream).toList();
     if (consumer.assignment().containsAll(all)) {
       return;
     }
-    // Before it is asked for their offsets: Kafka warns of answers for others.
+    // Before their offsets are requested: Kafka warns of responses for unassigned partitions.
     consumer.assign(all);
     found.forEach((topic, partitions) -> begin(consumer, topic, partitions));
     all.forEach(partition -> consumer.seek(partition, positions.getOrDefault(partition, 0L)));
-    lookedBefore = true;
+    hasAssigned = true;
   }
 
   private void begin(
@@ -124,10 +124,10 @@ final class TopicTail implements AutoCloseable {
     }
   }
 
-  /** A partition that was not there before is read from its beginning. */
+  /** A partition that was added later is read from its beginning. */
   private Map<TopicPartition, Long> starts(
       Consumer<byte[], byte[]> consumer, FollowedTopic topic, List<TopicPartition> fresh) {
-    return lookedBefore
+    return hasAssigned
         ? consumer.beginningOffsets(fresh)
         : new StartOffsets(consumer, clock).of(topic, fresh);
   }
@@ -145,35 +145,35 @@ final class TopicTail implements AutoCloseable {
         topics.stream()
             .filter(topic -> topic.name().equals(record.topic()))
             .forEach(topic -> topic.sink().accept(record));
-        if (complained) {
-          LOG.warn("the live view reads on");
-          complained = false;
+        if (inOutage) {
+          LOG.warn("live view resumed");
+          inOutage = false;
         }
         return;
       } catch (RegistryException e) {
-        complain(e);
+        logOutage(e);
         pause();
       } catch (RuntimeException | Error e) {
-        // Read again it would fail again, and no later one would ever be seen.
-        passedOver.say(
-            "the live view passes over %s-%d@%d: %s"
+        // A retry would fail as well, and hold up all later records.
+        skipped.say(
+            "live view: skipped %s-%d@%d: %s"
                 .formatted(record.topic(), record.partition(), record.offset(), e));
         return;
       }
     }
   }
 
-  private void complain(Throwable e) {
-    if (!complained) {
-      complained = true;
-      LOG.warn("the live view waits: {}", e.toString());
+  private void logOutage(Throwable e) {
+    if (!inOutage) {
+      inOutage = true;
+      LOG.warn("live view interrupted, retrying: {}", e.toString());
     }
   }
 
   private void pause() {
     try {
-      if (stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.debug("the live view stops");
+      if (stopped.await(RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.debug("live view stopped");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -181,14 +181,14 @@ final class TopicTail implements AutoCloseable {
     }
   }
 
-  /** Stops reading; waits a moment for it. */
+  /** Stops reading; waits up to 3 s for the thread. */
   @Override
   public void close() {
     closed = true;
     stopped.countDown();
     try {
       thread.join(CLOSE_MILLIS);
-      // It may wait for a broker that is away.
+      // It may be waiting for a broker that is unreachable.
       thread.interrupt();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

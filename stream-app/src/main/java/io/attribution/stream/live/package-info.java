@@ -1,4 +1,4 @@
-/** What the topics told lately, in bounded memory, for people who look. */
+/** The latest records of the output topics, in bounded memory, for the HTTP API. */
 @NullMarked
 package io.attribution.stream.live;
 

@@ -2,7 +2,7 @@ package io.attribution.stream.serde;
 
 import io.attribution.engine.attribution.Rejected;
 
-/** What the value of an input record turned out to be. */
+/** The result of decoding the value of an input record. */
 public sealed interface Decoded {
   /** A FeatureRecord. */
   record Row(FeatureRow row) implements Decoded {}

@@ -2,11 +2,12 @@ package io.attribution.stream.serde;
 
 import io.attribution.engine.attribution.Rejected;
 import io.attribution.engine.attribution.Rejected.Reason;
+import io.attribution.stream.registry.RegistryException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the value of an input record to its features. Bytes that cannot be read are an answer, not
- * an exception; a registry that cannot be asked is an exception. Safe for use by several threads.
+ * From the value of an input record to its features. Bytes that cannot be read are a result, not an
+ * exception; a registry that cannot be reached is an exception. Safe for use by several threads.
  */
 public final class FeatureDecoder {
   private final WriterSchemas writers;
@@ -19,7 +20,7 @@ public final class FeatureDecoder {
    * Decodes a value.
    *
    * @param value the record's value in Confluent's wire format; null for a tombstone
-   * @throws RegistryException when the registry cannot be asked for the writer's schema
+   * @throws RegistryException when the registry cannot be reached, or refuses
    */
   public Decoded decode(byte @Nullable [] value) {
     if (value == null) {

@@ -4,7 +4,7 @@ import io.attribution.engine.admission.AdmittedModel;
 import io.attribution.engine.bundle.ModelBundle;
 
 /**
- * What every output says of the model that made it.
+ * The model as every output names it.
  *
  * @param fingerprint SHA-256 of the bundle's files
  * @param tolerance largest relative error that counts as exact

@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What all records of one schema and one model begin with: Confluent's header, then who made them.
- * Encoded once per model. Safe for use by several threads.
+ * The common beginning of all records of one schema and one model: Confluent's header, then the
+ * model. Encoded once per model. Safe for use by several threads.
  */
 final class RecordHeads {
-  /** Room for the fields that are no vectors, in most records. */
+  /** Initial buffer for the fields that are not vectors: enough for most records. */
   private static final int TYPICAL_BYTES = 256;
 
   private final int schemaId;
@@ -18,7 +18,7 @@ final class RecordHeads {
     this.schemaId = schemaId;
   }
 
-  /** An output that the record's other fields are to follow in. */
+  /** An output that starts with the head; the other fields follow. */
   AvroOutput begin(ModelIdentity model) {
     return new AvroOutput(TYPICAL_BYTES).writeRaw(heads.computeIfAbsent(model, this::encode));
   }

@@ -9,7 +9,7 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** Writes AttributionSample; field for field in the order of the schema. */
 public final class SampleSerializer implements Serializer<Sampled> {
-  /** Contribution matrices of at most so many bytes are part of a sample. */
+  /** Larger contribution matrices are not part of a sample. */
   public static final int MAX_MATRIX_BYTES = 64 << 10;
 
   private final RecordHeads heads;

@@ -6,7 +6,7 @@ import io.attribution.engine.reduction.Reduction;
 /**
  * One explained record on its way to the samples topic.
  *
- * @param explained what came out; its attributor was asked for a reduction
+ * @param explained the explanation, with reduced contributions
  * @param features the raw features, (1, D)
  * @param reduction how the reduced contributions were made
  */

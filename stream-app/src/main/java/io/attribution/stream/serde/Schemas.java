@@ -10,14 +10,11 @@ import org.apache.avro.Schema;
 public final class Schemas {
   private static final Schema.Parser PARSER = new Schema.Parser();
 
-  /** Far more than a message can hold; damaged bytes may claim two thousand million. */
+  /** Far more than a message can hold; damaged bytes may claim two billion. */
   private static final String MAX_ITEMS = String.valueOf(1 << 24);
 
   static {
-    // Avro reserves room for as many items as an array claims to have, up to this limit. It reads
-    // the property when it first decodes.
-    String limit = "org.apache.avro.limits.collectionItems.maxLength";
-    System.setProperty(limit, System.getProperty(limit, MAX_ITEMS));
+    limitCollections();
     List.of("SourcePosition", "Certificate", "FeatureShift").forEach(Schemas::parse);
   }
 
@@ -30,6 +27,15 @@ public final class Schemas {
   public static final Schema DRIFT_ALERT = parse("DriftAlert");
 
   private Schemas() {}
+
+  /**
+   * Limits the items that an array may claim to have. Avro reads the property when it first
+   * decodes; who decodes without one of these schemas calls this first.
+   */
+  static void limitCollections() {
+    String limit = "org.apache.avro.limits.collectionItems.maxLength";
+    System.setProperty(limit, System.getProperty(limit, MAX_ITEMS));
+  }
 
   private static Schema parse(String name) {
     try (InputStream resource = Schemas.class.getResourceAsStream("/avro/" + name + ".avsc")) {

@@ -3,23 +3,24 @@ package io.attribution.stream.serde;
 import io.attribution.drift.EventTimeLimit;
 import io.attribution.drift.ModelKey;
 import io.attribution.drift.Observation;
-import io.attribution.drift.Origin;
 import io.attribution.engine.verification.VerificationSummary;
+import io.attribution.schema.VerificationMetric;
+import io.attribution.stream.registry.Registry;
+import io.attribution.stream.registry.RegistryException;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
-import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Reads VerificationMetric. Safe for use by several threads. */
 public final class VerificationReader {
-  private final RecordReader records;
+  private final RecordReader<VerificationMetric> records;
   private final EventTimeLimit limit;
 
   /**
    * @param limit of the event times that are read
    */
   public VerificationReader(Registry registry, EventTimeLimit limit) {
-    this.records = new RecordReader(registry, Schemas.VERIFICATION_METRIC);
+    this.records = new RecordReader<>(registry, VerificationMetric.class);
     this.limit = limit;
   }
 
@@ -32,9 +33,9 @@ public final class VerificationReader {
   public record Metric(ModelKey model, double tolerance, Observation observation) {}
 
   /**
-   * @return nothing when the value is no VerificationMetric, or speaks of no record or of numbers
-   *     that are none
-   * @throws RegistryException when the registry cannot be asked about its schema
+   * @return empty when the value is no VerificationMetric, or covers no record, or has numbers that
+   *     are not finite
+   * @throws RegistryException when the registry cannot be reached, or refuses
    */
   public Optional<Metric> read(byte @Nullable [] value) {
     return records.read(value).map(this::metric).filter(VerificationReader::isSane);
@@ -60,47 +61,29 @@ public final class VerificationReader {
             .allMatch(Double::isFinite);
   }
 
-  private Metric metric(GenericRecord record) {
-    GenericRecord source = (GenericRecord) record.get("source");
+  private Metric metric(VerificationMetric record) {
     VerificationSummary summary =
         new VerificationSummary(
-            number(record, "count"),
-            number(record, "elements"),
-            real(record, "zMin"),
-            real(record, "zMax"),
-            real(record, "reconstructionMin"),
-            real(record, "reconstructionMax"),
-            real(record, "maxError"),
-            real(record, "sumError"));
-    Origin worst =
-        new Origin(
-            source.get("topic").toString(),
-            (Integer) source.get("partition"),
-            number(record, "worstOffset"));
+            record.getCount(),
+            record.getElements(),
+            record.getZMin(),
+            record.getZMax(),
+            record.getReconstructionMin(),
+            record.getReconstructionMax(),
+            record.getMaxError(),
+            record.getSumError());
     Observation observation =
         new Observation(
             summary,
-            number(record, "inexact"),
-            record.get("engine").toString(),
-            worst,
-            real(record, "worstRelativeError"),
-            limit.of(number(record, "firstTimestamp")),
-            limit.of(number(record, "lastTimestamp")));
-    return new Metric(model(record), real(record, "tolerance"), observation);
-  }
-
-  static ModelKey model(GenericRecord record) {
-    return new ModelKey(
-        record.get("model").toString(),
-        record.get("version").toString(),
-        record.get("bundle").toString());
-  }
-
-  private static long number(GenericRecord record, String field) {
-    return (Long) record.get(field);
-  }
-
-  private static double real(GenericRecord record, String field) {
-    return (Double) record.get(field);
+            record.getInexact(),
+            record.getEngine(),
+            SourcePositions.of(record.getSource(), record.getWorstOffset()),
+            record.getWorstRelativeError(),
+            limit.of(record.getFirstTimestamp().toEpochMilli()),
+            limit.of(record.getLastTimestamp().toEpochMilli()));
+    return new Metric(
+        new ModelKey(record.getModel(), record.getVersion(), record.getBundle()),
+        record.getTolerance(),
+        observation);
   }
 }

@@ -1,6 +1,8 @@
 package io.attribution.stream.serde;
 
 import io.attribution.engine.attribution.Rejected.Reason;
+import io.attribution.stream.registry.Registry;
+import io.attribution.stream.registry.RegistryException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,13 +10,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The writer schemas met so far, by id. What the registry knows is asked once; an id that it does
- * not know is asked again after a moment, because a registry's followers may lag behind.
+ * A cache of writer schemas by id. An id that the registry does not know is looked up again after a
+ * second, because a registry's followers may lag behind.
  */
 public final class WriterSchemas {
   private static final Duration UNKNOWN_FOR = Duration.ofSeconds(1);
 
-  /** Garbage may carry any id; what it leaves behind stays bounded. */
+  /** Damaged values may carry any id; the cache stays bounded. */
   private static final int MAX_UNKNOWN = 10_000;
 
   private final Registry registry;
@@ -28,14 +30,14 @@ public final class WriterSchemas {
   }
 
   /**
-   * @throws RegistryException when the registry cannot be asked
+   * @throws RegistryException when the registry cannot be reached, or refuses
    */
   WriterSchema find(int id) {
     WriterSchema schema = known.get(id);
-    return schema != null ? schema : ask(id);
+    return schema != null ? schema : lookUp(id);
   }
 
-  private WriterSchema ask(int id) {
+  private WriterSchema lookUp(int id) {
     Instant since = unknownSince.get(id);
     if (since != null && clock.instant().isBefore(since.plus(UNKNOWN_FOR))) {
       return unknown(id);

@@ -1,4 +1,4 @@
-/** The wire: Confluent's framing, Avro binary with whole float vectors, schema ids. */
+/** Codecs of the topics: Confluent's framing, Avro binary with whole float vectors. */
 @NullMarked
 package io.attribution.stream.serde;
 

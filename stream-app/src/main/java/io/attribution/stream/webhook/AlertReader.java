@@ -19,23 +19,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads alerts, hands them to their lanes, and commits what is done with. Polls all the while, so
- * that it stays in its group however long a receiver is away: partitions with work are paused.
+ * Reads alerts, passes them to the lanes of their partitions, and commits completed deliveries. It
+ * keeps polling, so that it stays in its group however long a receiver is unreachable: partitions
+ * with undelivered alerts are paused.
  */
 final class AlertReader {
   private static final Logger LOG = LoggerFactory.getLogger(AlertReader.class);
 
-  /** Short while a reply or a next try is waited for. */
+  /** While a delivery or a retry is pending. */
   private static final Duration BUSY_POLL = Duration.ofMillis(50);
 
   private static final Duration IDLE_POLL = Duration.ofMillis(500);
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
 
-  /** For replies that are on their way, and for saying goodbye; together below 5 s. */
+  /** The three timeouts of closing; together below 5 s. */
   private static final Duration LAST_REPLIES = Duration.ofSeconds(1);
 
   private static final Duration LAST_COMMIT = Duration.ofSeconds(1);
-  private static final Duration GOODBYE = Duration.ofSeconds(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Consumer<byte[], byte[]> consumer;
   private final Lanes lanes;
@@ -57,7 +58,7 @@ final class AlertReader {
         step();
       }
     } catch (WakeupException e) {
-      // Asked to stop.
+      // close() was called.
     } finally {
       finish();
     }
@@ -80,7 +81,7 @@ final class AlertReader {
     consumer.pause(wanted);
   }
 
-  /** What cannot be committed now is tried again with the next step. */
+  /** A commit that fails is retried with the next step. */
   private void commit(Duration timeout) {
     Map<TopicPartition, OffsetAndMetadata> offsets = lanes.committable();
     if (offsets.isEmpty()) {
@@ -90,9 +91,9 @@ final class AlertReader {
       consumer.commitSync(offsets, timeout);
       lanes.committed(offsets);
     } catch (TimeoutException | RebalanceInProgressException e) {
-      LOG.debug("offsets of alerts are committed later: {}", e.toString());
+      LOG.debug("commit of alert offsets is retried: {}", e.toString());
     } catch (CommitFailedException e) {
-      LOG.warn("alerts that were delivered may be delivered again: {}", e.toString());
+      LOG.warn("alerts may be delivered twice: {}", e.toString());
       lanes.dropAll();
     }
   }
@@ -102,14 +103,14 @@ final class AlertReader {
       awaitReplies();
       commitAtLast();
     } catch (RuntimeException e) {
-      LOG.warn("alerts that were delivered may be delivered again: {}", e.toString());
+      LOG.warn("alerts may be delivered twice: {}", e.toString());
     } finally {
       lanes.dropAll();
-      consumer.close(CloseOptions.timeout(GOODBYE));
+      consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
     }
   }
 
-  /** The call that ended the reading may interrupt the first commit instead. */
+  /** The wakeup that stops reading may interrupt the first commit instead. */
   private void commitAtLast() {
     try {
       commit(LAST_COMMIT);

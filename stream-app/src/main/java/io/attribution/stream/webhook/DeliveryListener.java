@@ -1,20 +1,20 @@
 package io.attribution.stream.webhook;
 
-/** Hears what becomes of alerts that are to be delivered; from one thread. */
+/** Is notified of the outcomes of deliveries; from one thread. */
 public interface DeliveryListener {
-  /** Does not listen. */
+  /** Ignores all. */
   DeliveryListener NONE = new DeliveryListener() {};
 
-  /** How a delivery ends. */
+  /** The outcome of a delivery. */
   enum Outcome {
     DELIVERED,
     REFUSED,
     GIVEN_UP
   }
 
-  /** A try failed and there will be another. */
+  /** An attempt failed and will be retried. */
   default void retried() {}
 
-  /** An alert is done with. */
+  /** A delivery has ended. */
   default void finished(Outcome outcome) {}
 }

@@ -24,8 +24,8 @@ final class HttpReceiver implements Receiver {
   HttpReceiver(URI url, WebhookConfig config, Clock clock) {
     this.timeout = config.timeout();
     this.clock = clock;
-    // HTTP/2 is not asked for: over plain connections that is an upgrade, which some receivers
-    // refuse. A redirect would carry the secret to where nobody meant it to go.
+    // Not HTTP/2: over plain connections it needs an upgrade request, which some receivers refuse.
+    // No redirects: they would send the secret to another address.
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -49,7 +49,7 @@ final class HttpReceiver implements Receiver {
     CompletableFuture<Reply> reply =
         exchange
             .thenApply(this::reply)
-            // The request's own timeout ends with the headers; a body may trickle for ever.
+            // The request's own timeout covers the headers only; a body may never end.
             .orTimeout(timeout.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS)
             .exceptionally(HttpReceiver::failed);
     // Also when the caller cancels the reply.
@@ -65,6 +65,6 @@ final class HttpReceiver implements Receiver {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     return Reply.failed(
-        cause instanceof TimeoutException ? "no answer in time" : String.valueOf(cause));
+        cause instanceof TimeoutException ? "timeout: no response" : String.valueOf(cause));
   }
 }

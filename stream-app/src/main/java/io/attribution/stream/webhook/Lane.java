@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The alerts of one partition, delivered one after the other: an alert is tried until it is done
- * with, and only then comes the next. Never waits; for one thread.
+ * Delivers the alerts of one partition in order: the next one only after the delivery of the one
+ * before has ended. Never blocks; for one thread.
  */
 final class Lane {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
   private static final SparseLog UNSENDABLE = SparseLog.onceAMinute(LOG::error);
 
-  /** How an alert becomes a request, and whom it is sent to. */
+  /** Starts the delivery of an alert. */
   @FunctionalInterface
   interface Delivery {
     CompletableFuture<Reply> start(ConsumerRecord<byte[], byte[]> record);
@@ -38,8 +38,8 @@ final class Lane {
   private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
   private @Nullable CompletableFuture<Reply> inFlight;
   private int failures;
-  private long firstTry;
-  private long nextTry;
+  private long firstAttempt;
+  private long nextAttempt;
   private long done = -1;
 
   Lane(
@@ -67,17 +67,17 @@ final class Lane {
     return inFlight != null && !inFlight.isDone();
   }
 
-  /** Does what can be done now: takes a reply, starts a try. */
+  /** Takes a reply if it is there, and starts the next attempt if it is due. */
   void advance() {
     while (takeReply() && !waiting.isEmpty() && isDue()) {
       if (failures == 0) {
-        firstTry = nanos.getAsLong();
+        firstAttempt = nanos.getAsLong();
       }
       inFlight = start(waiting.getFirst());
     }
   }
 
-  /** Whatever goes wrong with one alert must not end the thread that brings the others. */
+  /** A failure of one alert must not stop the thread that delivers the others. */
   private CompletableFuture<Reply> start(ConsumerRecord<byte[], byte[]> alert) {
     try {
       return delivery.start(alert);
@@ -89,10 +89,10 @@ final class Lane {
   }
 
   private boolean isDue() {
-    return failures == 0 || nanos.getAsLong() - nextTry >= 0;
+    return failures == 0 || nanos.getAsLong() - nextAttempt >= 0;
   }
 
-  /** False while one is waited for. */
+  /** False while a reply is pending. */
   boolean takeReply() {
     CompletableFuture<Reply> reply = inFlight;
     if (reply == null) {
@@ -110,14 +110,14 @@ final class Lane {
     if (reply instanceof Reply.Failed failed) {
       failed(failed);
     } else if (reply instanceof Reply.Refused refused) {
-      LOG.error("alert {} is not delivered: the receiver refused it: {}", id(), refused.why());
+      LOG.error("alert {} dropped: the receiver refused it: {}", id(), refused.why());
       finish(Outcome.REFUSED);
     } else if (reply instanceof Reply.Unsendable unsendable) {
-      UNSENDABLE.say("alert " + id() + " is not delivered: " + unsendable.why());
+      UNSENDABLE.say("alert " + id() + " dropped: " + unsendable.why());
       finish(Outcome.REFUSED);
     } else {
       if (failures > 0) {
-        LOG.info("alert {} is delivered, after {} failures", id(), failures);
+        LOG.info("alert {} delivered after {} failed attempts", id(), failures);
       }
       finish(Outcome.DELIVERED);
     }
@@ -125,17 +125,17 @@ final class Lane {
 
   private void failed(Reply.Failed failed) {
     failures++;
-    Duration elapsed = Duration.ofNanos(nanos.getAsLong() - firstTry);
-    Optional<Duration> pause = schedule.pause(failures, elapsed, failed.after(), random);
-    if (pause.isEmpty()) {
-      LOG.error("alert {} is given up after {} tries: {}", id(), failures, failed.why());
+    Duration elapsed = Duration.ofNanos(nanos.getAsLong() - firstAttempt);
+    Optional<Duration> backoff = schedule.backoff(failures, elapsed, failed.after(), random);
+    if (backoff.isEmpty()) {
+      LOG.error("alert {} dropped after {} attempts: {}", id(), failures, failed.why());
       finish(Outcome.GIVEN_UP);
       return;
     }
     if (failures == 1) {
-      LOG.warn("alert {} is not delivered yet and is tried again: {}", id(), failed.why());
+      LOG.warn("alert {} not delivered, retrying: {}", id(), failed.why());
     }
-    nextTry = nanos.getAsLong() + pause.get().toNanos();
+    nextAttempt = nanos.getAsLong() + backoff.get().toNanos();
     listener.retried();
   }
 
@@ -150,12 +150,12 @@ final class Lane {
     return record.topic() + "-" + record.partition() + "@" + record.offset();
   }
 
-  /** The offset from which to go on after a restart; nothing before an alert is done with. */
+  /** The offset to resume from after a restart; empty before a delivery has ended. */
   OptionalLong committable() {
     return done < 0 ? OptionalLong.empty() : OptionalLong.of(done + 1);
   }
 
-  /** Gives up what is under way; the receiver may have it all the same. */
+  /** Cancels the delivery in flight; the receiver may have got it nevertheless. */
   void abandon() {
     if (inFlight != null) {
       inFlight.cancel(true);

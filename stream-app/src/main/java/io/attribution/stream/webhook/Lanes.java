@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** A lane for each partition that this instance reads, and what of them is to be committed. */
+/** A lane for each partition that this instance reads, and the offsets to commit. */
 final class Lanes {
   private final Supplier<Lane> newLane;
   private final Map<TopicPartition, Lane> lanes = new HashMap<>();
@@ -30,7 +30,7 @@ final class Lanes {
     lanes.values().forEach(Lane::advance);
   }
 
-  /** Partitions of which no more may be read now. */
+  /** Partitions with undelivered alerts: no more may be read of them now. */
   Set<TopicPartition> busy() {
     Set<TopicPartition> busy = new HashSet<>();
     lanes.forEach(
@@ -50,7 +50,7 @@ final class Lanes {
     lanes.values().forEach(Lane::takeReply);
   }
 
-  /** What is done with and not committed yet. */
+  /** Completed deliveries that are not committed yet. */
   Map<TopicPartition, OffsetAndMetadata> committable() {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     lanes.forEach(
@@ -69,7 +69,7 @@ final class Lanes {
     offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
   }
 
-  /** These partitions are another instance's now. */
+  /** Drops partitions that were assigned to another instance. */
   void drop(Collection<TopicPartition> partitions) {
     for (TopicPartition partition : partitions) {
       Lane lane = lanes.remove(partition);

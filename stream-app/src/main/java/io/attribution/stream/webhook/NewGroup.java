@@ -12,9 +12,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where a group begins that never committed: at the end as of now. Alerts that are older page
- * nobody. Committing it at once, instead of leaving it to auto.offset.reset, keeps alerts that come
- * before the first delivery, or while the application is stopped.
+ * Start offsets of a group that never committed: the current end, so that old alerts page nobody.
+ * They are committed at once, instead of left to auto.offset.reset: alerts that come before the
+ * first delivery, or while the application is stopped, are then delivered.
  */
 final class NewGroup {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -22,7 +22,7 @@ final class NewGroup {
   private NewGroup() {}
 
   /**
-   * Commits for the partitions that the group has no offset of.
+   * Commits the current end of all partitions, unless the group has committed before.
    *
    * @param consumer of the group, not subscribed
    */
@@ -33,11 +33,11 @@ final class NewGroup {
             .collect(Collectors.toSet());
     Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(all, TIMEOUT);
     List<TopicPartition> fresh = all.stream().filter(p -> known.get(p) == null).toList();
-    // A group that knows some partitions reads the others from their beginning: they are new.
+    // A group that committed some partitions reads the others, which are new, from their start.
     if (fresh.size() < all.size()) {
       return;
     }
-    // Before their ends are asked for: read_committed positions are kept for these only.
+    // Before their ends are requested: read_committed positions exist for these only.
     consumer.assign(fresh);
     Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
     consumer
@@ -51,7 +51,7 @@ final class NewGroup {
     try {
       consumer.commitSync(ends, TIMEOUT);
     } catch (CommitFailedException e) {
-      // The group has members: one of them did this a moment ago.
+      // The group has members by now: one of them has committed.
     } finally {
       consumer.unsubscribe();
     }

@@ -2,14 +2,14 @@ package io.attribution.stream.webhook;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Whoever alerts are posted to. */
+/** The endpoint that alerts are posted to. */
 @FunctionalInterface
 interface Receiver {
   /**
-   * Posts an event; returns at once. Cancelling the future gives the request up.
+   * Posts an event; returns at once. Cancelling the future cancels the request.
    *
    * @param event CloudEvents JSON
-   * @return the reply; never exceptional but by being cancelled
+   * @return the reply; completes exceptionally only when it is cancelled
    */
   CompletableFuture<Reply> post(byte[] event);
 }

@@ -4,21 +4,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What became of one try to deliver an alert. */
+/** The outcome of one attempt to deliver an alert. */
 sealed interface Reply {
-  /** The receiver has it. */
+  /** The receiver accepted it. */
   record Accepted() implements Reply {}
 
-  /** The receiver does not want it, and trying again would not change that. */
+  /** The receiver refused it; a retry would not help. */
   record Refused(String why) implements Reply {}
 
-  /** It is nothing that could be sent. */
+  /** The record is not an alert that can be sent. */
   record Unsendable(String why) implements Reply {}
 
   /**
-   * It may work later.
+   * A retry may succeed.
    *
-   * @param after how long the receiver wants to be left alone, if it said so
+   * @param after the receiver's Retry-After, if any
    */
   record Failed(String why, Optional<Duration> after) implements Reply {}
 

@@ -15,7 +15,7 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /**
-   * @return nothing when the header says nothing that can be understood
+   * @return empty when the header is neither
    */
   static Optional<Duration> parse(String header, Clock clock) {
     String text = header.strip();

@@ -5,11 +5,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * When to try again: after 1 s, 2 s, 4 s and so on to a minute, each shortened by up to a half at
- * random, so that receivers that come back are not met by everybody at once. The last try is made
- * when the time is up.
+ * Exponential backoff with jitter: 1 s, 2 s, 4 s and so on up to a minute, each shortened by up to
+ * half at random, so that not all senders retry at once. The last attempt is made at the limit.
  *
- * @param limit how long after the first try
+ * @param limit the time after the first attempt at which to give up
  */
 record RetrySchedule(Duration limit, Duration first, Duration longest) {
   private static final Duration FIRST = Duration.ofSeconds(1);
@@ -21,21 +20,22 @@ record RetrySchedule(Duration limit, Duration first, Duration longest) {
 
   /**
    * @param failures so far, at least 1
-   * @param elapsed since the first try
-   * @param asked how long the receiver wants to be left alone
-   * @return how long to wait; nothing when it is time to give up
+   * @param elapsed since the first attempt
+   * @param retryAfter the receiver's Retry-After, if any
+   * @return the time until the next attempt; empty when the limit has passed
    */
-  Optional<Duration> pause(
-      int failures, Duration elapsed, Optional<Duration> asked, RandomGenerator random) {
+  Optional<Duration> backoff(
+      int failures, Duration elapsed, Optional<Duration> retryAfter, RandomGenerator random) {
     Duration left = limit.minus(elapsed);
     if (left.isNegative() || left.isZero()) {
       return Optional.empty();
     }
-    Duration pause = backoff(failures, random);
-    return Optional.of(shorter(left, asked.map(wanted -> longer(wanted, pause)).orElse(pause)));
+    Duration backoff = exponential(failures, random);
+    return Optional.of(
+        shorter(left, retryAfter.map(wanted -> longer(wanted, backoff)).orElse(backoff)));
   }
 
-  private Duration backoff(int failures, RandomGenerator random) {
+  private Duration exponential(int failures, RandomGenerator random) {
     double full = (double) first.toMillis() * Math.pow(2, Math.max(0, failures - 1));
     double bounded = Math.min((double) longest.toMillis(), full);
     return Duration.ofMillis(Math.round(bounded * (1 - random.nextDouble() / 2)));

@@ -1,9 +1,10 @@
 package io.attribution.stream.webhook;
 
+import io.attribution.schema.DriftAlert;
 import io.attribution.stream.config.WebhookConfig;
 import io.attribution.stream.logging.SparseLog;
+import io.attribution.stream.registry.RegistryException;
 import io.attribution.stream.serde.RecordReader;
-import io.attribution.stream.serde.RegistryException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,20 +22,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers alerts by HTTP: at least once, in order per model, over restarts. Reads the alerts topic
- * like any other consumer, with a thread and a group of its own: whatever the receiver does, the
- * stream does not notice.
+ * Delivers alerts by HTTP: at least once, in order per model, across restarts. Reads the alerts
+ * topic with a thread and a consumer group of its own, so that the receiver cannot affect the
+ * stream.
  */
 public final class Webhook implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
-  private static final Duration RECONNECT = Duration.ofSeconds(5);
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(5);
   private static final Duration BEGIN_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(4500);
 
   private final String topic;
   private final String address;
   private final Supplier<Consumer<byte[], byte[]>> connect;
-  private final RecordReader alerts;
+  private final RecordReader<DriftAlert> alerts;
   private final Receiver receiver;
   private final RetrySchedule schedule;
   private final DeliveryListener listener;
@@ -47,8 +47,8 @@ public final class Webhook implements AutoCloseable {
 
   /**
    * @param url where alerts are posted to
-   * @param connect makes a consumer of the webhook's group that commits nothing by itself and
-   *     begins partitions without an offset at their beginning; called again after a fault
+   * @param connect makes a consumer of the webhook's group, without auto-commit, that starts
+   *     partitions without an offset at their beginning; called again after a fault
    * @param alerts reads DriftAlert
    */
   public Webhook(
@@ -56,7 +56,7 @@ public final class Webhook implements AutoCloseable {
       WebhookConfig config,
       String topic,
       Supplier<Consumer<byte[], byte[]>> connect,
-      RecordReader alerts,
+      RecordReader<DriftAlert> alerts,
       DeliveryListener listener) {
     this.topic = topic;
     this.address = WebhookConfig.receiver(url);
@@ -69,15 +69,16 @@ public final class Webhook implements AutoCloseable {
   }
 
   /**
-   * Starts to deliver. Alerts that are published after this returns are delivered, also those of a
-   * group that is new; where the broker does not answer, this waits no longer than 10 s.
+   * Starts delivering. Alerts that are published after this returns are delivered, also by a new
+   * group. Waits up to 10 s for the broker.
    */
   public void start() {
     LOG.info("alerts are posted to {}", address);
     thread.start();
     try {
       if (!begun.await(BEGIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("the webhook is not ready yet: alerts of the next moments may not be delivered");
+        LOG.warn(
+            "the webhook is not ready yet: alerts published before it is may not be delivered");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -89,9 +90,9 @@ public final class Webhook implements AutoCloseable {
       try {
         read();
       } catch (RuntimeException | Error e) {
-        // An Error too: nobody would start this thread again.
+        // Errors too: this thread is not started again.
         if (!isStopped()) {
-          unreadable.say("alerts cannot be read, which is tried again: " + e);
+          unreadable.say("alerts cannot be read, retrying: " + e);
         }
         pause();
       }
@@ -122,18 +123,20 @@ public final class Webhook implements AutoCloseable {
         this::deliver, schedule, listener, System::nanoTime, RandomGenerator.getDefault());
   }
 
-  /** The registry may be away as well: that is a failure like the receiver's. */
+  /** A registry that is unreachable is a failure like the receiver's: it is retried. */
   private CompletableFuture<Reply> deliver(ConsumerRecord<byte[], byte[]> record) {
-    Optional<GenericRecord> alert;
+    Optional<DriftAlert> alert;
     try {
       alert = alerts.read(record.value());
     } catch (RegistryException e) {
       return CompletableFuture.completedFuture(Reply.failed(e.toString()));
     }
     return alert
-        .map(fields -> receiver.post(AlertEvent.json(record, fields)))
+        .map(value -> receiver.post(AlertEvent.json(record, value)))
         .orElseGet(
-            () -> CompletableFuture.completedFuture(new Reply.Unsendable("its value is no alert")));
+            () ->
+                CompletableFuture.completedFuture(
+                    new Reply.Unsendable("its value is not a DriftAlert")));
   }
 
   private boolean isStopped() {
@@ -142,14 +145,14 @@ public final class Webhook implements AutoCloseable {
 
   private void pause() {
     try {
-      stop.await(RECONNECT.toMillis(), TimeUnit.MILLISECONDS);
+      stop.await(RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       stop.countDown();
     }
   }
 
-  /** Stops within 5 s. What was not delivered is delivered after the next start. */
+  /** Stops within 5 s. Undelivered alerts are delivered after the next start. */
   @Override
   public void close() {
     stop.countDown();

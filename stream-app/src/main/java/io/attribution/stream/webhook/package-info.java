@@ -1,4 +1,4 @@
-/** Alerts on their way from the topic to the receiver of a webhook. */
+/** Delivery of alerts from the topic to the receiver of a webhook. */
 @NullMarked
 package io.attribution.stream.webhook;
 

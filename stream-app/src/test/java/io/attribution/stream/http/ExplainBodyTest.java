@@ -44,18 +44,18 @@ class ExplainBodyTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "[] | no JSON object",
+        "[] | not a JSON object",
         "{} | no rows",
-        "{\"rows\":1} | rows is no array (line 1, column 9)",
-        "{\"rows\":[1]} | row 0 is no array",
-        "{\"rows\":[[1],[2,\"x\"]]} | row 1, value 1 is no number (line 1, column 17)",
+        "{\"rows\":1} | rows is not an array (line 1, column 9)",
+        "{\"rows\":[1]} | row 0 is not an array",
+        "{\"rows\":[[1],[2,\"x\"]]} | row 1, value 1 is not a number (line 1, column 17)",
         "{\"rows\":[[1,NaN]]} | not JSON",
         "{\"rows\":[[1] | not JSON: Unexpected end-of-input",
-        "{\"rows\":[],\"model\":5} | model is no string",
-        "{\"rows\":[],\"modell\":5} | a field 'modell'; it takes model and rows",
-        "{\"rows\":[]}{} | something follows",
-        "{\"rows\":[[1]],\"rows\":[]} | two fields 'rows'",
-        "{\"model\":null,\"rows\":[],\"model\":\"m\"} | two fields 'model'",
+        "{\"rows\":[],\"model\":5} | model is not a string",
+        "{\"rows\":[],\"modell\":5} | unknown field 'modell'; the fields are model and rows",
+        "{\"rows\":[]}{} | the body continues",
+        "{\"rows\":[[1]],\"rows\":[]} | the field 'rows' twice",
+        "{\"model\":null,\"rows\":[],\"model\":\"m\"} | the field 'model' twice",
       })
   void saysWhatIsWrongAndWhere(String body, String message) {
     assertThatThrownBy(() -> parse(body))

@@ -17,8 +17,8 @@ import io.attribution.stream.ondemand.InputLookup;
 import io.attribution.stream.ondemand.InputSearch;
 import io.attribution.stream.ondemand.SumExplainer;
 import io.attribution.stream.pending.BatchPolicy;
+import io.attribution.stream.registry.Registry;
 import io.attribution.stream.serde.FeatureDecoder;
-import io.attribution.stream.serde.Registry;
 import io.attribution.stream.serde.WriterSchemas;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.io.BufferedReader;
@@ -418,7 +418,7 @@ class WebServerTest {
       value = {
         "{\"rows\":[[1,2],[1,2],[1,2],[1,2],[1,2],[1,2],[1,2]]} | 413 | more than 6 rows",
         "{\"rows\":[[1,x]]} | 400 | line 1, column",
-        "{\"model\":\"no\",\"rows\":[]} | 404 | no model 'no'; there is sum",
+        "{\"model\":\"no\",\"rows\":[]} | 404 | no model 'no'; available: sum",
       })
   void refusesBodiesInOneLine(String body, int status, String message) throws Exception {
     HttpResponse<String> response = post(body);
@@ -449,7 +449,7 @@ class WebServerTest {
   @Test
   void saysInOneLineWhatIsNotThere() throws Exception {
     assertThat(get("/api/v1/nothing").body())
-        .isEqualTo("{\"error\":\"nothing is at GET /api/v1/nothing; see /openapi.json\"}");
+        .isEqualTo("{\"error\":\"there is no GET /api/v1/nothing; see /openapi.json\"}");
     assertThat(get("/webjars/echarts/other.js").statusCode()).isEqualTo(404);
     assertThat(get("/webjars/echarts/..%2F..%2Fopenapi.json").statusCode())
         .isGreaterThanOrEqualTo(400);

@@ -1,11 +1,14 @@
 package io.attribution.stream.live;
 
-import io.attribution.stream.serde.Schemas;
+import io.attribution.schema.AttributionSample;
+import io.attribution.schema.Certificate;
+import io.attribution.schema.DriftAlert;
+import io.attribution.schema.SourcePosition;
+import io.attribution.schema.VerificationMetric;
+import io.attribution.schema.VerificationWindow;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.generic.GenericRecordBuilder;
 
 /** Records as the topics hold them. */
 public final class LiveRecords {
@@ -16,34 +19,31 @@ public final class LiveRecords {
    *
    * @param contributions C, row-major, 2·D values; its l2 reduction is computed
    */
-  public static GenericRecord sample(
+  public static AttributionSample sample(
+      String model, String bundle, long offset, boolean matrix, float... contributions) {
+    return sampleBuilder(model, bundle, offset, matrix, contributions).build();
+  }
+
+  public static AttributionSample.Builder sampleBuilder(
       String model, String bundle, long offset, boolean matrix, float... contributions) {
     int features = contributions.length / 2;
     List<Float> reduced = new ArrayList<>();
     for (int k = 0; k < features; k++) {
       reduced.add((float) Math.hypot(contributions[k], contributions[features + k]));
     }
-    Schema schema = Schemas.ATTRIBUTION_SAMPLE;
-    return new GenericRecordBuilder(schema)
-        .set("model", model)
-        .set("version", "1")
-        .set("bundle", bundle)
-        .set("source", source(schema.getField("source").schema(), offset))
-        .set("recordId", "r" + offset)
-        .set("embedding", List.of(1f, 2f))
-        .set("reconstruction", List.of(1f, 2.5f))
-        .set("features", reduced)
-        .set("reduction", "l2")
-        .set("reduced", reduced)
-        .set("contributions", matrix ? boxed(contributions) : null)
-        .set(
-            "certificate",
-            new GenericRecordBuilder(schema.getField("certificate").schema())
-                .set("relativeError", 1e-7)
-                .set("tolerance", 1e-4)
-                .set("exact", true)
-                .build())
-        .build();
+    return AttributionSample.newBuilder()
+        .setModel(model)
+        .setVersion("1")
+        .setBundle(bundle)
+        .setSource(source(offset))
+        .setRecordId("r" + offset)
+        .setEmbedding(List.of(1f, 2f))
+        .setReconstruction(List.of(1f, 2.5f))
+        .setFeatures(reduced)
+        .setReduction("l2")
+        .setReduced(reduced)
+        .setContributions(matrix ? boxed(contributions) : null)
+        .setCertificate(new Certificate(1e-7, 1e-4, true));
   }
 
   private static List<Float> boxed(float... values) {
@@ -54,89 +54,93 @@ public final class LiveRecords {
     return boxed;
   }
 
-  private static GenericRecord source(Schema schema, long offset) {
-    return new GenericRecordBuilder(schema)
-        .set("topic", "features")
-        .set("partition", 0)
-        .set("offset", offset)
-        .build();
+  private static SourcePosition source(long offset) {
+    return new SourcePosition("features", 0, offset);
   }
 
   /** A metric of one record. */
-  public static GenericRecord metric(String model, long offset, double relativeError) {
-    Schema schema = Schemas.VERIFICATION_METRIC;
-    return new GenericRecordBuilder(schema)
-        .set("model", model)
-        .set("version", "1")
-        .set("bundle", "b")
-        .set("engine", "layers")
-        .set("source", source(schema.getField("source").schema(), offset))
-        .set("lastOffset", offset)
-        .set("firstTimestamp", 1000 + offset)
-        .set("lastTimestamp", 1000 + offset)
-        .set("count", 1L)
-        .set("elements", 2L)
-        .set("zMin", -1.0)
-        .set("zMax", 1.0)
-        .set("reconstructionMin", -1.0)
-        .set("reconstructionMax", 1.0)
-        .set("maxError", relativeError)
-        .set("sumError", relativeError)
-        .set("meanError", relativeError)
-        .set("relativeError", relativeError)
-        .set("tolerance", 1e-4)
-        .set("exact", relativeError <= 1e-4)
-        .set("worstOffset", offset)
-        .set("worstRelativeError", relativeError)
-        .build();
+  public static VerificationMetric metric(String model, long offset, double relativeError) {
+    return metricBuilder(model, offset, relativeError).build();
+  }
+
+  public static VerificationMetric.Builder metricBuilder(
+      String model, long offset, double relativeError) {
+    return VerificationMetric.newBuilder()
+        .setModel(model)
+        .setVersion("1")
+        .setBundle("b")
+        .setEngine("layers")
+        .setSource(source(offset))
+        .setLastOffset(offset)
+        .setFirstTimestamp(Instant.ofEpochMilli(1000 + offset))
+        .setLastTimestamp(Instant.ofEpochMilli(1000 + offset))
+        .setCount(1L)
+        .setElements(2L)
+        .setZMin(-1.0)
+        .setZMax(1.0)
+        .setReconstructionMin(-1.0)
+        .setReconstructionMax(1.0)
+        .setMaxError(relativeError)
+        .setSumError(relativeError)
+        .setMeanError(relativeError)
+        .setRelativeError(relativeError)
+        .setTolerance(1e-4)
+        .setExact(relativeError <= 1e-4)
+        .setWorstOffset(offset)
+        .setWorstRelativeError(relativeError);
   }
 
   /** A window of ten seconds. */
-  public static GenericRecord window(String model, long start, long count) {
-    Schema schema = Schemas.VERIFICATION_WINDOW;
-    return new GenericRecordBuilder(schema)
-        .set("model", model)
-        .set("version", "1")
-        .set("bundle", "b")
-        .set("start", start)
-        .set("end", start + 10_000)
-        .set("batches", 1L)
-        .set("count", count)
-        .set("elements", 2 * count)
-        .set("zMin", -1.0)
-        .set("zMax", 1.0)
-        .set("reconstructionMin", -1.0)
-        .set("reconstructionMax", 1.0)
-        .set("maxError", 1e-6)
-        .set("sumError", 1e-6)
-        .set("meanError", 1e-6)
-        .set("relativeError", 1e-6)
-        .set("tolerance", 1e-4)
-        .set("exact", true)
-        .set("inexact", 0L)
-        .set("worst", source(schema.getField("worst").schema(), 7))
-        .set("worstRelativeError", 1e-6)
-        .build();
+  public static VerificationWindow window(String model, long start, long count) {
+    return windowBuilder(model, start, count).build();
   }
 
-  public static GenericRecord alert(String model, String kind, String state) {
-    Schema schema = Schemas.DRIFT_ALERT;
-    return new GenericRecordBuilder(schema)
-        .set("model", model)
-        .set("version", "1")
-        .set("bundle", "b")
-        .set("kind", kind)
-        .set("state", state)
-        .set("severity", "critical")
-        .set("since", 1000L)
-        .set("at", 2000L)
-        .set("detector", "threshold")
-        .set("statistic", 0.16)
-        .set("threshold", 1e-4)
-        .set("probableCause", "bias_present")
-        .set("worst", source(schema.getField("worst").schema().getTypes().get(1), 12))
-        .set("message", "contributions do not add up")
-        .set("alertId", "id-" + kind)
-        .build();
+  public static VerificationWindow.Builder windowBuilder(String model, long start, long count) {
+    return VerificationWindow.newBuilder()
+        .setModel(model)
+        .setVersion("1")
+        .setBundle("b")
+        .setStart(Instant.ofEpochMilli(start))
+        .setEnd(Instant.ofEpochMilli(start + 10_000))
+        .setBatches(1L)
+        .setCount(count)
+        .setElements(2 * count)
+        .setZMin(-1.0)
+        .setZMax(1.0)
+        .setReconstructionMin(-1.0)
+        .setReconstructionMax(1.0)
+        .setMaxError(1e-6)
+        .setSumError(1e-6)
+        .setMeanError(1e-6)
+        .setRelativeError(1e-6)
+        .setTolerance(1e-4)
+        .setExact(true)
+        .setInexact(0L)
+        .setWorst(source(7))
+        .setWorstRelativeError(1e-6);
+  }
+
+  public static DriftAlert alert(String model, String kind, String state) {
+    return alertBuilder(model, kind, state).build();
+  }
+
+  public static DriftAlert.Builder alertBuilder(String model, String kind, String state) {
+    return DriftAlert.newBuilder()
+        .setModel(model)
+        .setVersion("1")
+        .setBundle("b")
+        .setKind(kind)
+        .setState(state)
+        .setSeverity("critical")
+        .setSince(Instant.ofEpochMilli(1000))
+        .setAt(Instant.ofEpochMilli(2000))
+        .setDetector("threshold")
+        .setStatistic(0.16)
+        .setThreshold(1e-4)
+        .setProbableCause("bias_present")
+        .setWorst(source(12))
+        .setFeatures(List.of())
+        .setMessage("contributions do not add up")
+        .setAlertId("id-" + kind);
   }
 }

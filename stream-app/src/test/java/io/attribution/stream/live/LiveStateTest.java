@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.attribution.schema.AttributionSample;
+import io.attribution.schema.DriftAlert;
+import io.attribution.schema.VerificationWindow;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 class LiveStateTest {
@@ -50,8 +52,10 @@ class LiveStateTest {
   /** Kept, it would break every ranking until it is forgotten. */
   @Test
   void refusesASampleWhoseVectorsDoNotFitTogether() {
-    GenericRecord odd = LiveRecords.sample("m", "b", 3, true, 0, 3, 1, 0, 4, 0);
-    odd.put("contributions", List.of(1f));
+    AttributionSample odd =
+        LiveRecords.sampleBuilder("m", "b", 3, true, 0, 3, 1, 0, 4, 0)
+            .setContributions(List.of(1f))
+            .build();
 
     assertThatThrownBy(() -> state.addSample(odd, 1))
         .isInstanceOf(IllegalArgumentException.class)
@@ -108,8 +112,10 @@ class LiveStateTest {
     state.addWindow(LiveRecords.window("m", 0, 1));
     state.addWindow(LiveRecords.window("m", 10_000, 7));
 
-    assertThat(model().windows(10)).extracting(Window::count).containsExactly(1L, 7L);
-    assertThat(model().windows(1)).extracting(Window::count).containsExactly(7L);
+    assertThat(model().windows(10))
+        .extracting(VerificationWindow::getCount)
+        .containsExactly(1L, 7L);
+    assertThat(model().windows(1)).extracting(VerificationWindow::getCount).containsExactly(7L);
   }
 
   @Test
@@ -120,7 +126,7 @@ class LiveStateTest {
 
     assertThat(state.alerts().open()).isEqualTo(Map.of("linearity_error", 1));
     assertThat(state.alerts().ring().newestFirst(1))
-        .extracting(Alert::state)
+        .extracting(DriftAlert::getState)
         .containsExactly("resolved");
   }
 

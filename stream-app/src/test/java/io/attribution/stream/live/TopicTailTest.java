@@ -2,7 +2,7 @@ package io.attribution.stream.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.attribution.stream.serde.RegistryException;
+import io.attribution.stream.registry.RegistryException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

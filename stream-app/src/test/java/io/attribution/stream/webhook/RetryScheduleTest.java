@@ -33,7 +33,7 @@ class RetryScheduleTest {
   }
 
   private static long seconds(int failures) {
-    return HOUR.pause(failures, Duration.ZERO, Optional.empty(), NO_JITTER).get().toSeconds();
+    return HOUR.backoff(failures, Duration.ZERO, Optional.empty(), NO_JITTER).get().toSeconds();
   }
 
   @Property
@@ -42,7 +42,7 @@ class RetryScheduleTest {
       @ForAll @LongRange(min = 0, max = 3_599_999) long elapsed,
       @ForAll long seed) {
     Duration pause =
-        HOUR.pause(failures, Duration.ofMillis(elapsed), Optional.empty(), new Random(seed))
+        HOUR.backoff(failures, Duration.ofMillis(elapsed), Optional.empty(), new Random(seed))
             .orElseThrow();
 
     long left = 3_600_000 - elapsed;
@@ -54,23 +54,25 @@ class RetryScheduleTest {
   void triesForTheLastTimeWhenTheTimeIsUpAndThenGivesUp() {
     Duration almost = Duration.ofHours(1).minusSeconds(3);
 
-    assertThat(HOUR.pause(20, almost, Optional.empty(), NO_JITTER)).contains(Duration.ofSeconds(3));
-    assertThat(HOUR.pause(21, Duration.ofHours(1), Optional.empty(), NO_JITTER)).isEmpty();
+    assertThat(HOUR.backoff(20, almost, Optional.empty(), NO_JITTER))
+        .contains(Duration.ofSeconds(3));
+    assertThat(HOUR.backoff(21, Duration.ofHours(1), Optional.empty(), NO_JITTER)).isEmpty();
   }
 
   @Test
   void leavesTheReceiverAloneForAsLongAsItAskedButNotBeyondTheLimit() {
-    assertThat(HOUR.pause(1, Duration.ZERO, Optional.of(Duration.ofMinutes(5)), NO_JITTER))
+    assertThat(HOUR.backoff(1, Duration.ZERO, Optional.of(Duration.ofMinutes(5)), NO_JITTER))
         .contains(Duration.ofMinutes(5));
-    assertThat(HOUR.pause(1, Duration.ZERO, Optional.of(Duration.ofDays(2)), NO_JITTER))
+    assertThat(HOUR.backoff(1, Duration.ZERO, Optional.of(Duration.ofDays(2)), NO_JITTER))
         .contains(Duration.ofHours(1));
-    assertThat(HOUR.pause(7, Duration.ZERO, Optional.of(Duration.ZERO), NO_JITTER))
+    assertThat(HOUR.backoff(7, Duration.ZERO, Optional.of(Duration.ZERO), NO_JITTER))
         .contains(Duration.ofMinutes(1));
   }
 
   @Test
   void doesNotTryAgainWithoutTimeForIt() {
-    assertThat(RetrySchedule.of(Duration.ZERO).pause(1, Duration.ZERO, Optional.empty(), NO_JITTER))
+    assertThat(
+            RetrySchedule.of(Duration.ZERO).backoff(1, Duration.ZERO, Optional.empty(), NO_JITTER))
         .isEmpty();
   }
 

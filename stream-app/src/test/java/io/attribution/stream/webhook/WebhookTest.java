@@ -2,10 +2,10 @@ package io.attribution.stream.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attribution.schema.DriftAlert;
 import io.attribution.stream.config.WebhookConfig;
+import io.attribution.stream.registry.Registry;
 import io.attribution.stream.serde.RecordReader;
-import io.attribution.stream.serde.Registry;
-import io.attribution.stream.serde.Schemas;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.net.URI;
 import java.time.Duration;
@@ -32,8 +32,8 @@ class WebhookTest {
                 Duration.ofSeconds(1)),
             "alerts",
             this::connect,
-            new RecordReader(
-                new Registry(new MockSchemaRegistryClient(), Duration.ZERO), Schemas.DRIFT_ALERT),
+            new RecordReader<>(
+                new Registry(new MockSchemaRegistryClient(), Duration.ZERO), DriftAlert.class),
             DeliveryListener.NONE);
     try (webhook) {
       webhook.start();

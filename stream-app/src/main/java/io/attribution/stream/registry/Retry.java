@@ -1,4 +1,4 @@
-package io.attribution.stream.serde;
+package io.attribution.stream.registry;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Tries a call again, at growing intervals, for as long as timeout lasts. */
+/** Retries a call with exponential backoff until a timeout. */
 final class Retry {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+  private static final Duration MAX_BACKOFF = Duration.ofSeconds(1);
 
   private final Duration timeout;
 
@@ -23,30 +23,34 @@ final class Retry {
     T run() throws IOException, RestClientException;
   }
 
-  <T> T run(Call<T> call, Predicate<Exception> passing, Consumer<Exception> onRetry)
+  <T> T run(Call<T> call, Predicate<Exception> isTransient, Consumer<Exception> onRetry)
       throws IOException, RestClientException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    Duration pause = FIRST_PAUSE;
+    Duration backoff = FIRST_BACKOFF;
     while (true) {
       try {
         return call.run();
       } catch (IOException | RestClientException e) {
-        if (!passing.test(e) || System.nanoTime() + pause.toNanos() > deadline || !sleep(pause)) {
+        if (!isTransient.test(e)
+            || System.nanoTime() + backoff.toNanos() > deadline
+            || !sleep(backoff)) {
           throw e;
         }
         onRetry.accept(e);
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                ? pause.multipliedBy(2)
-                : LONGEST_PAUSE;
+        backoff = longer(backoff);
       }
     }
   }
 
-  /** False when the thread was asked to stop. */
-  private static boolean sleep(Duration pause) {
+  private static Duration longer(Duration backoff) {
+    Duration doubled = backoff.multipliedBy(2);
+    return doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
+  }
+
+  /** False when the thread was interrupted. */
+  private static boolean sleep(Duration backoff) {
     try {
-      Thread.sleep(pause.toMillis());
+      Thread.sleep(backoff.toMillis());
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

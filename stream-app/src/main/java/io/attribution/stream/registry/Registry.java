@@ -1,4 +1,4 @@
-package io.attribution.stream.serde;
+package io.attribution.stream.registry;
 
 import io.attribution.stream.logging.SparseLog;
 import io.confluent.kafka.schemaregistry.ParsedSchema;
@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Schema Registry through Confluent's client, with its failures sorted: an answer, a fault that
- * may pass and is tried again for a while, or a refusal.
+ * The Schema Registry through Confluent's client. Transient faults are retried until the timeout;
+ * what remains is a {@link RegistryException}. Safe for use by several threads.
  */
 public final class Registry {
   private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
@@ -28,7 +28,7 @@ public final class Registry {
   private final SparseLog retries = SparseLog.onceAMinute(LOG::warn);
 
   /**
-   * @param timeout how long one call is tried again while the registry cannot be reached
+   * @param timeout how long one call is retried
    */
   public Registry(SchemaRegistryClient client, Duration timeout) {
     this("schema registry", client, timeout);
@@ -36,7 +36,7 @@ public final class Registry {
 
   /**
    * @param address where it is, for messages
-   * @param timeout how long one call is tried again while the registry cannot be reached
+   * @param timeout how long one call is retried
    */
   public Registry(SchemaRegistryClient client, String address, Duration timeout) {
     this("schema registry at " + address, client, timeout);
@@ -48,8 +48,8 @@ public final class Registry {
     this.retry = new Retry(timeout);
   }
 
-  /** The registry's answer to the question for a schema id. */
-  sealed interface Lookup {
+  /** The result of a lookup by schema id. */
+  public sealed interface Lookup {
     /** An Avro schema. */
     record Found(Schema schema) implements Lookup {}
 
@@ -61,11 +61,11 @@ public final class Registry {
   }
 
   /**
-   * Asks for the schema with an id.
+   * The schema with an id.
    *
-   * @throws RegistryException when the registry cannot be asked, or refuses
+   * @throws RegistryException when the registry cannot be reached, or refuses
    */
-  Lookup schema(int id) {
+  public Lookup schema(int id) {
     return call("schema id " + id, () -> lookup(id));
   }
 
@@ -81,7 +81,7 @@ public final class Registry {
       }
       throw e;
     } catch (IOException e) {
-      // What the client says of a schema type it has no parser for: an answer, not an outage.
+      // How the client reports a schema type that it cannot parse: a result, not an outage.
       if (String.valueOf(e.getMessage()).startsWith("Invalid schema")) {
         return notAvro(id, "unreadable");
       }
@@ -94,9 +94,10 @@ public final class Registry {
   }
 
   /**
-   * The id that a subject's records are written with; registers the schema first if asked to.
+   * The id that a subject's records are written with; registers the schema first where {@code
+   * register} is set.
    *
-   * @throws RegistryException when the registry cannot be asked, or refuses the schema
+   * @throws RegistryException when the registry cannot be reached, or refuses the schema
    */
   public int schemaId(String subject, Schema schema, boolean register) {
     AvroSchema avro = new AvroSchema(schema);
@@ -109,10 +110,10 @@ public final class Registry {
     try {
       return retry.run(
           call,
-          Registry::isPassing,
+          Registry::isTransient,
           e -> retries.say(name + ": " + what + ": " + reason(e) + "; trying again"));
     } catch (IOException | RestClientException e) {
-      throw new RegistryException(name + ": " + what + ": " + reason(e), e, isPassing(e));
+      throw new RegistryException(name + ": " + what + ": " + reason(e), e, isTransient(e));
     }
   }
 
@@ -128,7 +129,7 @@ public final class Registry {
         : message;
   }
 
-  private static boolean isPassing(Exception e) {
+  private static boolean isTransient(Exception e) {
     if (e instanceof RestClientException rest) {
       int status = rest.getStatus();
       return status >= SERVER_ERROR || status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT;

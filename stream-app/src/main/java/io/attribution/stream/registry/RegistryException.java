@@ -1,6 +1,6 @@
-package io.attribution.stream.serde;
+package io.attribution.stream.registry;
 
-/** The Schema Registry could not be asked, or refused. Never the fault of a record. */
+/** The Schema Registry cannot be reached, or refuses. Never the fault of a record. */
 public final class RegistryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final boolean retriable;

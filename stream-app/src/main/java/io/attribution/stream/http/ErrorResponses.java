@@ -4,7 +4,7 @@ import io.attribution.stream.logging.SparseLog;
 import io.attribution.stream.ondemand.InputConsumers;
 import io.attribution.stream.ondemand.QueueFullException;
 import io.attribution.stream.ondemand.StoppedException;
-import io.attribution.stream.serde.RegistryException;
+import io.attribution.stream.registry.RegistryException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -13,15 +13,15 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What exceptions mean for who asked: a status and one line, never a stack trace. */
-final class Failures {
-  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
-  private static final SparseLog AWAY = SparseLog.onceAMinute(LOG::warn);
+/** Responses to exceptions: a status and one line of JSON, never a stack trace. */
+final class ErrorResponses {
+  private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
+  private static final SparseLog UNREACHABLE = SparseLog.onceAMinute(LOG::warn);
   private static final String RETRY_AFTER = "Retry-After";
   private static final int TOO_MANY = 429;
   private static final int UNAVAILABLE = 503;
 
-  private Failures() {}
+  private ErrorResponses() {}
 
   static void map(RoutesConfig routes) {
     routes.exception(
@@ -38,7 +38,8 @@ final class Failures {
         InputConsumers.BusyException.class, (e, context) -> retry(context, TOO_MANY, message(e)));
     routes.exception(
         TimeoutException.class,
-        (e, context) -> retry(context, UNAVAILABLE, "explaining takes too long; try again later"));
+        (e, context) ->
+            retry(context, UNAVAILABLE, "the explanation takes too long; try again later"));
     routes.exception(
         StoppedException.class, (e, context) -> retry(context, UNAVAILABLE, message(e)));
     routes.exception(
@@ -49,18 +50,17 @@ final class Failures {
     routes.exception(
         HttpResponseException.class,
         (e, context) -> Responses.error(context, e.getStatus(), routing(context, e)));
-    routes.exception(Exception.class, Failures::unexpected);
+    routes.exception(Exception.class, ErrorResponses::unexpected);
     routes.exception(
         InterruptedException.class,
         (e, context) ->
-            Responses.error(context, UNAVAILABLE, "this instance stops; ask another one"));
+            Responses.error(context, UNAVAILABLE, "this instance is stopping; use another one"));
   }
 
   private static String routing(Context context, HttpResponseException e) {
     return switch (e.getStatus()) {
-      case 404 ->
-          "nothing is at " + context.method() + " " + context.path() + "; see /openapi.json";
-      case 405 -> context.path() + " takes no " + context.method() + "; see /openapi.json";
+      case 404 -> "there is no " + context.method() + " " + context.path() + "; see /openapi.json";
+      case 405 -> context.path() + " does not support " + context.method() + "; see /openapi.json";
       default -> message(e);
     };
   }
@@ -71,14 +71,14 @@ final class Failures {
   }
 
   private static void unavailable(Context context, String what, RuntimeException e) {
-    AWAY.say(context.path() + ": " + e);
+    UNREACHABLE.say(context.path() + ": " + e);
     context.header(RETRY_AFTER, "5");
     Responses.error(context, UNAVAILABLE, what + ": " + message(e));
   }
 
   private static void unexpected(Exception e, Context context) {
     LOG.error("{} {} failed", context.method(), context.path(), e);
-    Responses.error(context, 500, "this should not happen; the application's log says more");
+    Responses.error(context, 500, "internal error; see the application's log");
   }
 
   private static String message(Exception e) {
