@@ -1,7 +1,6 @@
 package io.attribution.benchmarks;
 
 import io.attribution.benchmarks.codec.CodecCommand;
-import io.attribution.benchmarks.detectors.DetectorsCommand;
 import io.attribution.benchmarks.drift.DriftCommand;
 import io.attribution.benchmarks.engine.EngineCommand;
 import io.attribution.benchmarks.pipeline.PipelineCommand;
@@ -20,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "attribution bench",
     description =
-        "Measures this machine: every figure is a ratio between two things that ran side by side. For"
-            + " detectors and drift it counts alarms in simulated streams.",
+        "Measures this machine: every figure is a ratio between two things that ran side by side."
+            + " For detectors and drift it counts alarms in simulated streams.",
     scope = ScopeType.INHERIT,
     usageHelpAutoWidth = true,
     sortOptions = false,
@@ -29,7 +28,6 @@ import picocli.CommandLine.Spec;
       EngineCommand.class,
       CodecCommand.class,
       PipelineCommand.class,
-      DetectorsCommand.class,
       DriftCommand.class
     })
 public final class Main implements Runnable {

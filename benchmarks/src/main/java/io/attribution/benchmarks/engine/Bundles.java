@@ -6,16 +6,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Where the encoders' bundles are.
+ * The encoders' bundles.
  *
  * @param home the repository
- * @param folder what is made here and not committed
+ * @param folder for bundles that are made here and not committed
  */
 record Bundles(Path home, Path folder) {
 
-  /** Of an encoder; empty when there is none, because only Python can make it. */
+  /** The bundle of an encoder; empty where only Python can make it. */
   Optional<ModelBundle> load(Encoder encoder) {
     Path bundle = path(encoder);
     return Files.exists(bundle.resolve("model.json"))
@@ -29,7 +30,7 @@ record Bundles(Path home, Path folder) {
         : folder.resolve(encoder.label());
   }
 
-  /** Makes the multilayer perceptrons that are missing, without TorchScript. */
+  /** Makes the missing multilayer perceptrons, without TorchScript. */
   void generateMissing() throws IOException {
     if (load(Encoder.WIDE).isEmpty()) {
       BundleGenerator.wide(path(Encoder.WIDE));
@@ -39,23 +40,15 @@ record Bundles(Path home, Path folder) {
     }
   }
 
-  /** Makes all of them with Python, unless they are there with TorchScript. */
+  /** Makes all bundles with Python, unless each is there with TorchScript. */
   void exportMissing(String python) throws IOException {
-    for (Encoder encoder : Encoder.values()) {
-      if (load(encoder).flatMap(ModelBundle::encoder).isEmpty()) {
-        export(python);
-        return;
-      }
+    if (Stream.of(Encoder.values())
+        .allMatch(encoder -> load(encoder).flatMap(ModelBundle::encoder).isPresent())) {
+      return;
     }
-  }
-
-  private void export(String python) throws IOException {
+    String script = home.resolve("benchmarks/peers/make_bundles.py").toString();
     Process process =
-        new ProcessBuilder(
-                python,
-                home.resolve("benchmarks/peers/make_bundles.py").toString(),
-                "--out",
-                folder.toString())
+        new ProcessBuilder(python, script, "--out", folder.toString())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
