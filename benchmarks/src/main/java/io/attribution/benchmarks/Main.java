@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "attribution bench",
     description =
         "Measures this machine: every figure is a ratio between two things that ran side by side."
-            + " For detectors and drift it counts alarms in simulated streams.",
+            + " For drift it counts alarms in simulated streams.",
     scope = ScopeType.INHERIT,
     usageHelpAutoWidth = true,
     sortOptions = false,

@@ -9,13 +9,13 @@ import io.attribution.benchmarks.measure.Section.Claim;
 import io.attribution.benchmarks.measure.Section.Run;
 import io.attribution.benchmarks.measure.Section.Table;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,14 +47,11 @@ public final class CodecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, RunnerException {
-    String[] lengths = floats.stream().map(String::valueOf).toArray(String[]::new);
-    report.say("JMH: 3 codecs × 3 methods × " + lengths.length + " lengths");
+    report.say("JMH: 3 codecs × 3 methods × " + floats.size() + " lengths");
+    Path raw = report.scratch().resolve("raw/jmh-codec.json");
     for (RunResult result :
-        new Runner(
-                jmh.options(CodecBenchmark.class, report.scratch().resolve("raw/jmh-codec.json"))
-                    .param("floats", lengths)
-                    .build())
-            .run()) {
+        jmh.run(
+            CodecBenchmark.class, raw, options -> options.param("floats", Jmh.values(floats)))) {
       seconds.put(
           "%s %s %s"
               .formatted(
@@ -102,16 +99,10 @@ public final class CodecCommand implements Callable<Integer> {
   }
 
   private Table table() {
-    return new Table(
+    return Table.of(
         "One record: median time",
-        List.of(
-            "operation",
-            "floats",
-            "this codec",
-            "Avro generic",
-            "Confluent",
-            "× Avro generic",
-            "× Confluent"),
+        "operation | floats | this codec | Avro generic | Confluent | × Avro generic"
+            + " | × Confluent",
         OPERATIONS.stream()
             .flatMap(operation -> floats.stream().map(length -> row(operation, length)))
             .toList());

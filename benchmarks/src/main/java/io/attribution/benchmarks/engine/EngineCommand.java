@@ -24,7 +24,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -175,26 +174,27 @@ public final class EngineCommand implements Callable<Integer> {
   private List<EngineBenchmark.Result> runJmh(Bundles bundles, Encoder encoder, ModelBundle bundle)
       throws IOException, RunnerException {
     Path sgemm = Files.createTempFile("sgemm", ".log");
-    String[] engines =
+    Path raw = report.scratch().resolve("raw/jmh-engine-" + encoder.label() + ".json");
+    List<String> engines =
         EngineUnderTest.KINDS.stream()
             .filter(kind -> EngineUnderTest.canOpen(bundle, kind))
             .map(EngineKind::label)
-            .toArray(String[]::new);
-    Path raw = report.scratch().resolve("raw/jmh-engine-" + encoder.label() + ".json");
+            .toList();
     List<EngineBenchmark.Result> results = new ArrayList<>();
     for (RunResult result :
-        new Runner(
-                jmh.options(EngineBenchmark.class, raw)
+        jmh.run(
+            EngineBenchmark.class,
+            raw,
+            options ->
+                options
                     .param("encoder", encoder.label())
-                    .param("engine", engines)
-                    .param("batch", batches.stream().map(String::valueOf).toArray(String[]::new))
+                    .param("engine", Jmh.values(engines))
+                    .param("batch", Jmh.values(batches))
                     .jvmArgsAppend(
                         "-D" + EngineBenchmark.BUNDLES + "=" + bundles.folder(),
                         "-D" + EngineBenchmark.THREADS + "=" + threads,
                         "-D" + EngineBenchmark.DEVICE + "=" + device,
-                        "-D" + EngineBenchmark.SGEMM + "=" + sgemm)
-                    .build())
-            .run()) {
+                        "-D" + EngineBenchmark.SGEMM + "=" + sgemm))) {
       results.add(EngineBenchmark.Result.of(result, encoder.operationsPerRow(bundle), sgemm));
     }
     Files.delete(sgemm);

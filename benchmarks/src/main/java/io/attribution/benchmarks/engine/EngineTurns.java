@@ -33,6 +33,22 @@ final class EngineTurns implements AutoCloseable {
   /** The peers that can be chosen. */
   static final List<String> PEERS = List.of("vmap", "functional", "captum");
 
+  /**
+   * A peer whose results must agree.
+   *
+   * @param option that chooses it
+   * @param key engine_peer.py's name for it
+   * @param full from raw features to l2, and not only z and J
+   */
+  private record Exact(String option, String key, String name, boolean full) {}
+
+  private static final List<Exact> EXACT =
+      List.of(
+          new Exact("vmap", "vmap_jacrev", VMAP, false),
+          new Exact("vmap", "vmap_jacrev_plain", VMAP_PLAIN, false),
+          new Exact("vmap", "vmap_jacrev", all(VMAP), true),
+          new Exact("functional", "functional_jacobian", FUNCTIONAL, false));
+
   private final Encoder encoder;
   private final ModelBundle bundle;
   private final Optional<PythonPeer> python;
@@ -117,7 +133,8 @@ final class EngineTurns implements AutoCloseable {
   Result measure(int batch, Turns turns) {
     FloatMatrix inputs = EngineUnderTest.normal(batch, bundle.inputSize());
     FloatMatrix features = EngineUnderTest.normal(batch, bundle.featureCount());
-    List<Contestant> contestants = new ArrayList<>(products);
+    List<Contestant> contestants = new ArrayList<>();
+    products.forEach(product -> contestants.add(new Contestant(product.name(), product::time)));
     engines.forEach(
         (name, engine) -> {
           contestants.add(Contestant.of(name, () -> engine.linearize(inputs)));
@@ -126,27 +143,19 @@ final class EngineTurns implements AutoCloseable {
     Answer jacobians = agreed(false, inputs);
     Answer attributions = agreed(true, features);
     String chunks = "";
-    if (plays("vmap")) {
-      PythonPeer.Prepared vmap = exact("vmap_jacrev", VMAP, false, inputs, jacobians);
-      chunks = vmap.tuned();
-      contestants.add(vmap.contestant(VMAP, 1));
-      contestants.add(
-          exact("vmap_jacrev_plain", VMAP_PLAIN, false, inputs, jacobians)
-              .contestant(VMAP_PLAIN, 1));
-      contestants.add(
-          exact("vmap_jacrev", all(VMAP), true, features, attributions).contestant(all(VMAP), 1));
-    }
-    if (plays("functional")) {
-      contestants.add(
-          exact("functional_jacobian", FUNCTIONAL, false, inputs, jacobians)
-              .contestant(FUNCTIONAL, 1));
+    for (Exact peer : EXACT) {
+      if (plays(peer.option())) {
+        Answer expected = peer.full() ? attributions : jacobians;
+        PythonPeer.Prepared prepared =
+            python.orElseThrow().prepare(peer.key(), peer.full(), peer.full() ? features : inputs);
+        requireAgreement(peer.name(), expected, prepared.answer(expected));
+        contestants.add(prepared.contestant(peer.name(), 1));
+        chunks = peer.name().equals(VMAP) ? prepared.tuned() : chunks;
+      }
     }
     if (plays("captum")) {
-      contestants.add(
-          python
-              .orElseThrow()
-              .prepare("captum_ig", false, inputs)
-              .contestant(CAPTUM, bundle.outputCount()));
+      PythonPeer.Prepared prepared = python.orElseThrow().prepare("captum_ig", false, inputs);
+      contestants.add(prepared.contestant(CAPTUM, bundle.outputCount()));
     }
     Map<String, Samples> times = turns.measure(contestants);
     return new Result(
@@ -170,13 +179,6 @@ final class EngineTurns implements AutoCloseable {
 
   private boolean plays(String peer) {
     return python.isPresent() && peers.contains(peer);
-  }
-
-  private PythonPeer.Prepared exact(
-      String peer, String name, boolean full, FloatMatrix batch, Answer expected) {
-    PythonPeer.Prepared prepared = python.orElseThrow().prepare(peer, full, batch);
-    requireAgreement(name, expected, prepared.answer(expected));
-    return prepared;
   }
 
   private void requireAgreement(String name, Answer expected, Answer actual) {

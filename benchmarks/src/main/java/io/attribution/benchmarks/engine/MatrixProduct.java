@@ -9,7 +9,6 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import io.attribution.benchmarks.measure.Turns.Contestant;
 import io.attribution.engine.jacobian.PyTorch;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,7 +17,7 @@ import java.util.stream.Stream;
  * The machine's own rate: a float32 matrix product (m, k)·(k, n) of two plain arrays, in the same
  * process and with the same threads as the engines.
  */
-final class MatrixProduct implements Contestant, AutoCloseable {
+final class MatrixProduct implements AutoCloseable {
   private static final int GPU_SIDE = 8192;
 
   /** x·wᵀ for w (n, k): the call of the layers engine, with weights as they are. */
@@ -103,8 +102,7 @@ final class MatrixProduct implements Contestant, AutoCloseable {
     return Stream.concat(libtorch, other).toList();
   }
 
-  @Override
-  public String name() {
+  String name() {
     return name;
   }
 
@@ -118,8 +116,8 @@ final class MatrixProduct implements Contestant, AutoCloseable {
     return library.multiply(left, right, scope);
   }
 
-  @Override
-  public double time(int calls) {
+  /** Seconds for a number of products. */
+  double time(int calls) {
     long start = System.nanoTime();
     for (int call = 0; call < calls; call++) {
       try (NDManager scope = memory.newSubManager()) {

@@ -106,18 +106,12 @@ final class PythonPeer implements AutoCloseable {
      * @param callsPerCall for peers that explain one output at a time
      */
     Contestant contestant(String name, int callsPerCall) {
-      return new Contestant() {
-        @Override
-        public String name() {
-          return name;
-        }
-
-        @Override
-        public double time(int calls) {
-          JsonNode answer = ask("time", request -> request.put("key", key).put("calls", calls));
-          return callsPerCall * answer.path("seconds").asDouble();
-        }
-      };
+      return new Contestant(
+          name,
+          calls -> {
+            JsonNode answer = ask("time", request -> request.put("key", key).put("calls", calls));
+            return callsPerCall * answer.path("seconds").asDouble();
+          });
     }
 
     /** The results of one call, of the shapes of what is expected. */

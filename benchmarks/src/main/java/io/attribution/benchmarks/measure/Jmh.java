@@ -3,8 +3,12 @@ package io.attribution.benchmarks.measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.function.UnaryOperator;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -33,23 +37,33 @@ public final class Jmh {
   }
 
   /**
-   * One fork of one class.
+   * Runs one class, a fork for each combination of its parameters.
    *
    * @param results JMH's own results, as JSON
+   * @param arguments parameters and JVM options
    */
-  public ChainedOptionsBuilder options(Class<?> benchmark, Path results) throws IOException {
+  public Collection<RunResult> run(
+      Class<?> benchmark, Path results, UnaryOperator<ChainedOptionsBuilder> arguments)
+      throws IOException, RunnerException {
     Files.createDirectories(results.toAbsolutePath().getParent());
-    return new OptionsBuilder()
-        .include(benchmark.getName().replace(".", "\\.") + "\\.")
-        .forks(1)
-        .warmupIterations(iterations)
-        .warmupTime(TimeValue.seconds(1))
-        .measurementIterations(iterations)
-        .measurementTime(TimeValue.seconds(1))
-        .shouldFailOnError(true)
-        .verbosity(VerboseMode.SILENT)
-        .resultFormat(ResultFormatType.JSON)
-        .result(results.toString());
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include(benchmark.getName().replace(".", "\\.") + "\\.")
+            .forks(1)
+            .warmupIterations(iterations)
+            .warmupTime(TimeValue.seconds(1))
+            .measurementIterations(iterations)
+            .measurementTime(TimeValue.seconds(1))
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT)
+            .resultFormat(ResultFormatType.JSON)
+            .result(results.toString());
+    return new Runner(arguments.apply(options).build()).run();
+  }
+
+  /** A parameter's values. */
+  public static String[] values(Collection<?> values) {
+    return values.stream().map(String::valueOf).toArray(String[]::new);
   }
 
   /** Median seconds of a call. */

@@ -152,6 +152,13 @@ public record Section(
       }
     }
 
+    /**
+     * @param columns separated by " | "
+     */
+    public static Table of(String title, String columns, List<List<String>> rows) {
+      return new Table(title, List.of(columns.split(" \\| ", -1)), rows);
+    }
+
     /** As Markdown, with its title in bold. */
     public String markdown() {
       String alignment = "|---|" + "---:|".repeat(columns.size() - 1) + "\n";

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Measures contestants in turns, A B C A B C …: what disturbs the machine disturbs all of them, and
@@ -24,34 +25,25 @@ public record Turns(int rounds, double secondsPerTurn) {
     }
   }
 
-  /** Something that works, alone on the machine. */
-  public interface Contestant {
-    /** In tables; unique among those who take turns. */
-    String name();
-
-    /**
-     * @param calls at least 1
-     * @return seconds for all of them
-     */
-    double time(int calls);
+  /**
+   * Something that works, alone on the machine.
+   *
+   * @param name in tables; unique among those who take turns
+   * @param time seconds for a number of calls
+   */
+  public record Contestant(String name, IntToDoubleFunction time) {
 
     /** Work of this process. */
-    static Contestant of(String name, Runnable call) {
-      return new Contestant() {
-        @Override
-        public String name() {
-          return name;
-        }
-
-        @Override
-        public double time(int calls) {
-          long start = System.nanoTime();
-          for (int i = 0; i < calls; i++) {
-            call.run();
-          }
-          return (System.nanoTime() - start) / 1e9;
-        }
-      };
+    public static Contestant of(String name, Runnable call) {
+      return new Contestant(
+          name,
+          calls -> {
+            long start = System.nanoTime();
+            for (int i = 0; i < calls; i++) {
+              call.run();
+            }
+            return (System.nanoTime() - start) / 1e9;
+          });
     }
   }
 
@@ -60,7 +52,7 @@ public record Turns(int rounds, double secondsPerTurn) {
    *
    * @return seconds per call, by name
    */
-  public Map<String, Samples> measure(List<? extends Contestant> contestants) {
+  public Map<String, Samples> measure(List<Contestant> contestants) {
     Map<Contestant, Integer> calls = new LinkedHashMap<>();
     contestants.forEach(contestant -> calls.put(contestant, callsPerTurn(contestant)));
     Map<String, List<Double>> seconds = new LinkedHashMap<>();
@@ -69,7 +61,7 @@ public record Turns(int rounds, double secondsPerTurn) {
           (contestant, count) ->
               seconds
                   .computeIfAbsent(contestant.name(), name -> new ArrayList<>())
-                  .add(contestant.time(count) / count));
+                  .add(contestant.time().applyAsDouble(count) / count));
     }
     Map<String, Samples> samples = new LinkedHashMap<>();
     seconds.forEach((name, values) -> samples.put(name, new Samples(values)));
@@ -81,7 +73,7 @@ public record Turns(int rounds, double secondsPerTurn) {
     int calls = 1;
     double warm = 0;
     while (warm < WARM_TURNS * secondsPerTurn) {
-      double seconds = Math.max(contestant.time(calls), Double.MIN_NORMAL);
+      double seconds = Math.max(contestant.time().applyAsDouble(calls), Double.MIN_NORMAL);
       warm += seconds;
       calls = (int) Math.max(1, Math.min(MAX_CALLS, Math.round(secondsPerTurn * calls / seconds)));
     }

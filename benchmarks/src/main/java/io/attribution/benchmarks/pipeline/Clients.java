@@ -51,12 +51,12 @@ final class Clients {
     }
 
     /**
-     * @throws BenchFailure when a record was not written
+     * @throws IllegalStateException when a record was not written
      */
     void requireSent() {
       Exception cause = failure.get();
       if (cause != null) {
-        throw new BenchFailure("records were not written: " + cause, cause);
+        throw new IllegalStateException("records were not written: " + cause, cause);
       }
     }
 

@@ -89,7 +89,7 @@ final class Cluster implements AutoCloseable {
         return new Cluster(process, words[1], words[2]);
       }
     }
-    throw new BenchFailure("the broker did not start; see broker.log");
+    throw new IllegalStateException("the broker did not start; see broker.log");
   }
 
   String bootstrapServers() {
@@ -128,7 +128,7 @@ final class Cluster implements AutoCloseable {
     long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (!await(admin.listTopics().names()).containsAll(missing)) {
       if (System.nanoTime() > deadline) {
-        throw new BenchFailure("the broker does not show its new topics after " + TIMEOUT);
+        throw new IllegalStateException("the broker does not show its new topics after " + TIMEOUT);
       }
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }
@@ -163,10 +163,10 @@ final class Cluster implements AutoCloseable {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw new BenchFailure("the broker: " + e.getCause(), e);
+      throw new IllegalStateException("the broker: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BenchFailure("interrupted", e);
+      throw new IllegalStateException("interrupted", e);
     }
   }
 

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedStackTrace;
@@ -32,38 +32,27 @@ final class FlightRecording {
   private static final double SAMPLE_SECONDS = 0.010;
 
   private static final double MIB = 1 << 20;
-  private static final String CPU = "CPU seconds by thread";
   private static final String JAVA =
       "Java seconds by thread; what CPU time has more is native code";
-  private static final String OWNERS = "Java seconds by owner";
-  private static final String TOP = "Java seconds by top frames";
   private static final String CALLERS =
       "Java seconds in a method and all that it calls; they overlap";
-  private static final String ALLOCATORS = "Allocated MiB by owner";
-  private static final String SITES = "Allocated MiB by class and site";
-
   private static final String NONE = "JDK and libraries";
 
   /** By the beginning of a class's name, longer ones first. */
-  private static final Map<String, String> LIBRARIES = new LinkedHashMap<>();
-
-  static {
-    LIBRARIES.put("org.apache.kafka.streams.", "Kafka Streams");
-    LIBRARIES.put("org.apache.kafka.", "Kafka clients");
-    LIBRARIES.put("ai.djl.", "DJL and libtorch's JNI");
-    LIBRARIES.put("org.apache.avro.", "Avro");
-    LIBRARIES.put("io.confluent.", "Schema Registry client");
-    LIBRARIES.put("net.jpountz.", "lz4");
-    LIBRARIES.put("ch.qos.logback.", "logging");
-  }
+  private static final List<Map.Entry<String, String>> LIBRARIES =
+      List.of(
+          Map.entry("org.apache.kafka.streams.", "Kafka Streams"),
+          Map.entry("org.apache.kafka.", "Kafka clients"),
+          Map.entry("ai.djl.", "DJL and libtorch's JNI"),
+          Map.entry("org.apache.avro.", "Avro"),
+          Map.entry("io.confluent.", "Schema Registry client"),
+          Map.entry("net.jpountz.", "lz4"),
+          Map.entry("ch.qos.logback.", "logging"));
 
   /** Weights by name, by title of the list. */
-  private final Map<String, Map<String, Double>> lists = new LinkedHashMap<>();
+  private final Map<String, Map<String, Double>> lists = new TreeMap<>();
 
-  private FlightRecording() {
-    List.of(CPU, JAVA, OWNERS, TOP, CALLERS, ALLOCATORS, SITES)
-        .forEach(title -> lists.put(title, new HashMap<>()));
-  }
+  private FlightRecording() {}
 
   /** Options of a JVM that records all of its life into this file. */
   static String jvmOption(Path file) {
@@ -97,7 +86,7 @@ final class FlightRecording {
   }
 
   private void add(String title, String name, double weight) {
-    lists.getOrDefault(title, new HashMap<>()).merge(name, weight, Double::sum);
+    lists.computeIfAbsent(title, each -> new HashMap<>()).merge(name, weight, Double::sum);
   }
 
   private void addSample(RecordedEvent event) {
@@ -106,8 +95,8 @@ final class FlightRecording {
     if (stack != null && thread != null) {
       List<String> names = names(stack);
       add(JAVA, group(thread.getJavaName()), SAMPLE_SECONDS);
-      add(OWNERS, owner(names), SAMPLE_SECONDS);
-      add(TOP, site(names), SAMPLE_SECONDS);
+      add("Java seconds by owner", owner(names), SAMPLE_SECONDS);
+      add("Java seconds by top frames", site(names), SAMPLE_SECONDS);
       Set.copyOf(names).stream()
           .filter(method -> !owner(method).equals(NONE))
           .forEach(method -> add(CALLERS, method, SAMPLE_SECONDS));
@@ -120,7 +109,7 @@ final class FlightRecording {
     if (thread != null) {
       double load = event.getFloat("user") + event.getFloat("system");
       double cores = Runtime.getRuntime().availableProcessors();
-      add(CPU, group(thread.getJavaName()), load * cores * LOAD_SECONDS);
+      add("CPU seconds by thread", group(thread.getJavaName()), load * cores * LOAD_SECONDS);
     }
   }
 
@@ -129,8 +118,11 @@ final class FlightRecording {
     if (stack != null) {
       List<String> names = names(stack);
       double mib = event.getLong("weight") / MIB;
-      add(ALLOCATORS, owner(names), mib);
-      add(SITES, event.getClass("objectClass").getName() + " in " + site(names), mib);
+      add("Allocated MiB by owner", owner(names), mib);
+      add(
+          "Allocated MiB by class and site",
+          event.getClass("objectClass").getName() + " in " + site(names),
+          mib);
     }
   }
 
@@ -173,7 +165,7 @@ final class FlightRecording {
       String[] words = frame.split("\\.", -1);
       return "ours: " + words[2] + (words.length > 5 ? "." + words[3] : "");
     }
-    return LIBRARIES.entrySet().stream()
+    return LIBRARIES.stream()
         .filter(library -> frame.startsWith(library.getKey()))
         .map(Map.Entry::getValue)
         .findFirst()

@@ -121,20 +121,11 @@ record Latency(Runs runs, PipelineOptions options) {
   }
 
   static Table table(String model, List<Result> results) {
-    return new Table(
+    return Table.of(
         "Latency: from the intended send time to a read_committed reader, ms",
-        List.of(
-            "model, guarantee",
-            "subject",
-            "load",
-            "records/s",
-            "p50",
-            "p99",
-            "p99.9",
-            "largest",
-            "backlog at the end",
-            "generator late, p99",
-            "cores of subject + broker + harness + others"),
+        "model, guarantee | subject | load | records/s | p50 | p99 | p99.9 | largest"
+            + " | backlog at the end | generator late, p99"
+            + " | cores of subject + broker + harness + others",
         results.stream().map(result -> result.row(model)).toList());
   }
 

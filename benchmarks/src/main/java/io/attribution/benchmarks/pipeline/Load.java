@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongBinaryOperator;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import org.HdrHistogram.Histogram;
 
 /** A started subject with a generator of records and a reader of its reduced output. */
@@ -48,41 +50,23 @@ final class Load implements AutoCloseable {
     return Math.min(LONGEST_MICROS, Math.max(0, micros));
   }
 
-  /** How many records should have been sent by now, and when each should have been. */
-  interface Demand {
-    long due(long nowNanos);
-
-    /** When record n (from 0) should be sent; never later than now for a record that is due. */
-    long intendedNanos(long n, long nowNanos);
+  /**
+   * @param due records that should have been sent by a time, in nanoseconds
+   * @param intended when record n (from 0) should be sent, given n and now; never later than now
+   *     for a record that is due
+   */
+  record Demand(LongUnaryOperator due, LongBinaryOperator intended) {
 
     /** Open loop: a subject that stalls finds the records that a real source would have sent. */
     static Demand steady(double recordsPerSecond, long startNanos) {
-      return new Demand() {
-        @Override
-        public long due(long nowNanos) {
-          return (long) ((nowNanos - startNanos) / 1e9 * recordsPerSecond);
-        }
-
-        @Override
-        public long intendedNanos(long n, long nowNanos) {
-          return startNanos + (long) (n / recordsPerSecond * 1e9);
-        }
-      };
+      return new Demand(
+          now -> (long) ((now - startNanos) / 1e9 * recordsPerSecond),
+          (n, now) -> startNanos + (long) (n / recordsPerSecond * 1e9));
     }
 
     /** Closed loop: as many as the subject takes. */
     static Demand saturating(LongSupplier due) {
-      return new Demand() {
-        @Override
-        public long due(long nowNanos) {
-          return due.getAsLong();
-        }
-
-        @Override
-        public long intendedNanos(long n, long nowNanos) {
-          return nowNanos;
-        }
-      };
+      return new Demand(now -> due.getAsLong(), (n, now) -> now);
     }
   }
 
@@ -96,9 +80,9 @@ final class Load implements AutoCloseable {
     long end = System.nanoTime() + time.toNanos();
     long first = sent;
     for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
-      long due = demand.due(now);
+      long due = demand.due().applyAsLong(now);
       for (long n = sent - first; n < due; n++) {
-        long intended = demand.intendedNanos(n, now);
+        long intended = demand.intended().applyAsLong(n, now);
         int partitions = run.shape().partitions();
         long timestamp = wallMicros(intended) / 1000;
         producer.send(workload.record(run.topics().features(), partitions, sent++, timestamp));
@@ -118,7 +102,7 @@ final class Load implements AutoCloseable {
   }
 
   /**
-   * @throws BenchFailure when an output is missing, or there is one too many
+   * @throws IllegalStateException when an output is missing, or there is one too many
    */
   void awaitSeen() {
     long deadline = System.nanoTime() + DRAIN_TIMEOUT.toNanos();
@@ -127,7 +111,7 @@ final class Load implements AutoCloseable {
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
     if (reader.seen() != sent) {
-      throw new BenchFailure(
+      throw new IllegalStateException(
           "%s: %d outputs of %d inputs after %s"
               .formatted(run.id(), reader.seen(), sent, DRAIN_TIMEOUT));
     }

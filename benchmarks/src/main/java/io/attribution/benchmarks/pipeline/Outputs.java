@@ -35,7 +35,8 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
   /**
    * Reads all outputs of a run, as any read_committed reader would.
    *
-   * @throws BenchFailure when the outputs are not as many as the inputs, or there are dead letters
+   * @throws IllegalStateException when the outputs are not as many as the inputs, or there are dead
+   *     letters
    */
   static Outputs read(Run run, Cluster cluster, long records) {
     Outputs outputs = new Outputs(new TreeMap<>(), new TreeMap<>());
@@ -72,7 +73,7 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
       }
     }
     if (count != expected) {
-      throw new BenchFailure(topic + ": " + count + " records instead of " + expected);
+      throw new IllegalStateException(topic + ": " + count + " records instead of " + expected);
     }
   }
 
@@ -130,7 +131,7 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
       }
       return floats;
     } catch (IOException e) {
-      throw new BenchFailure("an output cannot be decoded", e);
+      throw new IllegalStateException("an output cannot be decoded", e);
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -118,7 +119,9 @@ public final class PipelineCommand implements Callable<Integer> {
               mode.name(),
               Throughput.claims(name, results),
               Throughput.charts(name, results),
-              Throughput.tables(name, results));
+              List.of(
+                  Throughput.table("Throughput: medians over the rounds", name, results),
+                  Throughput.ratios(name, results)));
           var scaling = Throughput.scaling(name, results, runs.workload().valueBytes());
           if (scaling.isPresent()) {
             write("scaling", List.of(), List.of(), List.of(scaling.get()));
@@ -126,7 +129,8 @@ public final class PipelineCommand implements Callable<Integer> {
         }
         case growth -> {
           List<Throughput.Result> results = throughput(options.shapes(), 1);
-          write(mode.name(), List.of(), List.of(), List.of(Throughput.growth(name, results)));
+          Table table = Throughput.table("Growth: one run of each shape", name, results);
+          write(mode.name(), List.of(), List.of(), List.of(table));
         }
         case latency -> {
           List<Latency.Result> results = new ArrayList<>();
@@ -158,7 +162,7 @@ public final class PipelineCommand implements Callable<Integer> {
       }
     }
 
-    private void each(java.util.function.BiConsumer<Subject, Guarantee> measure) {
+    private void each(BiConsumer<Subject, Guarantee> measure) {
       for (Subject subject : runs.subjects()) {
         options.guarantees.forEach(guarantee -> measure.accept(subject, guarantee));
       }

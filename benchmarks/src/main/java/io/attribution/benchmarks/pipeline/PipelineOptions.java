@@ -33,8 +33,8 @@ final class PipelineOptions {
       split = ",",
       defaultValue = "digits",
       description =
-          "digits (64 features, 2 outputs) or wide (2000 features, 50 components, five layers of"
-              + " 1152, 2 outputs). Default: ${DEFAULT-VALUE}.")
+          "digits (D=64, O=2) or wide (D=2000, K=50, O=2, five layers of 1152)."
+              + " Default: ${DEFAULT-VALUE}.")
   List<Model> models;
 
   @Option(
@@ -63,8 +63,7 @@ final class PipelineOptions {
       paramLabel = "SHARE",
       defaultValue = "0.4",
       description =
-          "Share of a throughput run's records that does not count: the JVM compiles for ten"
-              + " seconds and more. Default: ${DEFAULT-VALUE}.")
+          "Share of a throughput run's records that does not count. Default: ${DEFAULT-VALUE}.")
   double warmup;
 
   @Option(
@@ -95,16 +94,14 @@ final class PipelineOptions {
       names = "--warmup-seconds",
       defaultValue = "140",
       description =
-          "Load at the maximum before latencies count; its second half finds the maximum. On two"
-              + " cores the JVMs compile for two minutes. Default: ${DEFAULT-VALUE}.")
+          "Load at the maximum before latencies count; its second half finds the maximum."
+              + " Default: ${DEFAULT-VALUE}.")
   int warmupSeconds;
 
   @Option(
       names = "--phase-seconds",
       defaultValue = "60",
-      description =
-          "Of one load; its first third does not count: where the load changes, the JVMs compile"
-              + " anew, and at 90 %% a queue drains. Default: ${DEFAULT-VALUE}.")
+      description = "Of one load; its first third does not count. Default: ${DEFAULT-VALUE}.")
   int phaseSeconds;
 
   @Option(

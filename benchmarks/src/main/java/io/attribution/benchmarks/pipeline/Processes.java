@@ -68,11 +68,11 @@ final class Processes implements AutoCloseable {
   }
 
   /**
-   * @throws BenchFailure when a process ended by itself
+   * @throws IllegalStateException when a process ended by itself
    */
   void requireAlive() {
     if (!roots.stream().allMatch(Process::isAlive)) {
-      throw new BenchFailure("a process ended before its work was done; see " + log);
+      throw new IllegalStateException("a process ended before its work was done; see " + log);
     }
   }
 

@@ -21,7 +21,7 @@ record Progress(List<Sample> samples) {
   Progress {
     samples = List.copyOf(samples);
     if (samples.isEmpty() || samples.get(samples.size() - 1).committed() == 0) {
-      throw new BenchFailure("nothing was committed");
+      throw new IllegalStateException("nothing was committed");
     }
   }
 
@@ -34,7 +34,7 @@ record Progress(List<Sample> samples) {
   /**
    * Polls the broker until all outputs are committed.
    *
-   * @throws BenchFailure when the subject ends or stalls before
+   * @throws IllegalStateException when the subject ends or stalls before
    */
   static Progress until(long records, Run run, Processes subject, Cluster cluster) {
     List<Sample> samples = new ArrayList<>();
@@ -56,7 +56,7 @@ record Progress(List<Sample> samples) {
         return new Progress(samples);
       }
       if (quiet > STALLED.toNanos()) {
-        throw new BenchFailure(
+        throw new IllegalStateException(
             "no output for %s at %d of %d".formatted(STALLED, committed, 2 * records));
       }
       subject.requireAlive();

@@ -8,6 +8,7 @@ import io.attribution.stream.app.MessageSizes;
 import io.attribution.stream.app.StreamsSettings;
 import io.attribution.stream.app.TopicPlan;
 import io.attribution.stream.app.TopicPlan.PlannedTopic;
+import io.attribution.stream.config.AppConfig;
 import io.attribution.stream.config.ConfigLoader;
 import io.attribution.stream.config.HttpConfig;
 import io.attribution.stream.config.ModelsConfig;
@@ -23,6 +24,17 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The runs of one model on one broker. */
 final class Runs {
+  /** Ends of the output topics' names by setting; the run's name comes before. */
+  private static final Map<String, String> OUTPUTS =
+      Map.of(
+          TopicsConfig.PROJECTED, "projected",
+          TopicsConfig.REDUCED, "reduced",
+          TopicsConfig.VERIFICATION, "verification",
+          TopicsConfig.DEAD_LETTER, "dead",
+          TopicsConfig.SAMPLES, "samples",
+          TopicsConfig.WINDOWS, "windows",
+          TopicsConfig.ALERTS, "alerts");
+
   private final Workload workload;
   private final Cluster cluster;
   private final PipelineOptions options;
@@ -64,7 +76,7 @@ final class Runs {
               home,
               workload.bundle().directory(),
               options.pythonProcesses);
-      default -> throw new BenchFailure("no subject is named '" + name + "'");
+      default -> throw new IllegalStateException("no subject is named '" + name + "'");
     };
   }
 
@@ -76,8 +88,7 @@ final class Runs {
   /** A new input topic; returns its name. */
   String input(Shape shape, Map<String, String> topicSettings) {
     String features = "features" + count.incrementAndGet();
-    Topics topics = topics(features, "input");
-    create(settings("input", topics, Guarantee.at_least_once, shape), shape, topicSettings);
+    create(settings("input", features, Guarantee.at_least_once, shape), shape, topicSettings);
     return features;
   }
 
@@ -107,39 +118,28 @@ final class Runs {
       Shape shape,
       Map<String, String> topicSettings) {
     String id = "run%d-%s".formatted(count.incrementAndGet(), subject.name());
-    Topics topics = topics(features, id);
-    Map<String, String> settings = settings(id, topics, guarantee, shape);
+    Map<String, String> settings = settings(id, features, guarantee, shape);
     settings.putAll(subject.settings());
     settings.putAll(options.settings);
-    create(settings, shape, topicSettings);
+    Topics topics = create(settings, shape, topicSettings);
     return new Run(subject, id, topics, guarantee, shape, Map.copyOf(settings), directory);
   }
 
   /** Creates the topics that do not exist, sized as {@code topics create} would. */
-  private void create(
+  private Topics create(
       Map<String, String> settings, Shape shape, Map<String, String> topicSettings) {
-    Map<String, Long> sizes =
-        TopicPlan.of(
-                ConfigLoader.of(settings, "bench"), MessageSizes.of(List.of(workload.bundle())))
-            .topics()
-            .stream()
-            .collect(toMap(PlannedTopic::name, PlannedTopic::maxMessageBytes));
-    cluster.create(sizes, shape.partitions(), topicSettings);
+    AppConfig config = ConfigLoader.of(settings, "bench");
+    MessageSizes sizes = MessageSizes.of(List.of(workload.bundle()));
+    cluster.create(
+        TopicPlan.of(config, sizes).topics().stream()
+            .collect(toMap(PlannedTopic::name, PlannedTopic::maxMessageBytes)),
+        shape.partitions(),
+        topicSettings);
+    return config.topics().names();
   }
 
-  private static Topics topics(String features, String run) {
-    return new Topics(
-        features,
-        run + ".projected",
-        run + ".reduced",
-        run + ".verification",
-        run + ".dead",
-        run + ".samples",
-        run + ".windows",
-        run + ".alerts");
-  }
-
-  private Map<String, String> settings(String id, Topics topics, Guarantee guarantee, Shape shape) {
+  private Map<String, String> settings(
+      String id, String features, Guarantee guarantee, Shape shape) {
     Map<String, String> settings = new HashMap<>();
     settings.put(ModelsConfig.BUNDLES, workload.bundle().directory().toString());
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
@@ -147,14 +147,8 @@ final class Runs {
     settings.put("schema.registry.url", cluster.registryUrl());
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee.name());
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(shape.threads()));
-    settings.put(TopicsConfig.FEATURES, topics.features());
-    settings.put(TopicsConfig.PROJECTED, topics.projected());
-    settings.put(TopicsConfig.REDUCED, topics.reduced());
-    settings.put(TopicsConfig.VERIFICATION, topics.verification());
-    settings.put(TopicsConfig.DEAD_LETTER, topics.deadLetter());
-    settings.put(TopicsConfig.SAMPLES, topics.samples());
-    settings.put(TopicsConfig.WINDOWS, topics.windows());
-    settings.put(TopicsConfig.ALERTS, topics.alerts());
+    settings.put(TopicsConfig.FEATURES, features);
+    OUTPUTS.forEach((key, name) -> settings.put(key, id + "." + name));
     // The peers detect no drift and serve no HTTP.
     settings.put(OutputsConfig.OUTPUTS, "projected,reduced,verification");
     settings.put(HttpConfig.PORT, String.valueOf(HttpConfig.OFF));

@@ -84,7 +84,7 @@ record Soak(Runs runs, PipelineOptions options) {
         long seen = load.reader().seen();
         moved = seen == before ? moved : now;
         if (now - moved > STALLED.toNanos()) {
-          throw new BenchFailure("no output for " + STALLED + " at " + seen);
+          throw new IllegalStateException("no output for " + STALLED + " at " + seen);
         }
         if (seen * POINTS / records > before * POINTS / records) {
           long resident = load.processes().usage().residentBytes();
@@ -102,16 +102,10 @@ record Soak(Runs runs, PipelineOptions options) {
   }
 
   static Table table(String model, List<Result> results) {
-    return new Table(
+    return Table.of(
         "Soak: resident memory",
-        List.of(
-            "model, guarantee",
-            "subject",
-            "records",
-            "seconds",
-            "MiB after warm-up",
-            "MiB at the end",
-            "growth, last third against first, %"),
+        "model, guarantee | subject | records | seconds | MiB after warm-up"
+            + " | MiB at the end | growth, last third against first, %",
         results.stream().map(result -> row(model, result)).toList());
   }
 

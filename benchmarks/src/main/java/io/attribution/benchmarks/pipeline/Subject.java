@@ -119,7 +119,7 @@ record Subject(
   /**
    * Starts the Python peer for its help only: what it lacks is known before minutes of measuring.
    *
-   * @throws BenchFailure when the interpreter does not start or lacks a package
+   * @throws IllegalStateException when the interpreter does not start or lacks a package
    */
   static void requireReady(Path python, Path home) {
     String why;
@@ -139,7 +139,7 @@ record Subject(
       Thread.currentThread().interrupt();
       why = "interrupted";
     }
-    throw new BenchFailure(
+    throw new IllegalStateException(
         "--python %s: %s; install benchmarks/peers/requirements.txt for this interpreter or name another"
             .formatted(python, why));
   }

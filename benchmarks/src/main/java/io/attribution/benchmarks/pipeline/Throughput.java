@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 /** Runs subjects through the same preloaded records and checks what they wrote. */
 final class Throughput {
   private static final double MIB = 1 << 20;
+  private static final String MEASURED = "measured: throughput";
 
   private final Runs runs;
   private final double warmup;
@@ -67,7 +68,7 @@ final class Throughput {
 
   /**
    * @param features the topic with exactly these records
-   * @throws BenchFailure when outputs are missing, doubled or wrong
+   * @throws IllegalStateException when outputs are missing, doubled or wrong
    */
   Result measure(Subject subject, String features, long records, Guarantee guarantee, Shape shape) {
     Run run = runs.create(subject, features, guarantee, shape, Map.of());
@@ -129,54 +130,49 @@ final class Throughput {
     return Samples.median(results.stream().mapToDouble(figure).boxed().toList());
   }
 
-  static List<Table> tables(String model, List<Result> results) {
+  /** Medians over the rounds, for each guarantee, shape and subject. */
+  static Table table(String title, String model, List<Result> results) {
     List<List<String>> rows = new ArrayList<>();
-    List<List<String>> ratios = new ArrayList<>();
     for (List<Result> group : groups(results)) {
-      String label = label(model, group.get(0));
-      bySubject(group)
-          .forEach(
-              (subject, rounds) ->
-                  rows.add(
-                      List.of(
-                          label,
-                          subject,
-                          group.get(0).run().shape().label(),
-                          Figures.of(median(rounds, Result::recordsPerSecond)),
-                          Figures.of(median(rounds, Result::cpu)),
-                          Figures.of(median(rounds, Result::brokerCpu)),
-                          Figures.of(median(rounds, Result::peakMib)),
-                          Figures.of(median(rounds, Result::otherCores)))));
-      if (bySubject(group).size() > 1) {
-        ratios.add(
-            List.of(
-                label,
-                Figures.of(ratio(group, "app", "python")),
-                Figures.of(ratio(group, "app", "passthrough")),
-                Figures.of(ratio(group, "watched", "app"))));
-      }
+      bySubject(group).values().forEach(rounds -> rows.add(row(model, rounds)));
     }
-    return List.of(
-        new Table(
-            "Throughput: medians over the rounds",
-            List.of(
-                "model, guarantee",
-                "subject",
-                "P × T × I",
-                "records/s",
-                "CPU s per million records",
-                "broker's CPU s per million",
-                "peak resident MiB",
-                "others' cores"),
-            rows),
-        new Table(
-            "Throughput: ratios within a round, median over the rounds",
-            List.of("model, guarantee", "app / python", "app / passthrough", "watched / app"),
-            ratios));
+    return Table.of(
+        title,
+        "model, guarantee | subject | P × T × I | records/s | CPU s per million records"
+            + " | broker's CPU s per million | peak resident MiB | others' cores",
+        rows);
   }
 
-  private static String label(String model, Result result) {
-    return model + ", " + result.run().guarantee();
+  private static List<String> row(String model, List<Result> rounds) {
+    return List.of(
+        label(model, rounds),
+        rounds.get(0).subject(),
+        rounds.get(0).run().shape().label(),
+        Figures.of(median(rounds, Result::recordsPerSecond)),
+        Figures.of(median(rounds, Result::cpu)),
+        Figures.of(median(rounds, Result::brokerCpu)),
+        Figures.of(median(rounds, Result::peakMib)),
+        Figures.of(median(rounds, Result::otherCores)));
+  }
+
+  static Table ratios(String model, List<Result> results) {
+    return Table.of(
+        "Throughput: ratios within a round, median over the rounds",
+        "model, guarantee | app / python | app / passthrough | watched / app",
+        groups(results).stream()
+            .filter(group -> bySubject(group).size() > 1)
+            .map(
+                group ->
+                    List.of(
+                        label(model, group),
+                        Figures.of(ratio(group, "app", "python")),
+                        Figures.of(ratio(group, "app", "passthrough")),
+                        Figures.of(ratio(group, "watched", "app"))))
+            .toList());
+  }
+
+  private static String label(String model, List<Result> group) {
+    return model + ", " + group.get(0).run().guarantee();
   }
 
   /** Records per second of one subject over another's in the same round; NaN without a pair. */
@@ -194,7 +190,7 @@ final class Throughput {
     return groups(results).stream()
         .flatMap(
             group -> {
-              String label = label(model, group.get(0));
+              String label = label(model, group);
               double passthrough = ratio(group, "app", "passthrough");
               // A wide encoder's arithmetic takes many times what Kafka does for a record.
               boolean isBoundByKafka = model.equals("digits");
@@ -221,32 +217,9 @@ final class Throughput {
                   .forEach(
                       (subject, rounds) ->
                           bars.put(subject, median(rounds, Result::recordsPerSecond)));
-              return new Chart("End to end, " + label(model, group.get(0)), "records/s", bars);
+              return new Chart("End to end, " + label(model, group), "records/s", bars);
             })
         .toList();
-  }
-
-  static Table growth(String model, List<Result> results) {
-    return new Table(
-        "Growth: one run of each shape",
-        List.of(
-            "model, guarantee",
-            "subject",
-            "P × T × I",
-            "records/s",
-            "CPU s per million records",
-            "peak resident MiB"),
-        results.stream()
-            .map(
-                result ->
-                    List.of(
-                        label(model, result),
-                        result.subject(),
-                        result.run().shape().label(),
-                        Figures.of(result.recordsPerSecond()),
-                        Figures.of(result.cpu()),
-                        Figures.of(result.peakMib())))
-            .toList());
   }
 
   /**
@@ -267,31 +240,30 @@ final class Throughput {
     double cpu = median(app, Result::cpu);
     double outputBytes = (double) app.get(0).outputBytes();
     double copied = 3 * (inputBytes + outputBytes);
-    List<List<String>> rows = new ArrayList<>();
-    row(rows, "CPU seconds of the application per million records", cpu, "measured: throughput");
-    row(
-        rows,
-        "CPU seconds of the broker per million records",
-        median(app, Result::brokerCpu),
-        "measured: throughput");
-    row(rows, "bytes of an input record", inputBytes, "measured: its message");
-    row(rows, "bytes of its outputs, uncompressed", outputBytes, "measured: their messages");
-    row(rows, "application cores that are busy", cpu, "= CPU seconds for 1 s of records");
-    double machines = Math.ceil(cpu / (16 * 0.6));
-    row(rows, "application machines", machines, "assumed: 16 cores each, 60 % busy");
-    row(rows, "MB/s into the application", inputBytes, "= bytes × 1 M/s");
-    row(rows, "MB/s out of the application", outputBytes, "= bytes × 1 M/s");
-    row(rows, "MB/s onto brokers, copies included", copied, "= (in + out) × 3");
-    row(rows, "brokers, by bytes", Math.ceil(copied / 200), "assumed: 200 MB/s each");
-    row(rows, "partitions, at least", Math.ceil(cpu / 0.6), "one for each stream thread");
-    return Optional.of(
-        new Table(
-            model + ", exactly once: for 1,000,000 records per second",
-            List.of("what", "figure", "where from"),
-            rows));
+    List<List<String>> rows =
+        List.of(
+            row("CPU seconds of the application per million records", cpu, MEASURED),
+            row(
+                "CPU seconds of the broker per million records",
+                median(app, Result::brokerCpu),
+                MEASURED),
+            row("bytes of an input record", inputBytes, "measured: its message"),
+            row("bytes of its outputs, uncompressed", outputBytes, "measured: their messages"),
+            row("application cores that are busy", cpu, "= CPU seconds for 1 s of records"),
+            row(
+                "application machines",
+                Math.ceil(cpu / (16 * 0.6)),
+                "assumed: 16 cores each, 60 % busy"),
+            row("MB/s into the application", inputBytes, "= bytes × 1 M/s"),
+            row("MB/s out of the application", outputBytes, "= bytes × 1 M/s"),
+            row("MB/s onto brokers, copies included", copied, "= (in + out) × 3"),
+            row("brokers, by bytes", Math.ceil(copied / 200), "assumed: 200 MB/s each"),
+            row("partitions, at least", Math.ceil(cpu / 0.6), "one for each stream thread"));
+    String title = model + ", exactly once: for 1,000,000 records per second";
+    return Optional.of(Table.of(title, "what | figure | where from", rows));
   }
 
-  private static void row(List<List<String>> rows, String what, double figure, String from) {
-    rows.add(List.of(what, Figures.of(figure), from));
+  private static List<String> row(String what, double figure, String from) {
+    return List.of(what, Figures.of(figure), from);
   }
 }

@@ -35,7 +35,11 @@ class DriftBenchmarkTest {
     for (Kind kind : Kind.values()) {
       List<SampleRow> rows = Scenario.quiet(kind, 1).stream(1, 0);
       double[] values = rows.stream().mapToDouble(row -> row.features()[0]).toArray();
-      double square = IntStream.range(0, values.length).mapToDouble(i -> values[i] * values[i]).average().orElseThrow();
+      double square =
+          IntStream.range(0, values.length)
+              .mapToDouble(i -> values[i] * values[i])
+              .average()
+              .orElseThrow();
       double product =
           IntStream.range(1, values.length)
               .mapToDouble(i -> values[i] * values[i - 1])

@@ -21,10 +21,14 @@ class EngineSectionTest {
   private static Result result(Encoder encoder, int batch, double layers, double vmap) {
     Map<String, Samples> times =
         Map.of(
-            EngineTurns.LAYERS, new Samples(List.of(layers)),
-            EngineTurns.VMAP, new Samples(List.of(vmap)),
-            SLOW, new Samples(List.of(1.0)),
-            FAST, new Samples(List.of(1.0)));
+            EngineTurns.LAYERS,
+            new Samples(List.of(layers)),
+            EngineTurns.VMAP,
+            new Samples(List.of(vmap)),
+            SLOW,
+            new Samples(List.of(1.0)),
+            FAST,
+            new Samples(List.of(1.0)));
     return new Result(encoder, batch, OPERATIONS, PRODUCTS, times, "");
   }
 

@@ -106,8 +106,7 @@ class ReportTest {
         "<!-- bench claims -->\n<!-- end -->\n<!-- bench engine -->\n<!-- end -->\n"
             + "<!-- bench codec -->\n<!-- end -->\n";
     assertThat(written(page, section("codec", 5), section("engine", Double.NaN)))
-        .contains(
-            "| speed of engine | ≥ 3.00 | – | ✗ |\n| speed of codec | ≥ 3.00 | 5.00 | ✓ |\n");
+        .contains("| speed of engine | ≥ 3.00 | – | ✗ |\n| speed of codec | ≥ 3.00 | 5.00 | ✓ |\n");
   }
 
   @Test
@@ -127,7 +126,9 @@ class ReportTest {
     try (Stream<Path> files = Files.list(PUBLISHED)) {
       for (Path page : files.filter(file -> file.toString().endsWith(".md")).toList()) {
         String text = Files.readString(page);
-        assertThat(Report.filled(text, PUBLISHED.resolve("results"))).as(page.toString()).isEqualTo(text);
+        assertThat(Report.filled(text, PUBLISHED.resolve("results")))
+            .as(page.toString())
+            .isEqualTo(text);
       }
     }
     assertThat(Files.readString(PUBLISHED.resolve("README.md")))

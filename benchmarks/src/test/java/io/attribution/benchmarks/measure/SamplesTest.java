@@ -41,7 +41,8 @@ class SamplesTest {
   @Test
   void geometricMeanOfTwiceAndHalfIsOne() {
     assertThat(Samples.geometricMean(List.of(2.0, 0.5))).isCloseTo(1, within(ROUNDING));
-    assertThat(Samples.geometricMean(List.of(1.0, 10.0, 100.0))).isCloseTo(10, within(ROUNDING * 100));
+    assertThat(Samples.geometricMean(List.of(1.0, 10.0, 100.0)))
+        .isCloseTo(10, within(ROUNDING * 100));
   }
 
   @Test

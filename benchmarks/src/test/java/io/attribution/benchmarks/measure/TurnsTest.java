@@ -12,18 +12,12 @@ class TurnsTest {
 
   /** Takes a fixed time for each call and remembers when it was its turn. */
   private Turns.Contestant contestant(String name, double secondsPerCall) {
-    return new Turns.Contestant() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public double time(int calls) {
-        turns.add(name + calls);
-        return calls * secondsPerCall;
-      }
-    };
+    return new Turns.Contestant(
+        name,
+        calls -> {
+          turns.add(name + calls);
+          return calls * secondsPerCall;
+        });
   }
 
   @Test

@@ -11,15 +11,15 @@ final class LoadTest {
   void steadyDemandGoesOnWhateverComesOut() {
     Load.Demand demand = Load.Demand.steady(1000, 5 * SECOND);
 
-    assertThat(demand.due(5 * SECOND)).isZero();
-    assertThat(demand.due(7 * SECOND)).isEqualTo(2000);
+    assertThat(demand.due().applyAsLong(5 * SECOND)).isZero();
+    assertThat(demand.due().applyAsLong(7 * SECOND)).isEqualTo(2000);
   }
 
   @Test
   void steadyDemandKnowsWhenALateRecordShouldHaveBeenSent() {
     Load.Demand demand = Load.Demand.steady(1000, 5 * SECOND);
 
-    assertThat(demand.intendedNanos(500, 9 * SECOND)).isEqualTo(5 * SECOND + SECOND / 2);
+    assertThat(demand.intended().applyAsLong(500, 9 * SECOND)).isEqualTo(5 * SECOND + SECOND / 2);
   }
 
   @Test
@@ -27,9 +27,9 @@ final class LoadTest {
     Load.Demand demand = Load.Demand.steady(3333.3, 0);
 
     for (long now = 0; now < SECOND; now += 777_777) {
-      long due = demand.due(now);
+      long due = demand.due().applyAsLong(now);
       if (due > 0) {
-        assertThat(demand.intendedNanos(due - 1, now)).isLessThanOrEqualTo(now);
+        assertThat(demand.intended().applyAsLong(due - 1, now)).isLessThanOrEqualTo(now);
       }
     }
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.attribution.benchmarks.measure.Section.Claim;
-import io.attribution.benchmarks.measure.Section.Table;
 import io.attribution.benchmarks.pipeline.Run.Guarantee;
 import io.attribution.benchmarks.pipeline.Run.Shape;
 import io.attribution.stream.topics.Topics;
@@ -53,27 +52,29 @@ final class PipelineTablesTest {
   void throughputIsTheMedianOverTheRounds() {
     List<Throughput.Result> results =
         List.of(throughput("app", 100), throughput("app", 300), throughput("app", 120));
-    List<Table> tables = Throughput.tables("digits", results);
-    assertThat(tables.get(0).rows())
+    assertThat(Throughput.table("Throughput", "digits", results).rows())
         .containsExactly(
             List.of(
                 "digits, exactly_once_v2", "app", "2 × 1 × 1", "120", "1.00", "1.00", "500", "0"));
     // One subject has no ratios.
-    assertThat(tables.get(1).rows()).isEmpty();
+    assertThat(Throughput.ratios("digits", results).rows()).isEmpty();
   }
 
   @Test
   void onlyKafkaBoundModelsAreHeldAgainstThePassthrough() {
     List<Throughput.Result> results =
         List.of(throughput("app", 60), throughput("passthrough", 100));
-    assertThat(Throughput.claims("digits", results)).extracting(Claim::measured).containsExactly(0.6);
+    assertThat(Throughput.claims("digits", results))
+        .extracting(Claim::measured)
+        .containsExactly(0.6);
     assertThat(Throughput.claims("wide", results)).isEmpty();
   }
 
   @Test
   void scalingMultipliesMeasuredFiguresToAMillionRecords() {
     // 1 CPU second per million records, 266 and 1100 bytes: (266 + 1100) MB/s in three copies.
-    assertThat(Throughput.scaling("digits", List.of(throughput("app", 100)), 266).orElseThrow().rows())
+    assertThat(
+            Throughput.scaling("digits", List.of(throughput("app", 100)), 266).orElseThrow().rows())
         .extracting(row -> row.subList(0, 2))
         .contains(
             List.of("application cores that are busy", "1.00"),

@@ -36,7 +36,7 @@ final class ProgressTest {
   @Test
   void refusesARunWithoutOutputs() {
     assertThatThrownBy(() -> new Progress(List.of(at(0, 0), at(1, 0))))
-        .isInstanceOf(BenchFailure.class);
+        .isInstanceOf(IllegalStateException.class);
   }
 
   /** One CPU second per second, and a quarter of one by others. */

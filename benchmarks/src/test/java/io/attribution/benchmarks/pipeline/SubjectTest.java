@@ -18,7 +18,7 @@ class SubjectTest {
     Path python = interpreter("echo Traceback; echo \"ModuleNotFoundError: 'torch'\" >&2; exit 1");
 
     assertThatThrownBy(() -> Subject.requireReady(python, directory))
-        .isInstanceOf(BenchFailure.class)
+        .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("--python " + python + ": ModuleNotFoundError: 'torch'; install");
   }
 
@@ -27,7 +27,7 @@ class SubjectTest {
     Path python = directory.resolve("none");
 
     assertThatThrownBy(() -> Subject.requireReady(python, directory))
-        .isInstanceOf(BenchFailure.class)
+        .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("--python " + python)
         .hasMessageContaining("requirements.txt");
   }
@@ -36,8 +36,7 @@ class SubjectTest {
   void takesOneThatKnowsThePeersOptions() throws IOException {
     Path python = interpreter("[ \"$1 $2\" = \"benchmarks/peers/stream_consumer.py --help\" ]");
 
-    assertThatCode(() -> Subject.requireReady(python, Path.of("")))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> Subject.requireReady(python, Path.of(""))).doesNotThrowAnyException();
   }
 
   private Path interpreter(String script) throws IOException {

@@ -46,8 +46,7 @@ final class UsageTest {
         Thread.onSpinWait();
       }
       Usage both = new Processes(List.of(shell), "none").usage();
-      assertThat(both.peakResidentBytes())
-          .isGreaterThan(Usage.of(shell.pid()).peakResidentBytes());
+      assertThat(both.peakResidentBytes()).isGreaterThan(Usage.of(shell.pid()).peakResidentBytes());
     } finally {
       shell.descendants().forEach(ProcessHandle::destroyForcibly);
       shell.destroyForcibly();
