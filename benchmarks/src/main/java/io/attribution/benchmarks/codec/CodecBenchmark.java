@@ -37,13 +37,13 @@ public class CodecBenchmark {
   public void prepare() {
     data = CodecData.random(floats);
     batch = FloatMatrix.allocateDirect(1, floats);
-    Peers.Avro avro = new Peers.Avro(data);
+    Codec.Avro avro = new Codec.Avro(data);
     feature = avro.encodeFeature();
     measured =
         switch (codec) {
           case "attribution" -> new CodecUnderTest(data);
           case "Avro" -> avro;
-          default -> new Peers.Confluent(data);
+          default -> new Codec.Confluent(data);
         };
     requireAgreement(avro);
   }
@@ -56,10 +56,10 @@ public class CodecBenchmark {
     }
     Schema projected = Schemas.PROJECTED_CONTRIBUTION;
     Schema reduced = Schemas.REDUCED_CONTRIBUTION;
-    if (!Peers.Avro.read(projected, measured.encodeProjected())
-            .equals(Peers.Avro.read(projected, avro.encodeProjected()))
-        || !Peers.Avro.read(reduced, measured.encodeReduced())
-            .equals(Peers.Avro.read(reduced, avro.encodeReduced()))) {
+    if (!Codec.Avro.read(projected, measured.encodeProjected())
+            .equals(Codec.Avro.read(projected, avro.encodeProjected()))
+        || !Codec.Avro.read(reduced, measured.encodeReduced())
+            .equals(Codec.Avro.read(reduced, avro.encodeReduced()))) {
       throw new IllegalStateException(codec + ": a record came out different");
     }
   }

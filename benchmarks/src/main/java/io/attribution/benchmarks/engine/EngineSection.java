@@ -164,9 +164,9 @@ record EngineSection(List<Result> turns, List<EngineBenchmark.Result> jmh) {
   }
 
   private Table own() {
-    return new Table(
+    return Table.of(
         "JMH, one fork each; sgemm is measured by the same fork between its iterations",
-        List.of("encoder", "batch", "engine", "what", "median", "rows/s", "GFLOP/s", "/ sgemm"),
+        "encoder | batch | engine | what | median | rows/s | GFLOP/s | / sgemm",
         jmh.stream().map(EngineSection::jmhRow).toList());
   }
 

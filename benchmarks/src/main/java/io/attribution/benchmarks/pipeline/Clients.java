@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -67,7 +68,7 @@ final class Clients {
 
     @Override
     public void close() {
-      producer.close();
+      producer.close(Duration.ofSeconds(5));
     }
   }
 

@@ -105,9 +105,10 @@ final class Throughput {
       }
     }
     outputs.putIfAbsent(subject, read);
-    Outputs app = outputs.getOrDefault("app", read);
-    if (subject.equals("python")) {
-      Agreement.require("app and python", app.explanations(), read.explanations());
+    Outputs app = outputs.get("app");
+    Outputs python = outputs.get("python");
+    if (app != null && python != null) {
+      Agreement.require("app and python", app.explanations(), python.explanations());
     }
   }
 

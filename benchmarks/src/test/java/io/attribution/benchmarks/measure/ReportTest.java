@@ -87,8 +87,19 @@ class ReportTest {
   @Test
   void blocksAreWrittenAnewAndTheTextAroundThemStays() throws IOException {
     String page =
-        "# By hand\n<!-- bench claims -->\nold\n<!-- end -->\nprose\n<!-- bench engine -->\n"
-            + "old\n<!-- end -->\nmore prose\n<!-- bench codec -->\n<!-- end -->\n";
+        """
+        # By hand
+        <!-- bench claims -->
+        old
+        <!-- end -->
+        prose
+        <!-- bench engine -->
+        old
+        <!-- end -->
+        more prose
+        <!-- bench codec -->
+        <!-- end -->
+        """;
     assertThat(written(page, section("engine", 1), section("engine", 2)))
         .startsWith("# By hand\n<!-- bench claims -->\n")
         .contains("<!-- end -->\nprose\n<!-- bench engine -->\n\n    ./attribution bench engine\n")
@@ -103,8 +114,14 @@ class ReportTest {
   @Test
   void claimsOfAllSectionsStandInThePagesOrder() throws IOException {
     String page =
-        "<!-- bench claims -->\n<!-- end -->\n<!-- bench engine -->\n<!-- end -->\n"
-            + "<!-- bench codec -->\n<!-- end -->\n";
+        """
+        <!-- bench claims -->
+        <!-- end -->
+        <!-- bench engine -->
+        <!-- end -->
+        <!-- bench codec -->
+        <!-- end -->
+        """;
     assertThat(written(page, section("codec", 5), section("engine", Double.NaN)))
         .contains("| speed of engine | ≥ 3.00 | – | ✗ |\n| speed of codec | ≥ 3.00 | 5.00 | ✓ |\n");
   }
