@@ -3,6 +3,7 @@ package io.attribution.benchmarks.drift;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.attribution.benchmarks.drift.Alarms.Alarm;
 import io.attribution.benchmarks.measure.Figures;
+import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.benchmarks.measure.Report;
 import io.attribution.benchmarks.measure.Section;
 import io.attribution.benchmarks.measure.Section.Table;
@@ -64,7 +65,7 @@ public final class DriftCommand implements Callable<Integer> {
   @Option(
       names = "--python",
       description = "Interpreter that has what peers/requirements.txt lists; without, no peers.")
-  private Optional<String> python = Optional.empty();
+  private Optional<Path> python = Optional.empty();
 
   private final List<List<String>> quiet = new ArrayList<>();
   private final List<List<String>> delays = new ArrayList<>();
@@ -154,26 +155,18 @@ public final class DriftCommand implements Callable<Integer> {
         }
       }
     }
-    Stream<Object> arguments =
-        Stream.of(
-            python.orElseThrow(),
-            report.home().resolve("benchmarks/peers/drift_peer.py"),
-            file,
-            scenario.rows(),
-            scenario.features(),
-            Scenario.REFERENCE,
-            Scenario.WINDOW,
-            scenario.after() == 0 ? -1 : scenario.shiftRow(),
-            asked);
-    Process process =
-        new ProcessBuilder(arguments.map(String::valueOf).toList())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    byte[] answer = process.getInputStream().readAllBytes();
+    byte[] answer =
+        new PythonScript(python.orElseThrow(), report.home(), "drift_peer.py")
+            .run(
+                List.of(
+                    file,
+                    scenario.rows(),
+                    scenario.features(),
+                    Scenario.REFERENCE,
+                    Scenario.WINDOW,
+                    scenario.after() == 0 ? -1 : scenario.shiftRow(),
+                    asked));
     Files.delete(file);
-    if (answer.length == 0) {
-      throw new IOException("the Python peer failed: has " + python.get() + " river and scipy?");
-    }
     return Stream.of(JSON.readValue(answer, Peer[].class))
         .map(peer -> new Alarms(peer.name(), scenario, peer.windows(), peer.streams()))
         .toList();

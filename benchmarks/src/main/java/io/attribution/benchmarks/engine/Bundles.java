@@ -1,10 +1,12 @@
 package io.attribution.benchmarks.engine;
 
+import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -41,25 +43,11 @@ record Bundles(Path home, Path folder) {
   }
 
   /** Makes all bundles with Python, unless each is there with TorchScript. */
-  void exportMissing(String python) throws IOException {
+  void exportMissing(Path python) throws IOException {
     if (Stream.of(Encoder.values())
         .allMatch(encoder -> load(encoder).flatMap(ModelBundle::encoder).isPresent())) {
       return;
     }
-    String script = home.resolve("benchmarks/peers/make_bundles.py").toString();
-    Process process =
-        new ProcessBuilder(python, script, "--out", folder.toString())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try {
-      if (process.waitFor() != 0) {
-        throw new IOException("make_bundles.py failed; does " + python + " have requirements.txt?");
-      }
-    } catch (InterruptedException e) {
-      process.destroy();
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+    new PythonScript(python, home, "make_bundles.py").run(List.of("--out", folder));
   }
 }

@@ -3,6 +3,7 @@ package io.attribution.benchmarks.engine;
 import ai.djl.Device;
 import io.attribution.benchmarks.measure.Jmh;
 import io.attribution.benchmarks.measure.Machine;
+import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.benchmarks.measure.Report;
 import io.attribution.benchmarks.measure.Turns;
 import io.attribution.engine.bundle.ModelBundle;
@@ -49,7 +50,7 @@ public final class EngineCommand implements Callable<Integer> {
       description =
           "An interpreter with benchmarks/peers/requirements.txt. Without it there are no peers,"
               + " no conv, and no autograd engine but for digits.")
-  private Optional<String> python = Optional.empty();
+  private Optional<Path> python = Optional.empty();
 
   @Option(
       names = "--peers",
@@ -119,7 +120,8 @@ public final class EngineCommand implements Callable<Integer> {
     List<EngineTurns.Result> turns = new ArrayList<>();
     if (python.isPresent()) {
       bundles.exportMissing(python.get());
-      try (PythonPeer peer = new PythonPeer(python.get(), report.home())) {
+      try (PythonPeer peer =
+          new PythonPeer(new PythonScript(python.get(), report.home(), "engine_peer.py"))) {
         takeTurns(bundles, opened, Optional.of(peer), turns);
       }
     } else {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.attribution.benchmarks.engine.EngineUnderTest.Answer;
+import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.benchmarks.measure.Turns.Contestant;
 import io.attribution.engine.matrix.FloatMatrix;
 import java.io.BufferedReader;
@@ -32,14 +33,11 @@ final class PythonPeer implements AutoCloseable {
   private final Path inputs;
   private final Path outputs;
 
-  /**
-   * @param python the interpreter, with what requirements.txt lists
-   */
-  PythonPeer(String python, Path home) throws IOException {
+  PythonPeer(PythonScript script) throws IOException {
     this.inputs = Files.createTempFile("attribution-bench", ".inputs");
     this.outputs = Files.createTempFile("attribution-bench", ".outputs");
-    String script = home.resolve("benchmarks/peers/engine_peer.py").toString();
-    ProcessBuilder builder = new ProcessBuilder(python, "-u", script);
+    ProcessBuilder builder =
+        new ProcessBuilder(script.python().toString(), "-u", script.file().toString());
     // The launcher's setting for this process; the peer keeps its library's own.
     builder.environment().remove("OMP_WAIT_POLICY");
     this.process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();

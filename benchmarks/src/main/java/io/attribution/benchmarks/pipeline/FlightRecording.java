@@ -118,9 +118,9 @@ final class FlightRecording {
     if (stack != null) {
       List<String> names = names(stack);
       double mib = event.getLong("weight") / MIB;
-      add("Allocated MiB by owner", owner(names), mib);
+      add("allocated MiB by owner", owner(names), mib);
       add(
-          "Allocated MiB by class and site",
+          "allocated MiB by class and site",
           event.getClass("objectClass").getName() + " in " + site(names),
           mib);
     }

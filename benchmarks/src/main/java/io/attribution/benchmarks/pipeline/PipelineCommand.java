@@ -47,10 +47,11 @@ public final class PipelineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (options.subjects().contains("python")) {
-      Path python =
-          options.python.orElseThrow(
-              () -> new ParameterException(spec.commandLine(), "--subjects python needs --python"));
-      Subject.requireReady(python, report.home());
+      if (options.python.isEmpty()) {
+        throw new ParameterException(spec.commandLine(), "--subjects python needs --python");
+      }
+      // What the interpreter lacks is known before minutes of measuring.
+      byte[] unused = options.pythonScript(report.home()).run(List.of("--help"));
     }
     if (options.jfr.isPresent()) {
       Files.createDirectories(options.jfr.get().toAbsolutePath().getParent());

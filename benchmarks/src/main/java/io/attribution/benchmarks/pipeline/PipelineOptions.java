@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.benchmarks.pipeline.Run.Guarantee;
 import io.attribution.benchmarks.pipeline.Run.Shape;
 import io.attribution.benchmarks.pipeline.Workload.Model;
@@ -188,6 +189,11 @@ final class PipelineOptions {
   String jvmOptions() {
     return jfr.map(file -> javaOptions + " " + FlightRecording.jvmOption(file.toAbsolutePath()))
         .orElse(javaOptions);
+  }
+
+  /** The Python peer. */
+  PythonScript pythonScript(Path home) {
+    return new PythonScript(python.orElseThrow(), home, "stream_consumer.py");
   }
 
   /** For the page. */

@@ -72,10 +72,7 @@ final class Runs {
       case "passthrough" -> Subject.passthrough(payloads(), options.jvmOptions());
       case "python" ->
           Subject.python(
-              options.python.orElseThrow(),
-              home,
-              workload.bundle().directory(),
-              options.pythonProcesses);
+              options.pythonScript(home), workload.bundle().directory(), options.pythonProcesses);
       default -> throw new IllegalStateException("no subject is named '" + name + "'");
     };
   }

@@ -1,9 +1,9 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.stream.config.HttpConfig;
 import io.attribution.stream.config.OutputsConfig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,11 +78,11 @@ record Subject(
   /**
    * The same job with confluent-kafka, fastavro and torch.func; see benchmarks/peers.
    *
-   * @param python the interpreter, with benchmarks/peers/requirements.txt installed
+   * @param script stream_consumer.py
    * @param processes that share the partitions; absent for one per core, at most one per partition.
    *     torch's threads share the cores.
    */
-  static Subject python(Path python, Path home, Path bundle, Optional<Integer> processes) {
+  static Subject python(PythonScript script, Path bundle, Optional<Integer> processes) {
     int cores = Runtime.getRuntime().availableProcessors();
     return new Subject(
         "python",
@@ -90,12 +90,13 @@ record Subject(
         Map.of(),
         (run, instance) -> {
           int workers = processes.orElse(Math.min(cores, run.shape().partitions()));
-          List<String> command = new ArrayList<>(List.of(python.toString(), script(home)));
+          List<String> command =
+              new ArrayList<>(List.of(script.python().toString(), script.file().toString()));
           Map.of(
                   "--bootstrap", run.setting("bootstrap.servers"),
                   "--registry", run.setting("schema.registry.url"),
                   "--bundle", bundle.toString(),
-                  "--schemas", home.resolve("schemas/src/main/avro").toString(),
+                  "--schemas", script.home().resolve("schemas/src/main/avro").toString(),
                   "--group", run.id(),
                   "--features", run.topics().features(),
                   "--projected", run.topics().projected(),
@@ -110,37 +111,5 @@ record Subject(
           }
           return command;
         });
-  }
-
-  private static String script(Path home) {
-    return home.resolve("benchmarks/peers/stream_consumer.py").toString();
-  }
-
-  /**
-   * Starts the Python peer for its help only: what it lacks is known before minutes of measuring.
-   *
-   * @throws IllegalStateException when the interpreter does not start or lacks a package
-   */
-  static void requireReady(Path python, Path home) {
-    String why;
-    try {
-      Process process =
-          new ProcessBuilder(python.toString(), script(home), "--help")
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() == 0) {
-        return;
-      }
-      why = output.strip().lines().reduce((first, last) -> last).orElse("");
-    } catch (IOException e) {
-      why = e.toString();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      why = "interrupted";
-    }
-    throw new IllegalStateException(
-        "--python %s: %s; install benchmarks/peers/requirements.txt for this interpreter or name another"
-            .formatted(python, why));
   }
 }
