@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "attribution bench",
     description =
-        "Measures this machine: every figure is a ratio between two things that ran side by side."
-            + " For drift it counts alarms in simulated streams.",
+        "Measures this machine: every figure is a ratio between two things that ran side by side. For"
+            + " drift it counts alarms in simulated streams.",
     scope = ScopeType.INHERIT,
     usageHelpAutoWidth = true,
     sortOptions = false,
