@@ -1,14 +1,21 @@
 package io.attribution.benchmarks.codec;
 
-import io.attribution.benchmarks.measure.JmhSettings;
-import io.attribution.benchmarks.report.Destination;
+import io.attribution.benchmarks.measure.Figures;
+import io.attribution.benchmarks.measure.Jmh;
+import io.attribution.benchmarks.measure.Report;
+import io.attribution.benchmarks.measure.Section;
+import io.attribution.benchmarks.measure.Section.Chart;
+import io.attribution.benchmarks.measure.Section.Claim;
+import io.attribution.benchmarks.measure.Section.Run;
+import io.attribution.benchmarks.measure.Section.Table;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,9 +27,13 @@ import picocli.CommandLine.Option;
     description =
         "Records in and out: this codec, Avro's generic reader and writer, Confluent's serializer.")
 public final class CodecCommand implements Callable<Integer> {
-  private static final double MEDIAN = 50;
+  private static final int CLAIMED_FLOATS = 2000;
+  private static final double CLAIMED_RATIO = 20;
+  private static final List<String> OPERATIONS =
+      List.of("decode", "encodeProjected", "encodeReduced");
 
-  @Mixin private Destination destination;
+  @Mixin private Report report;
+  @Mixin private Jmh jmh;
 
   @Option(
       names = "--floats",
@@ -31,33 +42,80 @@ public final class CodecCommand implements Callable<Integer> {
       description = "Lengths of the vectors. Default: ${DEFAULT-VALUE}.")
   private List<Integer> floats;
 
-  @Option(
-      names = "--iterations",
-      defaultValue = "5",
-      description =
-          "JMH's iterations of one second, after as many to warm up. Default: ${DEFAULT-VALUE}.")
-  private int iterations;
+  /** Median seconds of a call by codec, operation and length, such as "Avro decode 2000". */
+  private final Map<String, Double> seconds = new LinkedHashMap<>();
 
   @Override
   public Integer call() throws IOException, RunnerException {
-    Runner runner =
-        new Runner(
-            new JmhSettings(iterations, 1000)
-                .options(CodecBenchmark.class, destination.raw().resolve("jmh-codec.json"))
-                .param("floats", floats.stream().map(String::valueOf).toArray(String[]::new))
-                .build());
-    destination.say("JMH: 9 methods × " + floats.size() + " lengths");
-    Map<String, Double> seconds = new LinkedHashMap<>();
-    for (RunResult result : runner.run()) {
+    report.say("JMH: 3 codecs × 3 methods × " + floats.size() + " lengths");
+    Path raw = report.scratch().resolve("raw/jmh-codec.json");
+    for (RunResult result :
+        jmh.run(
+            CodecBenchmark.class, raw, options -> options.param("floats", Jmh.values(floats)))) {
       seconds.put(
-          CodecSection.key(
-              result.getPrimaryResult().getLabel(),
-              Integer.parseInt(result.getParams().getParam("floats"))),
-          result.getPrimaryResult().getStatistics().getPercentile(MEDIAN));
+          "%s %s %s"
+              .formatted(
+                  result.getParams().getParam("codec"),
+                  result.getPrimaryResult().getLabel(),
+                  result.getParams().getParam("floats")),
+          Jmh.median(result));
     }
-    destination.write(
-        run -> new CodecSection(floats, seconds).section(run),
-        Map.of("JMH", iterations + " + " + iterations + " iterations of 1 s, one fork"));
+    report.write(section(report.run(Map.of("JMH", jmh.description()))));
     return 0;
+  }
+
+  private Section section(Run run) {
+    List<Claim> claims =
+        OPERATIONS.stream()
+            .filter(operation -> floats.contains(CLAIMED_FLOATS))
+            .map(
+                operation ->
+                    Claim.atLeast(
+                        "codec, " + operation + " / Avro generic, 2,000 floats",
+                        ratio("Avro", operation, CLAIMED_FLOATS),
+                        CLAIMED_RATIO))
+            .toList();
+    return new Section(
+        "codec", run, claims, List.of(chart("Avro"), chart("Confluent")), List.of(table()));
+  }
+
+  private double time(String codec, String operation, int length) {
+    return seconds.getOrDefault(codec + " " + operation + " " + length, Double.NaN);
+  }
+
+  /** How many times as fast this codec is as a peer. */
+  private double ratio(String peer, String operation, int length) {
+    return time(peer, operation, length) / time("attribution", operation, length);
+  }
+
+  private Chart chart(String peer) {
+    Map<String, Double> bars = new LinkedHashMap<>();
+    for (String operation : OPERATIONS) {
+      for (int length : floats) {
+        bars.put(operation + ", " + Figures.count(length), ratio(peer, operation, length));
+      }
+    }
+    return new Chart("Speed of the codec", "times as fast as " + peer, bars);
+  }
+
+  private Table table() {
+    return Table.of(
+        "One record: median time",
+        "operation | floats | this codec | Avro generic | Confluent | × Avro generic"
+            + " | × Confluent",
+        OPERATIONS.stream()
+            .flatMap(operation -> floats.stream().map(length -> row(operation, length)))
+            .toList());
+  }
+
+  private List<String> row(String operation, int length) {
+    Stream<String> times =
+        Stream.of("attribution", "Avro", "Confluent")
+            .map(codec -> Figures.seconds(time(codec, operation, length)));
+    Stream<String> ratios =
+        Stream.of("Avro", "Confluent").map(peer -> Figures.of(ratio(peer, operation, length)));
+    return Stream.of(Stream.of(operation, Figures.count(length)), times, ratios)
+        .flatMap(cells -> cells)
+        .toList();
   }
 }

@@ -14,69 +14,62 @@ import io.attribution.stream.serde.ModelIdentity;
 import io.attribution.stream.serde.ProjectedSerializer;
 import io.attribution.stream.serde.ReducedSerializer;
 import io.attribution.stream.serde.WriterSchemas;
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
 /** The application's codec: the only class here that knows its interfaces. */
-final class CodecUnderTest {
+final class CodecUnderTest implements Codec {
   private final FeatureDecoder decoder;
   private final ProjectedSerializer projected;
   private final ReducedSerializer reduced;
   private final Explained explained;
 
-  /**
-   * @param registry knows the three schemas
-   * @param results what is written
-   */
-  CodecUnderTest(SchemaRegistryClient registry, SchemaIds ids, Results results) {
-    this.decoder =
-        new FeatureDecoder(
-            new WriterSchemas(new Registry(registry, Duration.ofSeconds(1)), Clock.systemUTC()));
-    this.projected = new ProjectedSerializer(ids.projected());
-    this.reduced = new ReducedSerializer(ids.reduced(), new Reduction.L2(), 0);
-    this.explained = explained(results);
+  CodecUnderTest(CodecData data) {
+    Registry registry = new Registry(data.registry(), Duration.ofSeconds(1));
+    this.decoder = new FeatureDecoder(new WriterSchemas(registry, Clock.systemUTC()));
+    this.projected = new ProjectedSerializer(data.id(CodecData.PROJECTED));
+    this.reduced = new ReducedSerializer(data.id(CodecData.REDUCED), new Reduction.L2(), 0);
+    this.explained = explained(data);
   }
 
-  private static Explained explained(Results results) {
-    FloatMatrix embedding = results.embedding();
-    Attributions attributions =
-        new Attributions(
-            embedding,
-            embedding,
-            Optional.of(results.contributions()),
-            Optional.of(results.reduced()));
-    return new Explained(
+  private static Explained explained(CodecData data) {
+    FloatMatrix embedding = data.embedding();
+    ModelIdentity model =
         new ModelIdentity(
-            Results.MODEL,
-            Results.VERSION,
-            Results.FINGERPRINT,
-            Results.TOLERANCE,
+            CodecData.MODEL,
+            CodecData.VERSION,
+            CodecData.FINGERPRINT,
+            CodecData.TOLERANCE,
             "layers",
             embedding.columns(),
-            results.reduced().columns()),
-        new Origin(Results.TOPIC, Results.PARTITION, Results.OFFSET),
+            data.reduced().columns());
+    Attributions attributions =
+        new Attributions(
+            embedding, embedding, Optional.of(data.contributions()), Optional.of(data.reduced()));
+    return new Explained(
+        model,
+        new Origin(CodecData.FEATURES, CodecData.PARTITION, CodecData.OFFSET),
         Optional.empty(),
         new Attributed(
             attributions, 0, VerificationSummary.ofRow(embedding.row(0), embedding.row(0))));
   }
 
-  /** A FeatureRecord's features to a row of a batch. */
-  void decode(byte[] value, FloatMatrix batch) {
+  @Override
+  public void decode(byte[] value, FloatMatrix batch) {
     if (!(decoder.decode(value) instanceof Decoded.Row row)) {
       throw new IllegalStateException("cannot decode what Avro wrote");
     }
     row.row().copyTo(batch, 0);
   }
 
-  /** A ProjectedContribution. */
-  byte[] encodeProjected() {
-    return projected.serialize(Results.TOPIC, explained);
+  @Override
+  public byte[] encodeProjected() {
+    return projected.serialize(CodecData.FEATURES, explained);
   }
 
-  /** A ReducedContribution. */
-  byte[] encodeReduced() {
-    return reduced.serialize(Results.TOPIC, explained);
+  @Override
+  public byte[] encodeReduced() {
+    return reduced.serialize(CodecData.FEATURES, explained);
   }
 }

@@ -1,106 +1,100 @@
 package io.attribution.benchmarks.drift;
 
-import io.attribution.benchmarks.report.Figures;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.attribution.benchmarks.measure.Figures;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The alarms of one detector in the streams of a scenario.
  *
- * @param who the detector
- * @param windows that it saw of each stream
+ * @param windows that the detector saw of each stream
  * @param streams alarms in their order, for each stream that it saw
  */
-record Alarms(String who, Scenario scenario, int windows, List<List<Named>> streams) {
-  Alarms {
-    streams = streams.stream().map(List::copyOf).toList();
+record Alarms(String detector, Scenario scenario, int windows, List<List<Alarm>> streams) {
+
+  /**
+   * @param rows of the stream that were seen until then
+   * @param features that the alarm names, the clearest first
+   */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  @JsonPropertyOrder({"rows", "features"})
+  record Alarm(int rows, List<Integer> features) {
+    private int window(int from) {
+      return (rows - 1 - from) / Scenario.WINDOW;
+    }
   }
 
-  /** Windows with an alarm before the shift, of all streams. */
-  long falseWindows() {
-    return streams.stream()
-        .mapToLong(
-            alarms ->
-                alarms.stream()
-                    .filter(alarm -> alarm.rows() <= scenario.shiftRow())
-                    .map(alarm -> (alarm.rows() - 1) / scenario.window())
-                    .distinct()
-                    .count())
-        .sum();
-  }
-
-  /** Windows with a false alarm, of all that it saw; such as 3 of 500. */
+  /** Windows with an alarm before the shift, of all windows; such as 3 of 500. */
   String falseAlarms() {
-    long seen = (long) windows * streams.size();
-    return seen == 0 ? "" : Figures.count(falseWindows()) + " of " + Figures.count(seen);
+    long wrong =
+        streams.stream()
+            .mapToLong(
+                alarms ->
+                    alarms.stream()
+                        .filter(alarm -> alarm.rows() <= scenario.shiftRow())
+                        .map(alarm -> alarm.window(0))
+                        .distinct()
+                        .count())
+            .sum();
+    long all = (long) windows * streams.size();
+    return all == 0 ? "" : Figures.count(wrong) + " of " + Figures.count(all);
   }
 
   /** The first alarm after the shift. */
-  private Optional<Named> found(List<Named> alarms) {
+  private Optional<Alarm> found(List<Alarm> alarms) {
     return alarms.stream().filter(alarm -> alarm.rows() > scenario.shiftRow()).findFirst();
   }
 
-  /** Share of the streams whose shift was found. */
-  double share() {
-    return (double) streams.stream().filter(alarms -> found(alarms).isPresent()).count()
-        / streams.size();
-  }
-
-  /** Median of the windows from the shift to the alarm, and the share that was found. */
+  /** Median of the windows from the shift to the alarm, and the share of streams with one. */
   String delay() {
-    if (streams.isEmpty()) {
-      return "";
-    }
     double[] delays =
         streams.stream()
             .flatMap(alarms -> found(alarms).stream())
-            .mapToDouble(alarm -> (double) (alarm.rows() - scenario.shiftRow()) / scenario.window())
+            .mapToDouble(alarm -> (double) (alarm.rows() - scenario.shiftRow()) / Scenario.WINDOW)
             .sorted()
             .toArray();
     return delays.length == 0
-        ? "–"
-        : Figures.of(delays[delays.length / 2]) + " (" + percent(share()) + ")";
+        ? streams.isEmpty() ? "" : "–"
+        : "%s (%s)"
+            .formatted(
+                Figures.of(delays[delays.length / 2]),
+                percent((double) delays.length / streams.size()));
   }
 
   /**
-   * How often the feature that moved is named first where the shift was found, and how many others
-   * are named.
+   * Where the shift was found: how often the feature that moved is named first, and how many others
+   * are named on average.
    *
    * @param moved the feature that moved, for each stream
    */
   String naming(List<Integer> moved) {
-    if (streams.isEmpty()) {
-      return "";
+    int[] found =
+        IntStream.range(0, streams.size()).filter(i -> found(streams.get(i)).isPresent()).toArray();
+    double right = 0;
+    double wrong = 0;
+    for (int i : found) {
+      List<Integer> named = named(streams.get(i));
+      right += named.get(0).equals(moved.get(i)) ? 1 : 0;
+      wrong += named.stream().filter(feature -> !feature.equals(moved.get(i))).count();
     }
-    long found = 0;
-    long right = 0;
-    long wrong = 0;
-    for (int i = 0; i < streams.size(); i++) {
-      int feature = moved.get(i);
-      Optional<Named> first = found(streams.get(i));
-      if (first.isPresent()) {
-        List<Integer> named = named(streams.get(i), first.get());
-        found++;
-        right += named.get(0) == feature ? 1 : 0;
-        wrong += named.stream().filter(k -> k != feature).count();
-      }
-    }
-    return found == 0
-        ? "–"
-        : percent((double) right / found) + ", " + Figures.of((double) wrong / found);
+    return found.length == 0
+        ? streams.isEmpty() ? "" : "–"
+        : percent(right / found.length) + ", " + Figures.of(wrong / found.length);
   }
 
-  /** All that is named in the window of the first alarm. */
-  private List<Integer> named(List<Named> alarms, Named first) {
+  /** Features that the alarms name in the window of the first one after the shift. */
+  private List<Integer> named(List<Alarm> alarms) {
+    int shift = scenario.shiftRow();
+    Alarm first = found(alarms).orElseThrow();
     return alarms.stream()
-        .filter(alarm -> alarm.rows() >= first.rows() && window(alarm) == window(first))
+        .filter(alarm -> alarm.rows() >= first.rows())
+        .filter(alarm -> alarm.window(shift) == first.window(shift))
         .flatMap(alarm -> alarm.features().stream())
         .distinct()
         .toList();
-  }
-
-  private int window(Named alarm) {
-    return (alarm.rows() - 1 - scenario.shiftRow()) / scenario.window();
   }
 
   private static String percent(double share) {

@@ -1,15 +1,28 @@
 package io.attribution.benchmarks.drift;
 
-import io.attribution.benchmarks.drift.DriftBenchmark.Result;
-import io.attribution.benchmarks.report.Destination;
-import io.attribution.benchmarks.report.Figures;
-import io.attribution.benchmarks.report.Simulated;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.attribution.benchmarks.drift.Alarms.Alarm;
+import io.attribution.benchmarks.measure.Figures;
+import io.attribution.benchmarks.measure.PythonScript;
+import io.attribution.benchmarks.measure.Report;
+import io.attribution.benchmarks.measure.Section;
+import io.attribution.benchmarks.measure.Section.Table;
+import io.attribution.drift.SampleRow;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,21 +31,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "drift",
     description =
-        "False alarms and delays of the watch over attributions in simulated streams, and whether it"
-            + " names the feature that moved.")
+        "False alarms and delays of the watch over attributions in simulated streams, and whether"
+            + " it names the feature that moved.")
 public final class DriftCommand implements Callable<Integer> {
-  private static final int USUAL_FEATURES = 20;
-  private static final int[] OTHER_FEATURES = {5, 100};
-  private static final List<Shift> SHIFTS =
-      List.of(
-          Shift.mean(0.25),
-          Shift.mean(0.5),
-          Shift.mean(1),
-          Shift.mean(2),
-          Shift.scale(1.5),
-          Shift.scale(3));
+  /** Added to a feature, in deviations; then multiplied with it. */
+  private static final double[][] SHIFTS = {{0.25, 1}, {0.5, 1}, {1, 1}, {2, 1}, {0, 1.5}, {0, 3}};
 
-  @Mixin private Destination destination;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @Mixin private Report report;
 
   @Option(
       names = "--streams",
@@ -45,71 +52,142 @@ public final class DriftCommand implements Callable<Integer> {
       names = "--rate",
       defaultValue = "0.01",
       description =
-          "False alarms per window that are asked for, beside the application's default, where none"
-              + " can be expected in a short run. Default: ${DEFAULT-VALUE}.")
+          "Rate of false alarms per window beside the application's default, which is too small to"
+              + " be seen in a short run. Default: ${DEFAULT-VALUE}.")
   private double rate;
 
-  @Mixin private Simulated simulated;
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Of all random numbers. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--python",
+      description = "Interpreter that has what peers/requirements.txt lists; without, no peers.")
+  private Optional<Path> python = Optional.empty();
+
+  private final List<List<String>> quiet = new ArrayList<>();
+  private final List<List<String>> delays = new ArrayList<>();
+  private final List<List<String>> names = new ArrayList<>();
+  private List<String> detectors = List.of();
 
   @Override
   public Integer call() throws IOException {
-    double usual = WatchUnderTest.defaults().falseAlarmRate();
-    DriftBenchmark benchmark =
-        new DriftBenchmark(
-            simulated.seed(),
-            streams,
-            simulated
-                .python()
-                .map(
-                    interpreter ->
-                        new Peers(
-                            interpreter,
-                            destination.home().resolve("benchmarks/peers/drift_peer.py"))));
-    List<Result> quiet = new ArrayList<>();
-    List<Result> shifted = new ArrayList<>();
-    for (Rows rows : rows()) {
-      destination.say(rows.kind().description() + ", " + rows.features() + " features");
-      for (double asked : new double[] {usual, rate}) {
-        quiet.add(benchmark.run(DriftBenchmark.quiet(rows.kind(), rows.features()), asked));
-      }
-      for (Shift shift : SHIFTS) {
-        destination.say("  " + shift.description());
-        shifted.add(
-            benchmark.run(DriftBenchmark.shifted(rows.kind(), rows.features(), shift), usual));
-      }
+    for (Scenario.Kind kind : Scenario.Kind.values()) {
+      run(kind, 20);
     }
-    List<String> notes =
-        simulated.python().isEmpty() ? List.of("Peers did not run: no `--python`.") : List.of();
-    destination.writeApart(
-        run -> new DriftSection(quiet, shifted, notes).section(run), settings(usual));
+    run(Scenario.Kind.NORMAL, 5);
+    run(Scenario.Kind.NORMAL, 100);
+    Map<String, String> settings =
+        Map.of(
+            "seed", String.valueOf(seed),
+            "streams of each kind", String.valueOf(streams),
+            "rows of reference and window", Scenario.REFERENCE + " and " + Scenario.WINDOW,
+            "false alarms per window, by default", Figures.of(usual()),
+            "peers", python.isPresent() ? "scipy, river" : "did not run: no `--python`");
+    report.write(new Section("drift", report.run(settings), List.of(), List.of(), tables()));
     return 0;
   }
 
-  /** What is simulated. */
-  private record Rows(RowKind kind, int features) {}
-
-  private static List<Rows> rows() {
-    List<Rows> rows = new ArrayList<>();
-    for (RowKind kind : RowKind.values()) {
-      rows.add(new Rows(kind, USUAL_FEATURES));
-    }
-    for (int features : OTHER_FEATURES) {
-      rows.add(new Rows(RowKind.NORMAL, features));
-    }
-    return rows;
+  private static double usual() {
+    return Watch.DEFAULTS.falseAlarmRate();
   }
 
-  private Map<String, String> settings(double usual) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("seed", String.valueOf(simulated.seed()));
-    settings.put("streams of each kind", String.valueOf(streams));
-    settings.put(
-        "reference, window",
-        Figures.count(WatchUnderTest.defaults().referenceRows())
-            + " and "
-            + Figures.count(WatchUnderTest.defaults().windowRows())
-            + " rows, the defaults");
-    settings.put("false alarms per window, by default", Figures.of(usual));
-    return settings;
+  private void run(Scenario.Kind kind, int features) throws IOException {
+    report.say(kind.label + ", " + features + " features");
+    Scenario still = Scenario.quiet(kind, features);
+    for (double asked : new double[] {usual(), rate}) {
+      List<Alarms> alarms = alarms(still, streams(still), asked);
+      quiet.add(row(still, Figures.of(asked), alarms, Alarms::falseAlarms));
+    }
+    for (double[] shift : SHIFTS) {
+      Scenario scenario = Scenario.shifted(kind, features, shift[0], shift[1]);
+      report.say("  " + scenario.shift());
+      List<List<SampleRow>> rows = streams(scenario);
+      List<Integer> moved =
+          IntStream.range(0, streams).mapToObj(i -> scenario.moved(seed, i)).toList();
+      List<Alarms> alarms = alarms(scenario, rows, usual());
+      delays.add(row(scenario, scenario.shift(), alarms, Alarms::delay));
+      names.add(row(scenario, scenario.shift(), alarms, each -> each.naming(moved)));
+    }
+  }
+
+  private List<List<SampleRow>> streams(Scenario scenario) {
+    return IntStream.range(0, streams).mapToObj(i -> scenario.stream(seed, i)).toList();
+  }
+
+  private static List<String> row(
+      Scenario scenario, String what, List<Alarms> alarms, Function<Alarms, String> cell) {
+    Stream<String> head =
+        Stream.of(scenario.kind().label, Figures.count(scenario.features()), what);
+    return Stream.concat(head, alarms.stream().map(cell)).toList();
+  }
+
+  /** The alarms of all detectors, which are asked for the same rate of false alarms per window. */
+  private List<Alarms> alarms(Scenario scenario, List<List<SampleRow>> rows, double asked)
+      throws IOException {
+    List<Watch> watches = rows.stream().map(stream -> Watch.over(scenario, stream, asked)).toList();
+    int windows = scenario.before() + scenario.after();
+    List<Alarms> alarms = new ArrayList<>();
+    alarms.add(
+        new Alarms(
+            "attribution", scenario, windows, watches.stream().map(Watch::attribution).toList()));
+    alarms.add(
+        new Alarms("or input", scenario, windows, watches.stream().map(Watch::any).toList()));
+    if (python.isPresent()) {
+      alarms.addAll(peers(scenario, rows, asked));
+    }
+    detectors = alarms.stream().map(Alarms::detector).toList();
+    return alarms;
+  }
+
+  /** scipy and river on the same rows: {@code benchmarks/peers/drift_peer.py}. */
+  private List<Alarms> peers(Scenario scenario, List<List<SampleRow>> rows, double asked)
+      throws IOException {
+    Path file = Files.createTempFile("attribution-bench", ".f32");
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      ByteBuffer bytes = ByteBuffer.allocate(scenario.features() * Float.BYTES);
+      for (List<SampleRow> stream : rows) {
+        for (SampleRow row : stream) {
+          bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(row.reduced());
+          out.write(bytes.array());
+        }
+      }
+    }
+    byte[] answer =
+        new PythonScript(python.orElseThrow(), report.home(), "drift_peer.py")
+            .run(
+                List.of(
+                    file,
+                    scenario.rows(),
+                    scenario.features(),
+                    Scenario.REFERENCE,
+                    Scenario.WINDOW,
+                    scenario.after() == 0 ? -1 : scenario.shiftRow(),
+                    asked));
+    Files.delete(file);
+    return Stream.of(JSON.readValue(answer, Peer[].class))
+        .map(peer -> new Alarms(peer.name(), scenario, peer.windows(), peer.streams()))
+        .toList();
+  }
+
+  /** A peer's alarms for each stream that it saw; a slow one has seen the first streams only. */
+  private record Peer(String name, int windows, List<List<Alarm>> streams) {}
+
+  private List<Table> tables() {
+    return List.of(
+        table("Nothing moves: windows with an alarm", "asked for", quiet),
+        table("One feature moves: windows until the alarm (found within 5)", "shift", delays),
+        table(
+            "The same: the feature that moved is named first, wrong names beside it",
+            "shift",
+            names));
+  }
+
+  private Table table(String title, String third, List<List<String>> rows) {
+    List<String> columns = new ArrayList<>(List.of("rows", "features", third));
+    columns.addAll(detectors);
+    return new Table(title, columns, rows);
   }
 }

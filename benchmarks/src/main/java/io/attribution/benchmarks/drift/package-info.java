@@ -1,7 +1,4 @@
-/**
- * Attribution drift: how often the watch errs, how soon it finds what was planted and whether it
- * names it, beside peers on the same rows.
- */
+/** Attribution drift: false alarms, delays and names, beside peers on the same simulated rows. */
 @NullMarked
 package io.attribution.benchmarks.drift;
 

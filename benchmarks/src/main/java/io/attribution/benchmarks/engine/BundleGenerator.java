@@ -3,15 +3,15 @@ package io.attribution.benchmarks.engine;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.attribution.engine.bundle.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 
 /**
  * Writes bundles of random multilayer perceptrons without Python: a layers section and tensors, no
@@ -23,17 +23,36 @@ public final class BundleGenerator {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Random random = new Random(SEED);
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final ObjectNode model = JSON.createObjectNode();
   private final ArrayNode layers = JSON.createArrayNode();
-  private final ObjectNode preprocessing = JSON.createObjectNode();
+
+  /** The two parts of a safetensors file. */
+  private final ObjectNode header = JSON.createObjectNode();
+
+  private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
   private BundleGenerator() {}
 
   /** 2,000 features, 50 components, 50→1152×5→2 as glass-box-umap's DeepPReLU nets. */
   public static void wide(Path folder) throws IOException {
     BundleGenerator bundle = new BundleGenerator();
-    bundle.preprocess(50, 2000);
-    bundle.deepPrelu(50, 1152, 5, 2);
+    // Components are rows of unit length, almost at right angles.
+    bundle
+        .model
+        .putObject("preprocessing")
+        .put("mean", bundle.normal("mean", 1, 2000))
+        .put("components", bundle.normal("components", 1 / Math.sqrt(2000), 50, 2000));
+    int width = 50;
+    for (int depth = 0; depth < 5; depth++) {
+      bundle.linear(width, 1152);
+      bundle.layer("prelu").put("weight", bundle.tensor("slope", () -> PRELU_SLOPE, 1));
+      if (depth < 4) {
+        String scale = bundle.tensor("scale", () -> 1, 1152);
+        bundle.layer("layer_norm_detached").put("scale", scale).put("eps", 1e-12);
+      }
+      width = 1152;
+    }
+    bundle.linear(width, 2);
     bundle.write(folder, "wide", 50, 2000, 2);
   }
 
@@ -41,81 +60,66 @@ public final class BundleGenerator {
   static void many(Path folder) throws IOException {
     BundleGenerator bundle = new BundleGenerator();
     int width = 256;
-    for (int hidden : List.of(512, 512, 512)) {
-      bundle.linear(width, hidden);
+    for (int depth = 0; depth < 3; depth++) {
+      bundle.linear(width, 512);
       bundle.layer("relu");
-      width = hidden;
+      width = 512;
     }
     bundle.linear(width, 64);
     bundle.write(folder, "many", 256, 256, 64);
   }
 
-  private void preprocess(int axes, int features) {
-    preprocessing.put("mean", tensor("mean", List.of(features), 1));
-    // Rows of unit length, almost at right angles.
-    preprocessing.put(
-        "components", tensor("components", List.of(axes, features), 1 / Math.sqrt(features)));
-  }
-
-  /** Layer normalisation after every hidden layer but the last. */
-  private void deepPrelu(int inputs, int hidden, int depth, int outputs) {
-    int width = inputs;
-    for (int i = 0; i < depth; i++) {
-      linear(width, hidden);
-      layer("prelu").put("weight", constant("slope", 1, PRELU_SLOPE));
-      if (i < depth - 1) {
-        layer("layer_norm_detached").put("scale", constant("scale", hidden, 1)).put("eps", 1e-12);
-      }
-      width = hidden;
-    }
-    linear(width, outputs);
-  }
-
   private void linear(int inputs, int outputs) {
-    layer("linear")
-        .put("weight", tensor("weight", List.of(outputs, inputs), Math.sqrt(2.0 / inputs)));
+    String weight = normal("weight", Math.sqrt(2.0 / inputs), outputs, inputs);
+    layer("linear").put("weight", weight);
   }
 
   private ObjectNode layer(String type) {
     return layers.addObject().put("type", type);
   }
 
-  private String tensor(String kind, List<Integer> shape, double deviation) {
-    float[] values = new float[shape.stream().reduce(1, Math::multiplyExact)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (deviation * random.nextGaussian());
-    }
-    return put(kind, new Tensor(shape, values));
+  private String normal(String kind, double deviation, int... shape) {
+    return tensor(kind, () -> deviation * random.nextGaussian(), shape);
   }
 
-  private String constant(String kind, int size, float value) {
-    float[] values = new float[size];
-    java.util.Arrays.fill(values, value);
-    return put(kind, Tensor.vector(values));
-  }
-
-  private String put(String kind, Tensor tensor) {
+  /** Appends a float32 tensor; returns its name. */
+  private String tensor(String kind, DoubleSupplier values, int... shape) {
     String name = layers.size() + "." + kind;
-    tensors.put(name, tensor);
+    ObjectNode description = header.putObject(name).put("dtype", "F32");
+    int size = 1;
+    ArrayNode sizes = description.putArray("shape");
+    for (int side : shape) {
+      sizes.add(side);
+      size *= side;
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      bytes.putFloat((float) values.getAsDouble());
+    }
+    int start = data.size();
+    data.writeBytes(bytes.array());
+    description.putArray("data_offsets").add(start).add(data.size());
     return name;
   }
 
   private void write(Path folder, String name, int inputs, int features, int outputs)
       throws IOException {
-    ObjectNode model = JSON.createObjectNode();
     model.put("format", "attribution-bundle/1").put("name", name).put("version", "1");
     ObjectNode input = model.putObject("input");
     input.putArray("shape").add(inputs);
     names(input.putArray("features"), "feature_", features);
     names(model.putObject("output").putArray("names"), "output_", outputs);
-    if (!preprocessing.isEmpty()) {
-      model.set("preprocessing", preprocessing);
-    }
     model.set("layers", layers);
     Files.createDirectories(folder);
     JSON.writeValue(folder.resolve("model.json").toFile(), model);
-    SafetensorsFile.write(
-        folder.resolve("tensors.safetensors"), Collections.unmodifiableMap(tensors));
+    byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] length = new byte[Long.BYTES];
+    ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length);
+    ByteArrayOutputStream tensors = new ByteArrayOutputStream();
+    tensors.writeBytes(length);
+    tensors.writeBytes(json);
+    data.writeTo(tensors);
+    Files.write(folder.resolve("tensors.safetensors"), tensors.toByteArray());
   }
 
   private static void names(ArrayNode names, String prefix, int count) {

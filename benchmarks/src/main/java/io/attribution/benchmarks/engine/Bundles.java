@@ -1,21 +1,24 @@
 package io.attribution.benchmarks.engine;
 
+import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Where the encoders' bundles are.
+ * The encoders' bundles.
  *
  * @param home the repository
- * @param folder what is made here and not committed
+ * @param folder for bundles that are made here and not committed
  */
 record Bundles(Path home, Path folder) {
 
-  /** Of an encoder; empty when there is none, because only Python can make it. */
+  /** The bundle of an encoder; empty where only Python can make it. */
   Optional<ModelBundle> load(Encoder encoder) {
     Path bundle = path(encoder);
     return Files.exists(bundle.resolve("model.json"))
@@ -29,7 +32,7 @@ record Bundles(Path home, Path folder) {
         : folder.resolve(encoder.label());
   }
 
-  /** Makes the multilayer perceptrons that are missing, without TorchScript. */
+  /** Makes the missing multilayer perceptrons, without TorchScript. */
   void generateMissing() throws IOException {
     if (load(Encoder.WIDE).isEmpty()) {
       BundleGenerator.wide(path(Encoder.WIDE));
@@ -39,34 +42,12 @@ record Bundles(Path home, Path folder) {
     }
   }
 
-  /** Makes all of them with Python, unless they are there with TorchScript. */
-  void exportMissing(String python) throws IOException {
-    for (Encoder encoder : Encoder.values()) {
-      if (load(encoder).flatMap(ModelBundle::encoder).isEmpty()) {
-        export(python);
-        return;
-      }
+  /** Makes all bundles with Python, unless each is there with TorchScript. */
+  void exportMissing(Path python) throws IOException {
+    if (Stream.of(Encoder.values())
+        .allMatch(encoder -> load(encoder).flatMap(ModelBundle::encoder).isPresent())) {
+      return;
     }
-  }
-
-  private void export(String python) throws IOException {
-    Process process =
-        new ProcessBuilder(
-                python,
-                home.resolve("benchmarks/peers/make_bundles.py").toString(),
-                "--out",
-                folder.toString())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try {
-      if (process.waitFor() != 0) {
-        throw new IOException("make_bundles.py failed; does " + python + " have requirements.txt?");
-      }
-    } catch (InterruptedException e) {
-      process.destroy();
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+    new PythonScript(python, home, "make_bundles.py").run(List.of("--out", folder));
   }
 }

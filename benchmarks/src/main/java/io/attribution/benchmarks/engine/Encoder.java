@@ -7,37 +7,23 @@ import io.attribution.engine.bundle.ModelBundle;
 import java.util.List;
 import java.util.Locale;
 
-/** The encoders that are measured. */
-public enum Encoder {
-  /** The committed example, 64→128×3→2 with layer normalisation. */
-  DIGITS("64→128×3→2, normalised"),
+/** The encoders that are measured; benchmarks/README.md has their sizes. */
+enum Encoder {
+  /** The committed example. */
+  DIGITS,
   /** 2,000 raw features, 50 principal components. */
-  WIDE("D=2000, 50→1152×5→2, normalised"),
+  WIDE,
   /** Many outputs. */
-  MANY("256→512×3→64"),
-  /** Two convolutions; it has no layers section, so that only autograd can explain it. */
-  CONV("28×28, two convolutions, →64→10");
+  MANY,
+  /** Two convolutions; without a layers section, so that only autograd can explain it. */
+  CONV;
 
   /** Conv2d(1,16), Conv2d(16,32), 3×3 with stride 2: 14×14 and 7×7 places; then 1568→64→10. */
   private static final long CONV_MULTIPLY_ADDS =
       14 * 14 * 16 * 9L + 7 * 7 * 32 * 16 * 9L + 1568 * 64L + 64 * 10L;
 
-  private final String description;
-
-  Encoder(String description) {
-    this.description = description;
-  }
-
-  public String label() {
+  String label() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  String description() {
-    return description;
-  }
-
-  static Encoder of(String label) {
-    return valueOf(label.toUpperCase(Locale.ROOT));
   }
 
   boolean isMultilayerPerceptron() {
@@ -45,13 +31,11 @@ public enum Encoder {
   }
 
   /**
-   * Floating-point operations for z and J of one row: one pass forward and one back (or forward)
-   * for each output (or input), two operations per multiply-add of the linear maps; nothing else
-   * counts.
+   * Floating-point operations for z and J of one row: one pass forward and one for each output (or
+   * input), two operations per multiply-add of the linear maps; nothing else counts.
    */
   long operationsPerRow(ModelBundle bundle) {
-    long multiplyAdds =
-        bundle.layers().map(Encoder::multiplyAdds).orElse(this == CONV ? CONV_MULTIPLY_ADDS : 0L);
+    long multiplyAdds = bundle.layers().map(Encoder::multiplyAdds).orElse(CONV_MULTIPLY_ADDS);
     return operations(multiplyAdds, bundle.outputCount(), bundle.inputSize());
   }
 

@@ -1,6 +1,8 @@
 package io.attribution.benchmarks.engine;
 
 import ai.djl.Device;
+import io.attribution.benchmarks.measure.Jmh;
+import io.attribution.benchmarks.measure.Samples;
 import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.internal.jacobian.Devices;
@@ -9,8 +11,11 @@ import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.runtime.DeviceChoice;
 import io.attribution.engine.runtime.EngineKind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -23,10 +28,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.results.RunResult;
 
 /**
  * One batch at a time; seconds per call. Before every iteration the same process measures its own
- * matrix products, the fastest of which the results are divided by.
+ * matrix products; results are divided by the fastest.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -37,6 +43,10 @@ public class EngineBenchmark {
   static final String BUNDLES = "attribution.bench.bundles";
   static final String THREADS = "attribution.bench.threads";
   static final String DEVICE = "attribution.bench.device";
+
+  /** A file to which the forks append their matrix products' rates. */
+  static final String SGEMM = "attribution.bench.sgemm";
+
   private static final double WARM_SECONDS = 0.2;
 
   @Param({"digits", "wide", "many", "conv"})
@@ -52,19 +62,56 @@ public class EngineBenchmark {
   private FloatMatrix inputs;
   private FloatMatrix features;
   private List<MatrixProduct> products;
-  private SgemmLog log;
+
+  /**
+   * One configuration as JMH measured it.
+   *
+   * @param what jacobians, or attributions
+   * @param seconds median of one call
+   * @param operations of z and J for one row
+   * @param sgemm the machine's rate between the iterations, operations per second
+   */
+  record Result(
+      String encoder,
+      String engine,
+      int batch,
+      String what,
+      double seconds,
+      long operations,
+      double sgemm) {
+
+    static Result of(RunResult result, long operations, Path sgemm) throws IOException {
+      String encoder = result.getParams().getParam("encoder");
+      String engine = result.getParams().getParam("engine");
+      String batch = result.getParams().getParam("batch");
+      String key = key(encoder, engine, Integer.parseInt(batch));
+      List<Double> rates =
+          Files.readAllLines(sgemm).stream()
+              .filter(line -> line.startsWith(key))
+              .map(line -> Double.valueOf(line.substring(key.length())))
+              .toList();
+      return new Result(
+          encoder,
+          engine,
+          Integer.parseInt(batch),
+          result.getPrimaryResult().getLabel(),
+          Jmh.median(result),
+          operations,
+          Samples.median(rates));
+    }
+  }
 
   @Setup(Level.Trial)
   public void open() {
-    PyTorch.useThreads(Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
+    PyTorch.useThreads(Integer.parseInt(property(THREADS)));
     Device device = Devices.open(DeviceChoice.of(property(DEVICE)));
     Bundles bundles = new Bundles(Path.of(property(HOME)), Path.of(property(BUNDLES)));
-    ModelBundle bundle = bundles.load(Encoder.of(encoder)).orElseThrow();
+    ModelBundle bundle =
+        bundles.load(Encoder.valueOf(encoder.toUpperCase(Locale.ROOT))).orElseThrow();
     underTest = new EngineUnderTest(bundle, EngineKind.of(engine), device);
-    inputs = Rows.normal(batch, bundle.inputSize());
-    features = Rows.normal(batch, bundle.featureCount());
+    inputs = EngineUnderTest.normal(batch, bundle.inputSize());
+    features = EngineUnderTest.normal(batch, bundle.featureCount());
     products = MatrixProduct.all(device);
-    log = SgemmLog.ofProcess();
   }
 
   @Setup(Level.Iteration)
@@ -74,7 +121,14 @@ public class EngineBenchmark {
       int calls = (int) Math.max(1, WARM_SECONDS / product.time(1));
       fastest = Math.max(fastest, product.operations() * calls / product.time(calls));
     }
-    log.append(encoder, engine, batch, fastest);
+    Files.writeString(
+        Path.of(property(SGEMM)),
+        key(encoder, engine, batch) + fastest + "\n",
+        StandardOpenOption.APPEND);
+  }
+
+  private static String key(String encoder, String engine, int batch) {
+    return encoder + " " + engine + " " + batch + " ";
   }
 
   @Benchmark

@@ -19,13 +19,18 @@ import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.engine.runtime.EngineKind;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 /**
  * An engine on one bundle: the only class here that knows the application's numeric interfaces. n
  * rows, K encoder inputs, D raw features, O outputs.
  */
 final class EngineUnderTest implements AutoCloseable {
+  static final List<EngineKind> KINDS = List.of(EngineKind.LAYERS, EngineKind.AUTOGRAD);
+  private static final long SEED = 20_261_123;
+
   private final NDManager memory;
   private final JacobianEngine engine;
   private final Attributor attributor;
@@ -39,7 +44,15 @@ final class EngineUnderTest implements AutoCloseable {
     this.results = attributor.newMemory();
   }
 
-  /** With the operators that the admission check takes; its comparison is made here as well. */
+  /**
+   * Two results of one call, to compare.
+   *
+   * @param small z (n, O), or l2 (n, D)
+   * @param large J (n, O·K), or C (n, O·D)
+   */
+  record Answer(FloatMatrix small, FloatMatrix large) {}
+
+  /** With the operators that the admission check takes; this benchmark compares results as well. */
   private static JacobianEngine asAdmitted(JacobianEngine given) {
     Optional<JacobianEngine> faster = given.faster();
     faster.ifPresent(taken -> given.close());
@@ -51,21 +64,32 @@ final class EngineUnderTest implements AutoCloseable {
     return kind == EngineKind.LAYERS ? bundle.layers().isPresent() : bundle.encoder().isPresent();
   }
 
+  /** Standard normal rows outside the Java heap, the same in every run. */
+  static FloatMatrix normal(int rows, int columns) {
+    Random random = new Random(SEED);
+    FloatMatrix matrix = FloatMatrix.allocateDirect(rows, columns);
+    float[] values = new float[columns];
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < columns; i++) {
+        values[i] = (float) random.nextGaussian();
+      }
+      matrix.setRow(row, values);
+    }
+    return matrix;
+  }
+
   /**
-   * z and J, left in the device's memory and dropped: what the peers do.
+   * z and J, left in the device's memory and dropped, as the peers do.
    *
    * @param inputs e, (n, K)
    */
   void linearize(FloatMatrix inputs) {
     try (NDManager scope = memory.newSubManager()) {
-      finish(engine.linearize(array(scope, inputs)));
-    }
-  }
-
-  /** A GPU works behind the caller's back: z comes out after everything that was asked before. */
-  private void finish(Linearization f) {
-    if (engine.device().isGpu()) {
-      f.outputs().toByteBuffer();
+      Linearization f = engine.linearize(array(scope, inputs));
+      if (engine.device().isGpu()) {
+        // A GPU works behind the caller's back; z comes out last.
+        f.outputs().toByteBuffer();
+      }
     }
   }
 
@@ -78,8 +102,7 @@ final class EngineUnderTest implements AutoCloseable {
   }
 
   /**
-   * Everything: z, J·e, C and l2 in Java memory, which is used again by the next call, as in the
-   * stream.
+   * z, J·e, C and l2 in Java memory, which the next call uses again, as in the stream.
    *
    * @param features x, (n, D)
    */
@@ -96,10 +119,8 @@ final class EngineUnderTest implements AutoCloseable {
   }
 
   private static NDArray array(NDManager scope, FloatMatrix matrix) {
-    return scope.create(
-        matrix.bytes(0, matrix.rows()),
-        new Shape(matrix.rows(), matrix.columns()),
-        DataType.FLOAT32);
+    Shape shape = new Shape(matrix.rows(), matrix.columns());
+    return scope.create(matrix.bytes(0, matrix.rows()), shape, DataType.FLOAT32);
   }
 
   private static FloatMatrix matrix(NDArray array) {

@@ -9,7 +9,6 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import io.attribution.benchmarks.measure.Contestant;
 import io.attribution.engine.internal.torch.PyTorch;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,10 +17,10 @@ import java.util.stream.Stream;
  * The machine's own rate: a float32 matrix product (m, k)·(k, n) of two plain arrays, in the same
  * process and with the same threads as the engines.
  */
-final class MatrixProduct implements Contestant, AutoCloseable {
+final class MatrixProduct implements AutoCloseable {
   private static final int GPU_SIDE = 8192;
 
-  /** x·wᵀ for w (n, k): the call that the layers engine makes, with weights as they are. */
+  /** x·wᵀ for w (n, k): the call of the layers engine, with weights as they are. */
   private static final String ONEDNN =
       """
       class Kernel(Module):
@@ -45,24 +44,25 @@ final class MatrixProduct implements Contestant, AutoCloseable {
   private final Library library;
   private final long operations;
 
-  private MatrixProduct(
-      int m, int k, int n, String suffix, NDManager memory, Shape right, Library library) {
-    this.name = "sgemm " + m + "×" + k + "×" + n + suffix;
+  private MatrixProduct(String name, NDManager memory, Shape left, Shape right, Library library) {
+    this.name = name;
     this.memory = memory;
-    this.left = memory.randomNormal(new Shape(m, k));
+    this.left = memory.randomNormal(left);
     this.right = memory.randomNormal(right);
     this.library = library;
-    this.operations = 2L * m * k * n;
+    this.operations = 2 * left.get(0) * right.size();
+  }
+
+  private static String name(int m, int k, int n) {
+    return "sgemm " + m + "×" + k + "×" + n;
   }
 
   /** What {@code torch.mm} calls: MKL on a CPU, cuBLAS on a GPU. */
   private static MatrixProduct libtorch(int m, int k, int n, Device device) {
     return new MatrixProduct(
-        m,
-        k,
-        n,
-        "",
+        name(m, k, n),
         PyTorch.newScope(device),
+        new Shape(m, k),
         new Shape(k, n),
         (left, right, scope) -> {
           NDArray product = left.matMul(right);
@@ -75,11 +75,9 @@ final class MatrixProduct implements Contestant, AutoCloseable {
     NDManager memory = PyTorch.newScope(Device.cpu());
     PtSymbolBlock program = PyTorch.program(memory, ONEDNN);
     return new MatrixProduct(
-        m,
-        k,
-        n,
-        ", oneDNN",
+        name(m, k, n) + ", oneDNN",
         memory,
+        new Shape(m, k),
         new Shape(n, k),
         (left, right, scope) -> {
           try (IValue x = IValue.from((PtNDArray) left);
@@ -91,8 +89,8 @@ final class MatrixProduct implements Contestant, AutoCloseable {
   }
 
   /**
-   * As wide as the layers of the wide encoder and of the one with many outputs, by every library
-   * that there is; and for a GPU, which those do not fill, a large one.
+   * As wide as the layers of the wide encoder and of the one with many outputs, by each library of
+   * the device; and a large one for a GPU, which those do not fill.
    */
   static List<MatrixProduct> all(Device device) {
     Stream<MatrixProduct> libtorch =
@@ -104,8 +102,7 @@ final class MatrixProduct implements Contestant, AutoCloseable {
     return Stream.concat(libtorch, other).toList();
   }
 
-  @Override
-  public String name() {
+  String name() {
     return name;
   }
 
@@ -119,8 +116,8 @@ final class MatrixProduct implements Contestant, AutoCloseable {
     return library.multiply(left, right, scope);
   }
 
-  @Override
-  public double time(int calls) {
+  /** Seconds for a number of products. */
+  double time(int calls) {
     long start = System.nanoTime();
     for (int call = 0; call < calls; call++) {
       try (NDManager scope = memory.newSubManager()) {

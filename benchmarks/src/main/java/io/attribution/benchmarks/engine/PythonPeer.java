@@ -4,7 +4,9 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.attribution.benchmarks.measure.Contestant;
+import io.attribution.benchmarks.engine.EngineUnderTest.Answer;
+import io.attribution.benchmarks.measure.PythonScript;
+import io.attribution.benchmarks.measure.Turns.Contestant;
 import io.attribution.engine.matrix.FloatMatrix;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -12,18 +14,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A Python process that stays, so that it is as warm as this one; it works only while it is asked
- * to. See {@code benchmarks/peers/engine_peer.py} for the lines they exchange.
+ * A Python process that stays, as warm as this one; it works only on request. {@code
+ * benchmarks/peers/engine_peer.py} describes the lines that they exchange.
  */
 final class PythonPeer implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -31,18 +30,14 @@ final class PythonPeer implements AutoCloseable {
   private final Process process;
   private final BufferedWriter requests;
   private final BufferedReader answers;
-  private final Path scratch;
-  private final List<String> playing;
+  private final Path inputs;
+  private final Path outputs;
 
-  /**
-   * @param python the interpreter, with what requirements.txt lists
-   * @param script engine_peer.py
-   * @param playing which of its peers take turns
-   */
-  PythonPeer(String python, Path script, List<String> playing) throws IOException {
-    this.playing = List.copyOf(playing);
-    this.scratch = Files.createTempDirectory("attribution-bench");
-    ProcessBuilder builder = new ProcessBuilder(python, "-u", script.toString());
+  PythonPeer(PythonScript script) throws IOException {
+    this.inputs = Files.createTempFile("attribution-bench", ".inputs");
+    this.outputs = Files.createTempFile("attribution-bench", ".outputs");
+    ProcessBuilder builder =
+        new ProcessBuilder(script.python().toString(), "-u", script.file().toString());
     // The launcher's setting for this process; the peer keeps its library's own.
     builder.environment().remove("OMP_WAIT_POLICY");
     this.process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -50,19 +45,18 @@ final class PythonPeer implements AutoCloseable {
     this.answers = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Loads a bundle in place of the one before; says which versions it runs on. */
+  /** Loads a bundle in place of the one before; returns the versions of Python and PyTorch. */
   String load(Path bundle, int threads, Device device) {
     JsonNode answer =
         ask(
             "load",
-            r ->
-                r.put("bundle", bundle.toAbsolutePath().toString())
+            request ->
+                request
+                    .put("bundle", bundle.toAbsolutePath().toString())
                     .put("threads", threads)
                     .put("device", device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu"));
-    return "Python "
-        + answer.path("python").asText()
-        + ", PyTorch "
-        + answer.path("torch").asText();
+    return "Python %s, PyTorch %s"
+        .formatted(answer.path("python").asText(), answer.path("torch").asText());
   }
 
   /**
@@ -73,24 +67,26 @@ final class PythonPeer implements AutoCloseable {
    * @param batch x (n, D), or e (n, K)
    */
   Prepared prepare(String peer, boolean full, FloatMatrix batch) {
-    Path file = scratch.resolve("inputs");
-    write(file, batch);
+    byte[] bytes = new byte[batch.rows() * batch.columns() * Float.BYTES];
+    batch.bytes(0, batch.rows()).get(bytes);
+    try {
+      Files.write(inputs, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     JsonNode answer =
         ask(
             "prepare",
-            r ->
-                r.put("peer", peer)
+            request ->
+                request
+                    .put("peer", peer)
                     .put("full", full)
                     .put("rows", batch.rows())
-                    .put("inputs", file.toString()));
+                    .put("inputs", inputs.toString()));
     return new Prepared(answer.path("key").asText(), answer.path("tuned").asText());
   }
 
-  boolean plays(String peer) {
-    return playing.contains(peer);
-  }
-
-  /** A peer with a batch. */
+  /** A peer with a batch, and the settings that were fastest for it. */
   final class Prepared {
     private final String key;
     private final String tuned;
@@ -100,52 +96,47 @@ final class PythonPeer implements AutoCloseable {
       this.tuned = tuned;
     }
 
-    /** The settings that turned out best. */
     String tuned() {
       return tuned;
     }
 
     /**
-     * @param name how it is called in tables
-     * @param callsPerCall for peers that answer for one output at a time
+     * @param callsPerCall for peers that explain one output at a time
      */
     Contestant contestant(String name, int callsPerCall) {
-      return new Contestant() {
-        @Override
-        public String name() {
-          return name;
-        }
-
-        @Override
-        public double time(int calls) {
-          return callsPerCall
-              * ask("time", r -> r.put("key", key).put("calls", calls)).path("seconds").asDouble();
-        }
-      };
+      return new Contestant(
+          name,
+          calls -> {
+            JsonNode answer = ask("time", request -> request.put("key", key).put("calls", calls));
+            return callsPerCall * answer.path("seconds").asDouble();
+          });
     }
 
-    /**
-     * What one call gives.
-     *
-     * @param expected has the shapes of what is expected
-     */
+    /** The results of one call, of the shapes of what is expected. */
     Answer answer(Answer expected) {
-      Path file = scratch.resolve("outputs");
-      ask("write", r -> r.put("key", key).put("out", file.toString()));
-      ByteBuffer bytes = read(file);
-      int split = bytesOf(expected.small());
-      return new Answer(
-          matrix(bytes.slice(0, split), expected.small()),
-          matrix(bytes.slice(split, bytes.capacity() - split), expected.large()));
+      ask("write", request -> request.put("key", key).put("out", outputs.toString()));
+      try {
+        ByteBuffer bytes =
+            ByteBuffer.wrap(Files.readAllBytes(outputs)).order(ByteOrder.LITTLE_ENDIAN);
+        return new Answer(next(bytes, expected.small()), next(bytes, expected.large()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+  }
+
+  private static FloatMatrix next(ByteBuffer bytes, FloatMatrix like) {
+    int size = like.rows() * like.columns() * Float.BYTES;
+    ByteBuffer own = bytes.slice(bytes.position(), size).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.position(bytes.position() + size);
+    return FloatMatrix.wrap(own, like.rows(), like.columns());
   }
 
   private JsonNode ask(String operation, Consumer<ObjectNode> arguments) {
     ObjectNode request = JSON.createObjectNode().put("op", operation);
     arguments.accept(request);
     try {
-      requests.write(request.toString());
-      requests.newLine();
+      requests.write(request + "\n");
       requests.flush();
       String line =
           Optional.ofNullable(answers.readLine())
@@ -160,48 +151,13 @@ final class PythonPeer implements AutoCloseable {
     }
   }
 
-  private static int bytesOf(FloatMatrix matrix) {
-    return matrix.rows() * matrix.columns() * Float.BYTES;
-  }
-
-  private static FloatMatrix matrix(ByteBuffer bytes, FloatMatrix like) {
-    return FloatMatrix.wrap(bytes, like.rows(), like.columns());
-  }
-
-  private static void write(Path file, FloatMatrix matrix) {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = matrix.bytes(0, matrix.rows());
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static ByteBuffer read(Path file) {
-    try {
-      return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Override
-  public void close() {
+  public void close() throws IOException {
+    requests.close();
+    Files.delete(inputs);
+    Files.delete(outputs);
     try {
-      requests.close();
-      Files.deleteIfExists(scratch.resolve("inputs"));
-      Files.deleteIfExists(scratch.resolve("outputs"));
-      Files.delete(scratch);
       process.waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       process.destroy();
       Thread.currentThread().interrupt();

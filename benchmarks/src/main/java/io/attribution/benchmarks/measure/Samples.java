@@ -1,40 +1,57 @@
 package io.attribution.benchmarks.measure;
 
+import java.util.Collection;
 import java.util.List;
 
 /**
  * Repeated measurements of one thing. The median is what is reported: a machine that is disturbed
  * for a moment makes some samples slow and none fast.
  *
- * @param seconds one sample per round, seconds per call; at least one
+ * @param values one per round, at least one; of turns, seconds per call
  */
-public record Samples(List<Double> seconds) {
+public record Samples(List<Double> values) {
 
   public Samples {
-    if (seconds.isEmpty()) {
+    if (values.isEmpty()) {
       throw new IllegalArgumentException("no samples");
     }
-    seconds = List.copyOf(seconds);
+    values = List.copyOf(values);
   }
 
-  /** Seconds per call. */
   public double median() {
-    List<Double> sorted = seconds.stream().sorted().toList();
+    List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1
         ? sorted.get(middle)
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
-  /** (largest − smallest) / median: how much the machine was disturbed; no unit. */
+  /** The median; NaN where nothing was measured. */
+  public static double median(List<Double> values) {
+    return values.isEmpty() ? Double.NaN : new Samples(values).median();
+  }
+
+  /** (largest − smallest) / median: how much the machine was disturbed. */
   public double spread() {
-    double smallest = seconds.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
-    double largest = seconds.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    double smallest = values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    double largest = values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     return (largest - smallest) / median();
   }
 
-  /** How many times as fast this is as the other: ratio of the medians, above 1 is faster. */
+  /** How many times as fast this is as the other: the ratio of the medians of times. */
   public double speedOver(Samples other) {
     return other.median() / median();
+  }
+
+  /**
+   * The mean of ratios: twice as fast here and half as fast there is no difference.
+   *
+   * @param ratios positive, at least one
+   */
+  public static double geometricMean(Collection<Double> ratios) {
+    if (ratios.isEmpty() || ratios.stream().anyMatch(ratio -> !(ratio > 0))) {
+      throw new IllegalArgumentException("no mean of the ratios " + ratios);
+    }
+    return Math.exp(ratios.stream().mapToDouble(Math::log).average().orElseThrow());
   }
 }

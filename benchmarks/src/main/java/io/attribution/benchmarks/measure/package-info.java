@@ -1,4 +1,4 @@
-/** Taking turns on a noisy machine, and what the samples say. */
+/** Turns on a noisy machine, what the samples say, and the pages that say it. */
 @NullMarked
 package io.attribution.benchmarks.measure;
 

@@ -1,14 +1,17 @@
 package io.attribution.benchmarks.pipeline;
 
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 
 /** The benchmark's own clients. */
 final class Clients {
@@ -16,35 +19,57 @@ final class Clients {
 
   private Clients() {}
 
-  /** Large batches: how the input gets there first. */
-  static KafkaProducer<byte[], byte[]> bulkProducer(String bootstrapServers) {
-    return producer(
-        bootstrapServers,
-        Map.of(
-            ProducerConfig.LINGER_MS_CONFIG,
-            20,
-            ProducerConfig.BATCH_SIZE_CONFIG,
-            256 << 10,
-            ProducerConfig.COMPRESSION_TYPE_CONFIG,
-            "lz4"));
-  }
+  /** A producer that remembers its failure. */
+  static final class Producer implements AutoCloseable {
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
-  /**
-   * Short batches: a record is sent within two milliseconds of its time. Sent at once, each tick's
-   * few records would be a request, and the broker would take the subject's processors for them.
-   */
-  static KafkaProducer<byte[], byte[]> promptProducer(String bootstrapServers) {
-    return producer(
-        bootstrapServers,
-        Map.of(ProducerConfig.LINGER_MS_CONFIG, 2, ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10));
-  }
+    /**
+     * @param lingerMillis 0 would be a request for each tick's few records, and the broker would
+     *     take the subject's processors for them
+     */
+    Producer(String bootstrapServers, int lingerMillis, String compression) {
+      Map<String, Object> settings =
+          Map.of(
+              ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+              ProducerConfig.LINGER_MS_CONFIG, lingerMillis,
+              ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10,
+              ProducerConfig.COMPRESSION_TYPE_CONFIG, compression,
+              ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * MIB);
+      this.producer =
+          new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
 
-  private static KafkaProducer<byte[], byte[]> producer(
-      String bootstrapServers, Map<String, Object> settings) {
-    Map<String, Object> all = new HashMap<>(settings);
-    all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * MIB);
-    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    void send(ProducerRecord<byte[], byte[]> record) {
+      var unused =
+          producer.send(
+              record,
+              (metadata, e) -> {
+                if (e != null) {
+                  failure.set(e);
+                }
+              });
+    }
+
+    /**
+     * @throws IllegalStateException when a record was not written
+     */
+    void requireSent() {
+      Exception cause = failure.get();
+      if (cause != null) {
+        throw new IllegalStateException("records were not written: " + cause, cause);
+      }
+    }
+
+    void flush() {
+      producer.flush();
+      requireSent();
+    }
+
+    @Override
+    public void close() {
+      producer.close(Duration.ofSeconds(5));
+    }
   }
 
   /** Sees committed records only, as soon as they are. */

@@ -9,30 +9,24 @@ import org.HdrHistogram.SingleWriterRecorder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Deserializer;
 
-/**
- * Reads one output topic in a thread of its own and notes, for each record, how long ago its
- * timestamp was. Values are not even copied: only the timestamp is looked at.
- */
+/** Reads a topic in a thread of its own and notes how old each record's timestamp is. */
 final class LatencyReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** Between two polls; for the same reason as the generator's linger. */
   private static final long PAUSE_NANOS = 1_000_000;
 
-  private static final long LONGEST_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
-  private static final Deserializer<Boolean> NOTHING = (topic, bytes) -> Boolean.TRUE;
-
   private final KafkaConsumer<byte[], Boolean> consumer;
-  private final SingleWriterRecorder latencies = new SingleWriterRecorder(LONGEST_MICROS, 3);
+  private final SingleWriterRecorder latencies = new SingleWriterRecorder(Load.LONGEST_MICROS, 3);
   private final AtomicLong seen = new AtomicLong();
   private final Thread thread = new Thread(this::read, "latency-reader");
   private volatile boolean stopping;
   private volatile long countedFromMillis = Long.MAX_VALUE;
 
   LatencyReader(String bootstrapServers, Collection<TopicPartition> partitions) {
-    this.consumer = Clients.committedConsumer(bootstrapServers, NOTHING);
+    // Values are not even copied.
+    this.consumer = Clients.committedConsumer(bootstrapServers, (topic, bytes) -> Boolean.TRUE);
     consumer.assign(partitions);
     thread.start();
   }
@@ -42,12 +36,11 @@ final class LatencyReader implements AutoCloseable {
       while (!stopping) {
         var records = consumer.poll(POLL);
         if (!records.isEmpty()) {
-          long now = WallClock.micros(System.nanoTime());
+          long now = Load.wallMicros(System.nanoTime());
           long from = countedFromMillis;
           for (ConsumerRecord<byte[], Boolean> record : records) {
             if (record.timestamp() >= from) {
-              latencies.recordValue(
-                  Math.min(LONGEST_MICROS, Math.max(0, now - 1000 * record.timestamp())));
+              latencies.recordValue(Load.bounded(now - 1000 * record.timestamp()));
             }
           }
           seen.addAndGet(records.count());

@@ -1,25 +1,31 @@
 package io.attribution.benchmarks.pipeline;
 
-import io.attribution.benchmarks.profile.FlightRecording;
-import io.attribution.benchmarks.report.Destination;
+import io.attribution.benchmarks.measure.Report;
+import io.attribution.benchmarks.measure.Section;
+import io.attribution.benchmarks.measure.Section.Chart;
+import io.attribution.benchmarks.measure.Section.Claim;
+import io.attribution.benchmarks.measure.Section.Table;
+import io.attribution.benchmarks.pipeline.PipelineOptions.Mode;
+import io.attribution.benchmarks.pipeline.Run.Guarantee;
+import io.attribution.benchmarks.pipeline.Run.Shape;
+import io.attribution.benchmarks.pipeline.Workload.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bench pipeline}. */
+/** {@code bench pipeline}: a broker for each model, then one mode after the other. */
 @Command(
     name = "pipeline",
     description = {
@@ -27,250 +33,201 @@ import picocli.CommandLine.Spec;
       "",
       "Subjects: app, the application without drift stage and HTTP; watched, with both, as its"
           + " defaults are; python, the same job as app's with confluent-kafka, fastavro and"
-          + " torch.func; passthrough, Kafka Streams that moves the same bytes and computes nothing."
-          + " Broker, load generator and reader share the machine with whatever is measured.",
+          + " torch.func; passthrough, Kafka Streams that moves the same bytes and computes"
+          + " nothing. Broker, load generator and reader share the machine with the subject.",
       "",
-      "A run fails when an output is missing or doubled, or when app and python do not say the same."
+      "A run fails when an output is missing or doubled, or when the results of app and python"
+          + " differ."
     })
 public final class PipelineCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-
-  @Mixin private Destination destination;
-
-  /** What is measured. */
-  enum Mode {
-    throughput,
-    latency,
-    growth,
-    soak
-  }
-
-  @Option(
-      names = "--mode",
-      split = ",",
-      paramLabel = "MODE",
-      defaultValue = "throughput,latency",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private List<Mode> modes;
-
-  @Option(
-      names = "--model",
-      split = ",",
-      paramLabel = "MODEL",
-      defaultValue = "digits",
-      description =
-          "digits (64 features, 2 outputs) or wide (2000 features, 50 components, five layers of"
-              + " 1152, 2 outputs). Default: ${DEFAULT-VALUE}.")
-  private List<TestModel.Kind> models;
-
-  @Option(
-      names = "--guarantee",
-      split = ",",
-      paramLabel = "GUARANTEE",
-      defaultValue = "exactly_once_v2,at_least_once",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private List<Guarantee> guarantees;
-
-  @Option(
-      names = "--subjects",
-      split = ",",
-      paramLabel = "SUBJECT",
-      defaultValue = "app,passthrough",
-      description =
-          "app, watched, python (needs --python), passthrough. Default: ${DEFAULT-VALUE}.")
-  private List<String> subjects;
-
-  @Option(
-      names = "--records",
-      paramLabel = "N",
-      description =
-          "Records of one run. Default: 1500000 for digits, 150000 for wide; 5000000 for soak.")
-  private Optional<Long> records;
-
-  @Option(
-      names = "--warmup",
-      paramLabel = "SHARE",
-      defaultValue = "0.4",
-      description =
-          "Share of a throughput run's records that does not count: the JVM compiles for ten"
-              + " seconds and more. Default: ${DEFAULT-VALUE}.")
-  private double warmup;
-
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Rounds of throughput; subjects take turns. Default: ${DEFAULT-VALUE}.")
-  private int rounds;
-
-  @Option(
-      names = "--load",
-      split = ",",
-      paramLabel = "PERCENT",
-      defaultValue = "10,50,90",
-      description =
-          "Loads for latency, of the maximum; one that stands several times is measured as"
-              + " often. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> loads;
-
-  @Option(
-      names = "--maximum",
-      paramLabel = "RATE",
-      description =
-          "Records per second that loads are shares of. Default: what the subject sustains with"
-              + " generator and reader beside it.")
-  private Optional<Double> maximum;
-
-  @Option(
-      names = "--warmup-seconds",
-      paramLabel = "S",
-      defaultValue = "140",
-      description =
-          "Load at the maximum before latencies count; its second half finds the maximum. On two"
-              + " cores the JVMs compile for two minutes. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private int warmupSeconds;
-
-  @Option(
-      names = "--phase-seconds",
-      paramLabel = "S",
-      defaultValue = "60",
-      description =
-          "Of one load; its first third does not count: where the load changes, the JVMs compile"
-              + " anew, and at 90 %% a queue has to go. Default: ${DEFAULT-VALUE}.")
-  private int phaseSeconds;
-
-  @Option(
-      names = "--partitions",
-      split = ",",
-      paramLabel = "P",
-      defaultValue = "2",
-      description = "Of every topic; several for growth. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> partitions;
-
-  @Option(
-      names = "--threads",
-      split = ",",
-      paramLabel = "T",
-      defaultValue = "1",
-      description = "Stream threads; several for growth. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> threads;
-
-  @Option(
-      names = "--instances",
-      split = ",",
-      paramLabel = "I",
-      defaultValue = "1",
-      description = "Processes of the application; several for growth. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> instances;
-
-  @Option(
-      names = "--python",
-      paramLabel = "FILE",
-      description = "The interpreter with benchmarks/peers/requirements.txt installed.")
-  private Optional<Path> python;
-
-  @Option(
-      names = "--python-processes",
-      paramLabel = "N",
-      description =
-          "Processes of the Python peer. Default: one per core, at most one per partition.")
-  private Optional<Integer> pythonProcesses;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of the application and the pass-through. May be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
-
-  @Option(
-      names = "--java-opts",
-      paramLabel = "OPTIONS",
-      defaultValue = "-Xmx1g",
-      description = "JVM options of application and pass-through. Default: ${DEFAULT-VALUE}.")
-  private String javaOptions;
-
-  @Option(
-      names = "--jfr",
-      paramLabel = "FILE",
-      description =
-          "Records the application's JVM and says what it spent its time on; measures that run"
-              + " only, one round.")
-  private Optional<Path> jfr;
-
-  @Option(
-      names = "--results",
-      paramLabel = "FILE",
-      description =
-          "All measurements as JSON; new ones take the place of older ones of the same mode and"
-              + " model. Default: benchmarks/target/results/pipeline.json.")
-  private Optional<Path> file;
+  @Mixin private Report report;
+  @Mixin private PipelineOptions options;
 
   @Override
   public Integer call() throws IOException {
-    if (jfr.isPresent()) {
-      Files.createDirectories(jfr.get().toAbsolutePath().getParent());
+    if (options.subjects().contains("python")) {
+      if (options.python.isEmpty()) {
+        throw new ParameterException(spec.commandLine(), "--subjects python needs --python");
+      }
+      // What the interpreter lacks is known before minutes of measuring.
+      byte[] unused = options.pythonScript(report.home()).run(List.of("--help"));
     }
-    PipelineResults measured = new PipelineBench(plan(), destination::say).run();
-    PipelineTables.of(measured).forEach(table -> print(table.markdown()));
-    if (jfr.isPresent()) {
-      print(FlightRecording.summarize(jfr.get()));
-      return 0;
+    if (options.jfr.isPresent()) {
+      Files.createDirectories(options.jfr.get().toAbsolutePath().getParent());
     }
-    Path results = file.orElse(destination.scratch().resolve("results/pipeline.json"));
-    PipelineResults all = PipelineResults.read(results).with(measured);
-    all.write(results);
-    Files.createDirectories(destination.folder());
-    Files.writeString(destination.folder().resolve("scaling.md"), new ScalingPage(all).markdown());
-    destination.write(run -> new PipelineSection(all).section(run), described());
+    for (Model model : options.models) {
+      Path directory = Files.createTempDirectory("attribution-bench");
+      try (Cluster cluster = Cluster.start(directory)) {
+        Workload workload = Workload.open(model, report.home(), directory, cluster.registryUrl());
+        new ModelBench(model, new Runs(workload, cluster, options, report.home(), directory)).run();
+      }
+      // Logs are of interest only when a run failed.
+      delete(directory);
+    }
+    if (options.jfr.isPresent()) {
+      report.print(FlightRecording.summarize(options.jfr.get()));
+    }
     return 0;
   }
 
-  private Map<String, String> described() {
-    return Map.of("JVM options", javaOptions, "rounds", Integer.toString(rounds));
-  }
-
-  private PipelinePlan plan() {
-    if (subjects.contains("python") && python.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "--subjects python needs --python");
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
-    Path home = destination.home().toAbsolutePath().normalize();
-    if (subjects.contains("python")) {
-      PythonSubject.requireReady(python.get(), home);
+  }
+
+  private void say(String format, Object... values) {
+    report.say(String.format(Locale.ROOT, format, values));
+  }
+
+  /** All modes for one model, on one broker. */
+  private final class ModelBench {
+    private final Model model;
+    private final Runs runs;
+    private final Throughput throughput;
+
+    ModelBench(Model model, Runs runs) {
+      this.model = model;
+      this.runs = runs;
+      this.throughput = new Throughput(runs, options.warmup);
     }
-    return new PipelinePlan(
-        home,
-        modes,
-        models,
-        guarantees,
-        jfr.isPresent() ? List.of("app") : subjects,
-        records,
-        warmup,
-        jfr.isPresent() ? 1 : rounds,
-        loads,
-        maximum.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-        new LatencyBench.Timing(
-            Duration.ofSeconds(warmupSeconds),
-            Duration.ofSeconds(phaseSeconds),
-            Duration.ofSeconds(phaseSeconds).dividedBy(3)),
-        shapes(),
-        python,
-        pythonProcesses,
-        settings,
-        jfr.map(file -> javaOptions + " " + FlightRecording.jvmOption(file.toAbsolutePath()))
-            .orElse(javaOptions),
-        destination.command());
-  }
 
-  private List<Shape> shapes() {
-    return partitions.stream()
-        .flatMap(
-            p -> threads.stream().flatMap(t -> instances.stream().map(i -> new Shape(p, t, i))))
-        .toList();
-  }
+    void run() throws IOException {
+      if (options.subjects().contains("passthrough")) {
+        // A short run of the application, whose outputs the pass-through writes again.
+        int rows = runs.workload().values().size();
+        String features = runs.preloaded(options.shape(), rows);
+        var unused =
+            throughput.measure(
+                runs.subject("app"), features, rows, Guarantee.at_least_once, options.shape());
+      }
+      for (Mode mode : Mode.values()) {
+        if (options.modes.contains(mode)) {
+          write(mode);
+        }
+      }
+    }
 
-  private void print(String text) {
-    spec.commandLine().getOut().println(text);
-    spec.commandLine().getOut().flush();
+    private void write(Mode mode) throws IOException {
+      String name = model.name();
+      switch (mode) {
+        case throughput -> {
+          List<Throughput.Result> results = throughput(List.of(options.shape()), options.rounds());
+          write(
+              mode.name(),
+              Throughput.claims(name, results),
+              Throughput.charts(name, results),
+              List.of(
+                  Throughput.table("Throughput: medians over the rounds", name, results),
+                  Throughput.ratios(name, results)));
+          var scaling = Throughput.scaling(name, results, runs.workload().valueBytes());
+          if (scaling.isPresent()) {
+            write("scaling", List.of(), List.of(), List.of(scaling.get()));
+          }
+        }
+        case growth -> {
+          List<Throughput.Result> results = throughput(options.shapes(), 1);
+          Table table = Throughput.table("Growth: one run of each shape", name, results);
+          write(mode.name(), List.of(), List.of(), List.of(table));
+        }
+        case latency -> {
+          List<Latency.Result> results = new ArrayList<>();
+          each((subject, guarantee) -> results.addAll(latency(subject, guarantee)));
+          write(
+              mode.name(),
+              Latency.claims(name, results),
+              List.of(),
+              List.of(Latency.table(name, results)));
+        }
+        case soak -> {
+          List<Soak.Result> results = new ArrayList<>();
+          each((subject, guarantee) -> results.add(soak(subject, guarantee)));
+          write(
+              mode.name(),
+              Soak.claims(name, results),
+              List.of(),
+              List.of(Soak.table(name, results)));
+        }
+      }
+    }
+
+    private void write(String what, List<Claim> claims, List<Chart> charts, List<Table> tables)
+        throws IOException {
+      tables.forEach(table -> report.print(table.markdown()));
+      if (options.jfr.isEmpty()) {
+        String name = "pipeline-" + what + "-" + model;
+        report.write(new Section(name, report.run(options.described()), claims, charts, tables));
+      }
+    }
+
+    private void each(BiConsumer<Subject, Guarantee> measure) {
+      for (Subject subject : runs.subjects()) {
+        options.guarantees.forEach(guarantee -> measure.accept(subject, guarantee));
+      }
+    }
+
+    /**
+     * The first run does not count: the broker's JVM compiles for its first minute, and a virtual
+     * machine may fetch free memory from its host, which cost the broker twice the CPU.
+     */
+    private List<Throughput.Result> throughput(List<Shape> shapes, int rounds) {
+      List<Throughput.Result> results = new ArrayList<>();
+      boolean warm = false;
+      for (Shape shape : shapes) {
+        String features = runs.preloaded(shape, options.records(model));
+        say("%s: %,d records written", model, options.records(model));
+        if (!warm) {
+          var unused = measure(runs.subjects().get(0), features, options.guarantees.get(0), shape);
+          warm = true;
+        }
+        for (int round = 0; round < rounds; round++) {
+          each((subject, guarantee) -> results.add(measure(subject, features, guarantee, shape)));
+        }
+      }
+      return results;
+    }
+
+    private Throughput.Result measure(
+        Subject subject, String features, Guarantee guarantee, Shape shape) {
+      Throughput.Result result =
+          throughput.measure(subject, features, options.records(model), guarantee, shape);
+      say(
+          "%s %s %s %s: %,.0f records/s, %.1f CPU s and %.1f broker CPU s per million,"
+              + " peak %.0f MiB, started in %.1f s, others took %.2f cores",
+          model,
+          guarantee,
+          subject.name(),
+          shape.label(),
+          result.recordsPerSecond(),
+          result.cpu(),
+          result.brokerCpu(),
+          result.peakMib(),
+          result.startSeconds(),
+          result.otherCores());
+      return result;
+    }
+
+    private List<Latency.Result> latency(Subject subject, Guarantee guarantee) {
+      say("%s %s %s: latency", model, guarantee, subject.name());
+      return new Latency(runs, options).measure(subject, guarantee);
+    }
+
+    private Soak.Result soak(Subject subject, Guarantee guarantee) {
+      return new Soak(runs, options)
+          .measure(
+              subject,
+              guarantee,
+              point ->
+                  say(
+                      "%s %s: %,d records, %.0f s, resident %.1f MiB",
+                      subject.name(),
+                      guarantee,
+                      point.records(),
+                      point.seconds(),
+                      point.residentBytes() / (double) (1 << 20)));
+    }
   }
 }

@@ -1,29 +1,67 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.benchmarks.pipeline.Usage.Cpu;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * How a run went on: what a read_committed reader could see at each moment, and what the subject
- * had used by then.
+ * How a run went on: what a read_committed reader could see at each moment, and the CPU seconds
+ * used by then.
  */
 record Progress(List<Sample> samples) {
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** More than two commit intervals without a change. */
+  private static final Duration QUIET = Duration.ofSeconds(3);
+
+  private static final Duration STALLED = Duration.ofSeconds(60);
+
   Progress {
     samples = List.copyOf(samples);
     if (samples.isEmpty() || samples.get(samples.size() - 1).committed() == 0) {
-      throw new BenchFailure("nothing was committed");
+      throw new IllegalStateException("nothing was committed");
     }
   }
 
   /**
    * @param nanos on any clock
-   * @param committed ends of the output topics, added up; commit markers included
-   * @param subject what its processes used so far
-   * @param cpu seconds used so far
+   * @param committed ends of the output topics, summed; commit markers included
    */
-  record Sample(long nanos, long committed, ProcessUsage subject, Cores.Busy cpu) {}
+  record Sample(long nanos, long committed, Cpu cpu) {}
 
-  private Sample last() {
-    return samples.get(samples.size() - 1);
+  /**
+   * Polls the broker until all outputs are committed.
+   *
+   * @throws IllegalStateException when the subject ends or stalls before
+   */
+  static Progress until(long records, Run run, Processes subject, Cluster cluster) {
+    List<Sample> samples = new ArrayList<>();
+    Processes broker = cluster.processes();
+    int partitions = run.shape().partitions();
+    long changedNanos = System.nanoTime();
+    long committed = 0;
+    while (true) {
+      long projected = cluster.committed(run.topics().projected(), partitions);
+      long reduced = cluster.committed(run.topics().reduced(), partitions);
+      long now = System.nanoTime();
+      samples.add(new Sample(now, projected + reduced, Cpu.now(subject, broker)));
+      if (projected + reduced != committed) {
+        committed = projected + reduced;
+        changedNanos = now;
+      }
+      long quiet = now - changedNanos;
+      if (Math.min(projected, reduced) >= records && quiet > QUIET.toNanos()) {
+        return new Progress(samples);
+      }
+      if (quiet > STALLED.toNanos()) {
+        throw new IllegalStateException(
+            "no output for %s at %d of %d".formatted(STALLED, committed, 2 * records));
+      }
+      subject.requireAlive();
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
   }
 
   /** The first sample with an output. */
@@ -32,8 +70,8 @@ record Progress(List<Sample> samples) {
   }
 
   /** The first sample at which this share of everything was committed. */
-  Sample reached(double share) {
-    long enough = (long) Math.ceil(share * last().committed());
+  private Sample reached(double share) {
+    long enough = (long) Math.ceil(share * samples.get(samples.size() - 1).committed());
     return samples.stream()
         .filter(sample -> sample.committed() >= enough)
         .findFirst()
@@ -41,7 +79,7 @@ record Progress(List<Sample> samples) {
   }
 
   /**
-   * From one commit to the last one.
+   * From the commit that ends the warm-up to the last one.
    *
    * @param records that were written in all
    * @param warmup share of them that does not count
@@ -49,27 +87,9 @@ record Progress(List<Sample> samples) {
   Steady steady(long records, double warmup) {
     Sample from = reached(warmup);
     Sample to = reached(1);
-    double counted = (double) records * (to.committed() - from.committed()) / last().committed();
+    double share = (double) (to.committed() - from.committed()) / to.committed();
     return new Steady(
-        counted,
-        (to.nanos() - from.nanos()) / 1e9,
-        to.cpu().since(from.cpu(), 1),
-        growth(from, to));
-  }
-
-  /** Of resident memory, from the first third of a stretch to its last, as a share. */
-  private double growth(Sample from, Sample to) {
-    double third = (to.nanos() - from.nanos()) / 3.0;
-    double early = meanResident((double) from.nanos(), from.nanos() + third);
-    return early == 0 ? 0 : meanResident(to.nanos() - third, (double) to.nanos()) / early - 1;
-  }
-
-  private double meanResident(double fromNanos, double toNanos) {
-    return samples.stream()
-        .filter(sample -> sample.nanos() >= fromNanos && sample.nanos() <= toNanos)
-        .mapToLong(sample -> sample.subject().residentBytes())
-        .average()
-        .orElse(0);
+        records * share, (to.nanos() - from.nanos()) / 1e9, to.cpu().since(from.cpu(), 1));
   }
 
   /**
@@ -78,25 +98,6 @@ record Progress(List<Sample> samples) {
    * @param records committed in it
    * @param seconds that it took
    * @param cpu seconds used in it
-   * @param residentGrowth of the subject's memory, last third against first
    */
-  record Steady(double records, double seconds, Cores.Busy cpu, double residentGrowth) {
-    double recordsPerSecond() {
-      return records / seconds;
-    }
-
-    /** CPU seconds of the subject for a million records. */
-    double cpuPerMillion() {
-      return 1e6 * cpu.subject() / records;
-    }
-
-    /** Processors that whatever else ran on the machine kept busy. */
-    double otherCores() {
-      return cpu.others() / seconds;
-    }
-
-    double brokerCpuPerMillion() {
-      return 1e6 * cpu.broker() / records;
-    }
-  }
+  record Steady(double records, double seconds, Cpu cpu) {}
 }

@@ -1,4 +1,4 @@
-/** The stream end to end on an embedded broker, beside the peers that move the same records. */
+/** The stream end to end: throughput, latency and memory, on a broker that shares the machine. */
 @NullMarked
 package io.attribution.benchmarks.pipeline;
 

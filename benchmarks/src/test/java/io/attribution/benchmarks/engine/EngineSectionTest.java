@@ -3,11 +3,10 @@ package io.attribution.benchmarks.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.attribution.benchmarks.engine.EngineTurns.Result;
 import io.attribution.benchmarks.measure.Samples;
-import io.attribution.benchmarks.measure.Standings;
-import io.attribution.benchmarks.report.Claim;
-import io.attribution.benchmarks.report.Run;
-import io.attribution.benchmarks.report.Section;
+import io.attribution.benchmarks.measure.Section.Claim;
+import io.attribution.benchmarks.measure.Section.Run;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,43 +18,36 @@ class EngineSectionTest {
   private static final String FAST = "sgemm 2×2×2";
   private static final Map<String, Double> PRODUCTS = Map.of(SLOW, 5e5, FAST, 1e6);
 
-  private static Match match(Encoder encoder, int batch, double layers, double vmap) {
-    return new Match(
-        encoder,
-        batch,
-        OPERATIONS,
-        PRODUCTS,
-        new Standings(
-            Map.of(
-                Names.LAYERS,
-                new Samples(List.of(layers)),
-                Names.VMAP,
-                new Samples(List.of(vmap)),
-                SLOW,
-                new Samples(List.of(1.0)),
-                FAST,
-                new Samples(List.of(1.0)))),
-        Map.of());
+  private static Result result(Encoder encoder, int batch, double layers, double vmap) {
+    Map<String, Samples> times =
+        Map.of(
+            EngineTurns.LAYERS,
+            new Samples(List.of(layers)),
+            EngineTurns.VMAP,
+            new Samples(List.of(vmap)),
+            SLOW,
+            new Samples(List.of(1.0)),
+            FAST,
+            new Samples(List.of(1.0)));
+    return new Result(encoder, batch, OPERATIONS, PRODUCTS, times, "");
   }
 
-  private static List<Claim> claims(Match... matches) {
-    Section section = new EngineSection(List.of(matches), List.of(), List.of()).section(RUN);
-    return section.claims();
+  private static List<Claim> claims(Result... results) {
+    return new EngineSection(List.of(results), List.of()).section(RUN).claims();
   }
 
   @Test
   void rateIsOperationsOfTheWholeBatchPerSecond() {
-    Match match = match(Encoder.WIDE, 1024, 2, 8);
+    Result result = result(Encoder.WIDE, 1024, 2, 8);
 
-    assertThat(match.rate(Names.LAYERS)).isEqualTo(OPERATIONS * 1024 / 2.0);
-    assertThat(match.ofMachine(Names.LAYERS)).hasValue(0.512);
-    assertThat(match.speed(Names.LAYERS, Names.VMAP)).hasValue(4.0);
-    assertThat(match.speed(Names.AUTOGRAD, Names.VMAP)).isEmpty();
+    assertThat(result.ofMachine(EngineTurns.LAYERS)).hasValue(0.512);
+    assertThat(result.speed(EngineTurns.LAYERS, EngineTurns.VMAP)).hasValue(4.0);
+    assertThat(result.speed(EngineTurns.AUTOGRAD, EngineTurns.VMAP)).isEmpty();
   }
 
   @Test
   void shareOfTheMachineIsClaimedWhereItWasMeasured() {
-    assertThat(claims(match(Encoder.WIDE, 1024, 1, 1)))
+    assertThat(claims(result(Encoder.WIDE, 1024, 1, 1)))
         .singleElement()
         .satisfies(claim -> assertThat(claim.measured()).isEqualTo(1.024))
         .satisfies(claim -> assertThat(claim.limit()).isEqualTo(0.9));
@@ -65,9 +57,9 @@ class EngineSectionTest {
   void speedIsTheGeometricMeanOverTheMultilayerPerceptrons() {
     List<Claim> claims =
         claims(
-            match(Encoder.DIGITS, 64, 1, 1),
-            match(Encoder.WIDE, 64, 1, 10),
-            match(Encoder.MANY, 64, 1, 100));
+            result(Encoder.DIGITS, 64, 1, 1),
+            result(Encoder.WIDE, 64, 1, 10),
+            result(Encoder.MANY, 64, 1, 100));
 
     assertThat(claims).hasSize(1);
     assertThat(claims.get(0).measured()).isCloseTo(10, within(1e-9));
@@ -76,6 +68,6 @@ class EngineSectionTest {
 
   @Test
   void nothingIsClaimedOfSomeOfTheEncoders() {
-    assertThat(claims(match(Encoder.DIGITS, 64, 1, 1), match(Encoder.WIDE, 64, 1, 10))).isEmpty();
+    assertThat(claims(result(Encoder.DIGITS, 64, 1, 1), result(Encoder.WIDE, 64, 1, 10))).isEmpty();
   }
 }

@@ -1,0 +1,103 @@
+package io.attribution.benchmarks.pipeline;
+
+import io.attribution.benchmarks.engine.BundleGenerator;
+import io.attribution.engine.bundle.BundleLoader;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.stream.csv.FeatureCsv;
+import io.attribution.stream.serde.Schemas;
+import io.confluent.kafka.serializers.KafkaAvroSerializer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * A model and its rows as messages, encoded once and sent over and over.
+ *
+ * @param values of the records; a record's key is the number of its row
+ */
+record Workload(ModelBundle bundle, List<byte[]> values) {
+  private static final int WIDE_ROWS = 1024;
+  private static final long SEED = 7;
+
+  /** The models that the benchmark knows, as on the command line. */
+  enum Model {
+    digits,
+    wide
+  }
+
+  /**
+   * @param home the repository
+   * @param scratch where a synthetic bundle is written
+   */
+  static Workload open(Model model, Path home, Path scratch, String registryUrl)
+      throws IOException {
+    Path example = home.resolve("examples/digits");
+    if (model == Model.wide) {
+      BundleGenerator.wide(scratch.resolve("wide"));
+    }
+    ModelBundle bundle =
+        BundleLoader.load(
+            model == Model.wide ? scratch.resolve("wide") : example.resolve("bundle"));
+    List<List<Float>> rows =
+        model == Model.wide
+            ? normal(bundle.featureCount())
+            : csv(example.resolve("data.csv"), bundle);
+    try (KafkaAvroSerializer avro = new KafkaAvroSerializer()) {
+      avro.configure(Map.of("schema.registry.url", registryUrl), false);
+      return new Workload(
+          bundle,
+          rows.stream()
+              .map(row -> new GenericRecordBuilder(Schemas.FEATURE_RECORD).set("features", row))
+              .map(record -> avro.serialize("features", record.build()))
+              .toList());
+    }
+  }
+
+  private static List<List<Float>> csv(Path file, ModelBundle bundle) {
+    List<List<Float>> rows = new ArrayList<>();
+    try (FeatureCsv csv = FeatureCsv.open(file, bundle.features())) {
+      float[] row = csv.newRow();
+      while (csv.next(row)) {
+        rows.add(IntStream.range(0, row.length).mapToObj(k -> row[k]).toList());
+      }
+    }
+    return rows;
+  }
+
+  private static List<List<Float>> normal(int features) {
+    Random random = new Random(SEED);
+    return IntStream.range(0, WIDE_ROWS)
+        .mapToObj(
+            row ->
+                IntStream.range(0, features).mapToObj(k -> (float) random.nextGaussian()).toList())
+        .toList();
+  }
+
+  /**
+   * Record n is row n modulo their number; partitions take turns.
+   *
+   * @param timestampMillis since the epoch
+   */
+  ProducerRecord<byte[], byte[]> record(
+      String topic, int partitions, long n, long timestampMillis) {
+    int row = (int) (n % values.size());
+    byte[] key = ByteBuffer.allocate(Integer.BYTES).putInt(row).array();
+    return new ProducerRecord<>(
+        topic, (int) (n % partitions), timestampMillis, key, values.get(row));
+  }
+
+  static int row(byte[] key) {
+    return ByteBuffer.wrap(key).getInt();
+  }
+
+  int valueBytes() {
+    return values.get(0).length;
+  }
+}
