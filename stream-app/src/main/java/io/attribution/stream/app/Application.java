@@ -115,7 +115,7 @@ public final class Application implements AutoCloseable {
    * @throws ConfigException when settings contradict each other
    * @throws BundleException when a bundle cannot be used
    * @throws io.attribution.engine.runtime.DeviceException when libtorch cannot use the device
-   * @throws io.attribution.stream.serde.RegistryException when the registry is unreachable or
+   * @throws io.attribution.stream.registry.RegistryException when the registry is unreachable or
    *     refuses
    */
   public static Application open(AppConfig config) {

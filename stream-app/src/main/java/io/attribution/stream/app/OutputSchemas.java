@@ -16,7 +16,7 @@ final class OutputSchemas {
   /**
    * The id of a schema for a topic's values; registers it first unless registration is disabled.
    *
-   * @throws io.attribution.stream.serde.RegistryException when the registry is unreachable or
+   * @throws io.attribution.stream.registry.RegistryException when the registry is unreachable or
    *     refuses
    */
   int id(String topic, Schema schema) {
