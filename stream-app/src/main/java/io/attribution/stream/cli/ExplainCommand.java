@@ -117,8 +117,7 @@ final class ExplainCommand implements Runnable {
       names = "--target",
       paramLabel = "N",
       defaultValue = "0",
-      description =
-          "The output, counted from 0, that --reduction signed speaks of. Default: ${DEFAULT-VALUE}.")
+      description = "The output of --reduction signed, counted from 0. Default: ${DEFAULT-VALUE}.")
   private int target;
 
   @Option(

@@ -115,7 +115,7 @@ final class ProduceCommand implements Runnable {
       names = "--records",
       paramLabel = "N",
       converter = PositiveInt.class,
-      description = "Stop after so many records.")
+      description = "Stop after N records.")
   private @Nullable Integer records;
 
   @Option(

@@ -49,7 +49,7 @@ public record BatchConfig(int maxRecords, int maxBytes, Duration linger) {
             EXACTLY_ONCE_LINGER_MS,
             Range.between(1, 60_000),
             Importance.MEDIUM,
-            "Longest time that a row waits for others, in milliseconds; 3 by default under"
+            "Longest time that a row waits for others, in milliseconds. The default is 3 under"
                 + " at-least-once.");
   }
 

@@ -65,7 +65,7 @@ public record DriftConfig(
             Range.between(0, 10_000),
             Importance.MEDIUM,
             "Explained records per second and instance that are published as samples, for drift"
-                + " detection and the dashboard; 0 for none, and no watch over attributions.")
+                + " detection and the dashboard; 0 for none, and no detection of attribution drift.")
         .define(
             WINDOW,
             Type.LONG,

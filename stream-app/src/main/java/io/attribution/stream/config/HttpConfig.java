@@ -53,38 +53,38 @@ public record HttpConfig(
             "127.0.0.1",
             new NonEmptyString(),
             Importance.HIGH,
-            "Address that the HTTP server listens on. It asks nobody for a password: whoever reaches"
-                + " it reads explanations.")
+            "Address that the HTTP server listens on. There is no password: everyone who can reach it"
+                + " reads explanations.")
         .define(
             ALLOWED_HOSTS,
             Type.LIST,
             List.of(),
             HttpConfig::requireNames,
             Importance.LOW,
-            "Names by which the HTTP server may be asked, beside localhost and addresses. Where it"
-                + " listens to this machine only, a proxy that passes its own name on must be"
-                + " listed; elsewhere any name is answered unless some are listed.")
+            "Host names that the HTTP server accepts, besides localhost and addresses. If http.host is"
+                + " this machine only, list the Host that a proxy forwards; elsewhere any name is"
+                + " accepted unless some are listed.")
         .define(
             QUEUE_ROWS,
             Type.INT,
             4096,
             Range.between(1, 1 << 20),
             Importance.LOW,
-            "Rows that may wait to be explained on demand; more are refused with status 429.")
+            "Capacity of the queue of rows to be explained on demand; more get status 429.")
         .define(
             MAX_ROWS,
             Type.INT,
             1024,
             Range.between(1, 1 << 16),
             Importance.LOW,
-            "Rows that one request for explanations may bring.")
+            "Rows that one request for explanations may contain.")
         .define(
             FIND_RECORDS,
             Type.INT,
             20_000,
             Range.between(1, 10_000_000),
             Importance.LOW,
-            "Input records that a search by key or recordId looks at, the newest ones.");
+            "How many of the newest input records a search by key or recordId reads.");
   }
 
   static HttpConfig of(AbstractConfig config) {

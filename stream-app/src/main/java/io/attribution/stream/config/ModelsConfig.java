@@ -57,7 +57,7 @@ public record ModelsConfig(
             EngineKind.AUTO.label(),
             ValidString.in("auto", "layers", "autograd"),
             Importance.MEDIUM,
-            "auto takes layers where the bundle describes them, autograd elsewhere.")
+            "auto uses layers if the bundle describes them, and autograd if not.")
         .define(
             PRECISION,
             Type.STRING,
@@ -79,15 +79,15 @@ public record ModelsConfig(
             1000,
             Range.atLeast(0),
             Importance.LOW,
-            "Every so many batches the layers engine's results for a few rows are compared with the"
-                + " layers computed one by one, which take over when they disagree; 0 for never.")
+            "Once per this many batches, a few rows are also computed layer by layer and compared. If"
+                + " the layers engine disagrees, layer by layer takes over; 0 for never.")
         .define(
             THREADS,
             Type.INT,
             0,
             Range.between(0, 1024),
             Importance.LOW,
-            "Threads per libtorch operation; 0 shares the cores out among the stream threads.");
+            "Threads per libtorch operation; 0 divides the cores among the stream threads.");
   }
 
   static ModelsConfig of(AbstractConfig config) {

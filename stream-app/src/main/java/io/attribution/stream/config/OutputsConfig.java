@@ -36,9 +36,8 @@ public record OutputsConfig(Set<String> enabled, Reduction reduction, int topK) 
             String.join(",", PROJECTED, REDUCED, VERIFICATION, ALERTS),
             ValidList.in(false, PROJECTED, REDUCED, VERIFICATION, ALERTS),
             Importance.MEDIUM,
-            "What is published. What is left out is not computed either, where it can be spared."
-                + " alerts stands for drift detection and its three topics (samples, windows,"
-                + " alerts); it needs verification.")
+            "Published outputs. What no output needs is not computed. alerts enables drift detection"
+                + " and its three topics (samples, windows, alerts); it needs verification.")
         .define(
             REDUCTION,
             Type.STRING,
@@ -52,7 +51,7 @@ public record OutputsConfig(Set<String> enabled, Reduction reduction, int topK) 
             0,
             Range.atLeast(0),
             Importance.LOW,
-            "The output that a signed reduction speaks of, from 0.")
+            "The output of a signed reduction, counted from 0.")
         .define(
             TOP_K,
             Type.INT,

@@ -44,7 +44,7 @@ public record WebhookConfig(
             Type.STRING,
             "",
             Importance.MEDIUM,
-            "Address that alerts are posted to as CloudEvents in JSON; nowhere when empty.")
+            "URL that alerts are posted to as CloudEvents in JSON; disabled when empty.")
         .define(
             HEADER_NAME,
             Type.STRING,
@@ -56,7 +56,7 @@ public record WebhookConfig(
             Type.PASSWORD,
             "",
             Importance.MEDIUM,
-            "Secret that the receiver asks for, such as 'Bearer …'; no header when empty. Never"
+            "Secret that the receiver expects, such as 'Bearer …'; no header when empty. Never"
                 + " logged.")
         .define(
             TIMEOUT,
@@ -64,15 +64,15 @@ public record WebhookConfig(
             10_000L,
             Range.between(100, 120_000),
             Importance.LOW,
-            "How long the receiver may take for a connection, and for an answer, in milliseconds.")
+            "Timeout of the connection, and of the response, in milliseconds.")
         .define(
             RETRY,
             Type.LONG,
             3_600_000L,
             Range.between(0, 604_800_000L),
             Importance.LOW,
-            "How long an alert is tried again while the receiver fails, in milliseconds; then it is"
-                + " given up with an error in the log.");
+            "How long the delivery of an alert is retried while the receiver fails, in milliseconds."
+                + " Then it is dropped, and an error is logged.");
   }
 
   static WebhookConfig of(AbstractConfig config) {

@@ -31,7 +31,7 @@ public final class RecordCheck {
     record Refused(Rejected rejected) implements Verdict {}
   }
 
-  /** Throws RegistryException when the registry cannot be asked about the value's schema. */
+  /** Throws RegistryException when the registry is unreachable for the value's schema. */
   public Verdict check(byte @Nullable [] value) {
     Decoded decoded = decoder.decode(value);
     if (decoded instanceof Decoded.Unreadable unreadable) {

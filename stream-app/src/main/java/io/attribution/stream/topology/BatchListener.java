@@ -14,12 +14,12 @@ public interface BatchListener {
       new BatchListener() {
         @Override
         public void drained(DrainedBatch batch) {
-          // Nobody listens.
+          // Not needed.
         }
 
         @Override
         public void rejected(Optional<ModelIdentity> model, Reason reason) {
-          // Nobody listens.
+          // Not needed.
         }
       };
 

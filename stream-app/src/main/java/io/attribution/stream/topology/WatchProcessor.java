@@ -105,7 +105,11 @@ abstract class WatchProcessor<W extends ModelWatch>
       watch.openAlerts().forEach(listener::changed);
     } catch (IOException | RuntimeException e) {
       // A state that cannot be read must not stop the application at every start.
-      LOG.warn("{}: the watch over {} begins anew: {}", storeName, entry.key, e.toString());
+      LOG.warn(
+          "{}: the state of {} cannot be read, its watch starts afresh: {}",
+          storeName,
+          entry.key,
+          e.toString());
       delete(entry.key);
     }
   }
@@ -114,20 +118,20 @@ abstract class WatchProcessor<W extends ModelWatch>
     heardAtMillis.put(model, context().currentSystemTimeMs());
   }
 
-  /** Whether nothing was heard of a model for that long. */
+  /** Whether the model sent nothing for this long. */
   final boolean isSilent(W watch, Duration pause) {
     long heardAt = heardAtMillis.getOrDefault(watch.model(), 0L);
     return context().currentSystemTimeMs() - heardAt > pause.toMillis();
   }
 
   /**
-   * A model that was taken away without a successor leaves no alert behind for ever. What is known
-   * of it stays: it may come back after a weekend.
+   * Resolves the alerts of a model that was removed without a successor. Its state is kept: it may
+   * return after a weekend.
    */
   private void resolveSilentAlerts() {
     for (W watch : watches.values()) {
       if (!watch.openAlerts().isEmpty() && isSilent(watch, SILENCE)) {
-        String why = "nothing was heard of " + watch.model().label() + " for a day";
+        String why = watch.model().label() + " sent nothing for a day";
         List<Alert> alerts = watch.retire(watch.lastSeen() + SILENCE.toMillis(), why);
         save(watch);
         alerts.forEach(this::forward);
@@ -135,12 +139,12 @@ abstract class WatchProcessor<W extends ModelWatch>
     }
   }
 
-  /** Says what is wrong with the record at hand, but not for each of many. */
+  /** Logs what is wrong with the current record, at most once a minute. */
   final void warnSparsely(String problem) {
     passedOver.say(Positions.of(context()) + ": " + problem);
   }
 
-  /** The watch over a model of which something is heard; it may begin now. */
+  /** The watch of the model of the current record, created on first use. */
   final W watch(ModelKey model, Function<ModelKey, W> begin) {
     hear(model);
     return watches.computeIfAbsent(model, begin);

@@ -175,7 +175,7 @@ class DriftTopologyTest {
             alert -> {
               assertThat(alert.value().get("state")).hasToString("resolved");
               assertThat(alert.value().get("message").toString())
-                  .startsWith("resolved: nothing was heard of sum")
+                  .startsWith("resolved: sum")
                   .endsWith("for a day");
             });
   }
