@@ -36,7 +36,7 @@ final class AppProcess implements AutoCloseable {
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.addAll(
-        List.of("io.attribution.Main", "run", "--verbose", "--config", config.toString()));
+        List.of("io.attribution.stream.Main", "run", "--verbose", "--config", config.toString()));
     return new AppProcess(
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(),
         log);
