@@ -95,6 +95,7 @@ public final class Application implements AutoCloseable {
   private FrontEnd frontEnd(
       AppConfig config, Properties settings, KafkaStreamsHealth health, Monitoring metrics) {
     metrics.bind(streams);
+    models.forEach(model -> metrics.watchFallback(model.model().name(), model::fellBack));
     try {
       return FrontEnd.start(config, settings, models, health, metrics);
     } catch (RuntimeException e) {

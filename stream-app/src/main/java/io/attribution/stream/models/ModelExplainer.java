@@ -51,7 +51,12 @@ public final class ModelExplainer implements Explainer, AutoCloseable {
 
   @Override
   public ModelIdentity model() {
-    return attributor.fellBack() ? fallback : identity;
+    return fellBack() ? fallback : identity;
+  }
+
+  /** Whether the layers are computed one by one because the compiled engine disagreed. */
+  public boolean fellBack() {
+    return attributor.fellBack();
   }
 
   /** Whether the admission check found that its contributions add up. */

@@ -38,6 +38,14 @@ final class InstanceMetrics {
         () -> OptionalLong.of(ready.getAsBoolean() ? 1 : 0));
   }
 
+  static void bindFallback(MeterRegistry registry, String model, BooleanSupplier fellBack) {
+    Gauge.builder(MetricNames.ENGINE_FALLBACK, () -> fellBack.getAsBoolean() ? 1 : 0)
+        .description("1 since the engine disagreed with the layers computed one by one")
+        .tag(MetricNames.MODEL, model)
+        .strongReference(true)
+        .register(registry);
+  }
+
   private static void gauge(
       MeterRegistry registry, String name, String description, Supplier<OptionalLong> value) {
     Gauge.builder(name, () -> known(value.get()))

@@ -1,6 +1,5 @@
 package io.attribution.stream.monitoring;
 
-import io.attribution.engine.runtime.EngineKind;
 import io.attribution.stream.serde.Verified;
 import io.attribution.stream.topology.DrainedBatch;
 import io.attribution.stream.topology.DrainedBatch.Trigger;
@@ -25,7 +24,6 @@ final class ModelMeters {
 
   private volatile double relativeError = Double.NaN;
   private volatile double tolerance = Double.NaN;
-  private volatile boolean fellBack;
 
   ModelMeters(MeterRegistry registry, String model) {
     this.explained = records(registry, model, "explained");
@@ -51,10 +49,6 @@ final class ModelMeters {
         .register(registry);
     Gauge.builder(MetricNames.TOLERANCE, this, meters -> meters.tolerance)
         .description("Largest relative error that counts as exact; known with the first batch")
-        .tag(MetricNames.MODEL, model)
-        .register(registry);
-    Gauge.builder(MetricNames.ENGINE_FALLBACK, this, meters -> meters.fellBack ? 1 : 0)
-        .description("1 since the engine disagreed with the layers computed one by one")
         .tag(MetricNames.MODEL, model)
         .register(registry);
     Gauge.builder(MetricNames.RELATIVE_ERROR_MAX, worst, DoubleAccumulator::get)
@@ -84,7 +78,6 @@ final class ModelMeters {
   private void verified(Verified batch) {
     explained.increment((double) batch.summary().count());
     tolerance = batch.model().tolerance();
-    fellBack = batch.model().engine().equals(EngineKind.LAYERWISE.label());
     relativeError = batch.summary().relativeError();
     worst.accumulate(batch.worstRelativeError());
   }

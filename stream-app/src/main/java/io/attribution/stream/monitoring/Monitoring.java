@@ -82,6 +82,13 @@ public final class Monitoring implements AutoCloseable {
     InstanceMetrics.bindLag(registry, lag);
   }
 
+  /**
+   * Exposes whether a model's layers are computed one by one because the compiled engine disagreed.
+   */
+  public void watchFallback(String model, BooleanSupplier fellBack) {
+    InstanceMetrics.bindFallback(registry, model, fellBack);
+  }
+
   /** Exposes the result of the readiness probe. */
   public void watchReady(BooleanSupplier ready) {
     InstanceMetrics.bindReady(registry, ready);

@@ -32,7 +32,7 @@ class InstanceMetricsTest {
   }
 
   @Test
-  void showsNoNumberForALagThatNobodyKnows() {
+  void exposesNaNForAnUnknownLag() {
     AtomicReference<OptionalLong> lag = new AtomicReference<>(OptionalLong.empty());
     monitoring.watchLag(lag::get);
     assertThat(monitoring.scrape()).contains("attribution_lag_records NaN");
@@ -43,7 +43,7 @@ class InstanceMetricsTest {
   }
 
   @Test
-  void showsWhatTheReadinessProbeSays() {
+  void exposesTheReadinessProbe() {
     AtomicBoolean ready = new AtomicBoolean(true);
     monitoring.watchReady(ready::get);
     assertThat(monitoring.scrape()).contains("attribution_ready 1.0");
@@ -54,17 +54,24 @@ class InstanceMetricsTest {
   }
 
   @Test
-  void showsToleranceAndWhichEngineComputes() {
-    assertThat(monitoring.scrape())
-        .contains("attribution_tolerance{model=\"m\"} NaN")
-        .contains("attribution_engine_fallback{model=\"m\"} 0.0");
+  void exposesTheTolerance() {
+    assertThat(monitoring.scrape()).contains("attribution_tolerance{model=\"m\"} NaN");
 
     monitoring.stream().drained(batch(MODEL));
-    assertThat(monitoring.scrape())
-        .contains("attribution_tolerance{model=\"m\"} 1.0E-4")
-        .contains("attribution_engine_fallback{model=\"m\"} 0.0");
 
+    assertThat(monitoring.scrape()).contains("attribution_tolerance{model=\"m\"} 1.0E-4");
+  }
+
+  @Test
+  void exposesAFallbackOnlyAfterADisagreement() {
+    AtomicBoolean fellBack = new AtomicBoolean();
+    monitoring.watchFallback("m", fellBack::get);
+    // Some models are computed layer by layer from the start.
     monitoring.stream().drained(batch(MODEL.withEngine(EngineKind.LAYERWISE.label())));
+    assertThat(monitoring.scrape()).contains("attribution_engine_fallback{model=\"m\"} 0.0");
+
+    fellBack.set(true);
+
     assertThat(monitoring.scrape()).contains("attribution_engine_fallback{model=\"m\"} 1.0");
   }
 
