@@ -132,10 +132,14 @@ public record DriftConfig(
     ValidList current = ValidList.in(CusumDetector.NAME);
     return ConfigDef.LambdaValidator.with(
         (name, value) -> {
-          if (value instanceof List<?> chosen && chosen.stream().anyMatch(REMOVED::contains)) {
+          if (!(value instanceof List<?> chosen)) {
+            return;
+          }
+          if (chosen.stream().anyMatch(REMOVED::contains)) {
             throw new ConfigException(name, value, REMOVED_MESSAGE);
           }
-          current.ensureValid(name, value);
+          // Kafka removes duplicates before it calls a ValidList, but not before it calls this.
+          current.ensureValid(name, chosen.stream().distinct().toList());
         },
         current::toString);
   }

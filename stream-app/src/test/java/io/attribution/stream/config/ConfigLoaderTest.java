@@ -227,9 +227,10 @@ class ConfigLoaderTest {
         .hasMessageEndingWith("Leave the setting out");
   }
 
-  @Test
-  void acceptsTheDetectorThatIsLeft() {
-    assertThat(load(Map.of("drift.linearity.detectors", "cusum"))).isEqualTo(load(Map.of()));
+  @ParameterizedTest
+  @ValueSource(strings = {"cusum", "cusum,cusum"})
+  void acceptsTheDetectorThatIsLeft(String detectors) {
+    assertThat(load(Map.of("drift.linearity.detectors", detectors))).isEqualTo(load(Map.of()));
   }
 
   @Test
