@@ -96,7 +96,7 @@ final class Broadcaster implements AutoCloseable {
   }
 
   private <T> void publish(String name, List<T> news, Function<List<T>, JsonNode> document) {
-    if (!news.isEmpty()) {
+    if (!news.isEmpty() && !hub.isEmpty()) {
       hub.publish(name, document.apply(news));
     }
   }
