@@ -27,8 +27,8 @@ public final class InputConsumers implements AutoCloseable {
   /** Timeout of a request to the broker. */
   private static final int API_TIMEOUT_MILLIS = 10_000;
 
-  /** Zero: there is no group to leave, so closing need not wait for an unreachable broker. */
-  private static final CloseOptions GOODBYE = CloseOptions.timeout(Duration.ofMillis(500));
+  /** Short: there is no group to leave, so closing need not wait for an unreachable broker. */
+  private static final CloseOptions CLOSE_TIMEOUT = CloseOptions.timeout(Duration.ofMillis(500));
 
   private final Supplier<Consumer<byte[], byte[]>> connect;
   private final Semaphore places = new Semaphore(CONSUMERS, true);
@@ -76,7 +76,7 @@ public final class InputConsumers implements AutoCloseable {
         return result;
       } catch (RuntimeException | Error e) {
         // Its state is unknown: close it.
-        consumer.close(GOODBYE);
+        consumer.close(CLOSE_TIMEOUT);
         throw e;
       }
     } finally {
@@ -110,14 +110,14 @@ public final class InputConsumers implements AutoCloseable {
         return;
       }
     }
-    consumer.close(GOODBYE);
+    consumer.close(CLOSE_TIMEOUT);
   }
 
   /** Those in use are closed when they are returned. */
   @Override
   public synchronized void close() {
     closed = true;
-    idle.forEach(consumer -> consumer.close(GOODBYE));
+    idle.forEach(consumer -> consumer.close(CLOSE_TIMEOUT));
     idle.clear();
   }
 
