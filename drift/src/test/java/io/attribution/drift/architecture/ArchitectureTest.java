@@ -1,6 +1,7 @@
 package io.attribution.drift.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -24,6 +25,14 @@ class ArchitectureTest {
               "org.jspecify..",
               "io.attribution.drift.detector..",
               "io.attribution.drift.statistics..");
+
+  /** Like any other user of the engine's library. */
+  @ArchTest
+  static final ArchRule theEngineIsUsedByItsPublicTypes =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.attribution.engine.internal..", "ai.djl..");
 
   @ArchTest
   static final ArchRule packagesFormNoCycle =

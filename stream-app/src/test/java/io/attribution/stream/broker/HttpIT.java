@@ -174,6 +174,7 @@ class HttpIT {
         .contains("attribution_records_total{model=\"digits\",outcome=\"explained\"}")
         .contains("attribution_dead_letters_total{reason=\"wrong_length\"} 1.0")
         .contains("attribution_stage_seconds_count{stage=\"explain\"}")
+        .contains("attribution_engine_fallback{model=\"digits\"} 0.0")
         .contains("jvm_memory_used_bytes")
         .contains("kafka_stream_thread");
     assertThat(metrics.lines().filter(line -> !line.startsWith("#")))
