@@ -62,7 +62,7 @@ public final class Application implements AutoCloseable {
   private final KafkaStreams streams;
   private final FailurePolicy failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE);
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final CloseOptions goodbye;
+  private final CloseOptions closeOptions;
   private final Optional<FrontEnd> frontEnd;
   private final Optional<Webhook> webhook;
   private boolean closed;
@@ -74,7 +74,7 @@ public final class Application implements AutoCloseable {
         Optional.of(config.http()).filter(HttpConfig::isOn).map(on -> new Monitoring(names()));
     Sized sized = sized(config);
     Properties settings = sized.settings();
-    this.goodbye = goodbye(config);
+    this.closeOptions = closeOptions(config);
     this.webhook = AlertWebhook.of(config, settings, monitoring);
     LibTorch.useThreads(engineThreads(config, settings));
     this.streams = new KafkaStreams(topology(config, sized.messages()), settings);
@@ -230,7 +230,7 @@ public final class Application implements AutoCloseable {
    * Leaves the group at close, unless it is a static member: those keep their partitions until the
    * session timeout, because they come back.
    */
-  private static CloseOptions goodbye(AppConfig config) {
+  private static CloseOptions closeOptions(AppConfig config) {
     boolean comesBack =
         config.kafka().keySet().stream()
             .anyMatch(key -> key.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
@@ -294,7 +294,7 @@ public final class Application implements AutoCloseable {
     closed = true;
     frontEnd.ifPresent(FrontEnd::close);
     webhook.ifPresent(Webhook::close);
-    boolean ended = streams.close(goodbye);
+    boolean ended = streams.close(closeOptions);
     if (!ended) {
       LOG.warn("stream threads did not stop within {}", CLOSE_TIMEOUT);
     }

@@ -90,6 +90,6 @@ public final class InputLookup {
   }
 
   private static Found nothingThere() {
-    return new Found.Gone("no record stands there: it was compacted away, or never committed");
+    return new Found.Gone("no record has this offset: it was compacted away, or never committed");
   }
 }

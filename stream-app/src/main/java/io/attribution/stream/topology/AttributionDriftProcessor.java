@@ -99,7 +99,7 @@ final class AttributionDriftProcessor extends WatchProcessor<AttributionWatch> {
   public void process(Record<byte[], byte[]> record) {
     Optional<Sample> sample = stage.samples().read(record.value(), record.timestamp());
     if (sample.isEmpty()) {
-      warnSparsely("a record that is no AttributionSample is passed over");
+      warnSparsely("skipped a record that is not an AttributionSample");
       return;
     }
     ModelKey model = sample.get().model();
@@ -136,7 +136,7 @@ final class AttributionDriftProcessor extends WatchProcessor<AttributionWatch> {
   private void add(AttributionWatch watch, SampleRow row) {
     if (row.size() != watch.features()) {
       warnSparsely(
-          "%d features, %s has %d; passed over"
+          "skipped a sample with %d features; %s has %d"
               .formatted(row.size(), watch.model().label(), watch.features()));
       return;
     }

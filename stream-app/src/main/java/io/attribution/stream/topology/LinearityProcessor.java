@@ -64,7 +64,7 @@ final class LinearityProcessor extends WatchProcessor<LinearityWatch> {
   public void process(Record<byte[], byte[]> record) {
     Optional<Metric> read = stage.verification().read(record.value());
     if (read.isEmpty()) {
-      warnSparsely("a record that is no VerificationMetric is passed over");
+      warnSparsely("skipped a record that is not a VerificationMetric");
       return;
     }
     Metric metric = read.get();

@@ -44,7 +44,7 @@ abstract class WatchProcessor<W extends ModelWatch>
   private final Map<ModelKey, W> watches = new LinkedHashMap<>();
 
   /** Wall-clock time of a model's last record, or of the restore of its watch. */
-  private final Map<ModelKey, Long> heardAtMillis = new HashMap<>();
+  private final Map<ModelKey, Long> seenAtMillis = new HashMap<>();
 
   private final SparseLog passedOver = SparseLog.onceAMinute(LOG::warn);
 
@@ -87,7 +87,7 @@ abstract class WatchProcessor<W extends ModelWatch>
     this.store = context.getStateStore(storeName);
     // Kafka Streams reuses the instance after a task was corrupted: start from the store.
     watches.clear();
-    heardAtMillis.clear();
+    seenAtMillis.clear();
     for (KeyValue<String, byte[]> entry : StoredEntries.of(store())) {
       if (isState(entry.key)) {
         restore(entry);
@@ -101,7 +101,7 @@ abstract class WatchProcessor<W extends ModelWatch>
     try {
       W watch = restored(entry.key, entry.value);
       watches.put(watch.model(), watch);
-      hear(watch.model());
+      noteSeen(watch.model());
       watch.openAlerts().forEach(listener::changed);
     } catch (IOException | RuntimeException e) {
       // A state that cannot be read must not stop the application at every start.
@@ -114,14 +114,14 @@ abstract class WatchProcessor<W extends ModelWatch>
     }
   }
 
-  private void hear(ModelKey model) {
-    heardAtMillis.put(model, context().currentSystemTimeMs());
+  private void noteSeen(ModelKey model) {
+    seenAtMillis.put(model, context().currentSystemTimeMs());
   }
 
   /** Whether the model sent nothing for this long. */
   final boolean isSilent(W watch, Duration pause) {
-    long heardAt = heardAtMillis.getOrDefault(watch.model(), 0L);
-    return context().currentSystemTimeMs() - heardAt > pause.toMillis();
+    long seenAt = seenAtMillis.getOrDefault(watch.model(), 0L);
+    return context().currentSystemTimeMs() - seenAt > pause.toMillis();
   }
 
   /**
@@ -146,7 +146,7 @@ abstract class WatchProcessor<W extends ModelWatch>
 
   /** The watch of the model of the current record, created on first use. */
   final W watch(ModelKey model, Function<ModelKey, W> begin) {
-    hear(model);
+    noteSeen(model);
     return watches.computeIfAbsent(model, begin);
   }
 
@@ -160,7 +160,7 @@ abstract class WatchProcessor<W extends ModelWatch>
       W other = all.next();
       if (current.model().replaces(other.model(), current.lastSeen() - other.lastSeen())) {
         all.remove();
-        heardAtMillis.remove(other.model());
+        seenAtMillis.remove(other.model());
         delete(stateKey(other.model()));
         ended(other);
         String why = other.model().label() + " is no longer in use";
