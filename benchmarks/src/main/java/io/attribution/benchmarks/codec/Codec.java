@@ -20,7 +20,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Float vectors in and out of Avro's wire format: what is measured, and the two peers. */
-interface Codec {
+public interface Codec {
   /** A FeatureRecord's features to row 0 of a batch outside the Java heap. */
   void decode(byte[] value, FloatMatrix batch);
 
@@ -96,7 +96,7 @@ interface Codec {
     }
 
     /** Decodes a framed value. */
-    static GenericRecord read(Schema schema, byte[] value) {
+    public static GenericRecord read(Schema schema, byte[] value) {
       try {
         int length = value.length - HEADER_BYTES;
         return new GenericDatumReader<GenericRecord>(schema)

@@ -49,9 +49,7 @@ public final class CodecCommand implements Callable<Integer> {
   public Integer call() throws IOException, RunnerException {
     report.say("JMH: 3 codecs × 3 methods × " + floats.size() + " lengths");
     Path raw = report.scratch().resolve("raw/jmh-codec.json");
-    for (RunResult result :
-        jmh.run(
-            CodecBenchmark.class, raw, options -> options.param("floats", Jmh.values(floats)))) {
+    for (RunResult result : jmh.run(CodecBenchmark.class, raw, Map.of("floats", floats))) {
       seconds.put(
           "%s %s %s"
               .formatted(

@@ -24,7 +24,7 @@ public final class BundleGenerator {
 
   private final Random random = new Random(SEED);
   private final ObjectNode model = JSON.createObjectNode();
-  private final ArrayNode layers = JSON.createArrayNode();
+  private final ArrayNode layers = model.putArray("layers");
 
   /** The two parts of a safetensors file. */
   private final ObjectNode header = JSON.createObjectNode();
@@ -32,6 +32,14 @@ public final class BundleGenerator {
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
   private BundleGenerator() {}
+
+  static void write(Encoder encoder, Path folder) throws IOException {
+    if (encoder == Encoder.wide) {
+      wide(folder);
+    } else {
+      new BundleGenerator().many(folder);
+    }
+  }
 
   /** 2,000 features, 50 components, 50→1152×5→2 as glass-box-umap's DeepPReLU nets. */
   public static void wide(Path folder) throws IOException {
@@ -57,16 +65,15 @@ public final class BundleGenerator {
   }
 
   /** 256→512×3→64 with ReLU. */
-  static void many(Path folder) throws IOException {
-    BundleGenerator bundle = new BundleGenerator();
+  private void many(Path folder) throws IOException {
     int width = 256;
     for (int depth = 0; depth < 3; depth++) {
-      bundle.linear(width, 512);
-      bundle.layer("relu");
+      linear(width, 512);
+      layer("relu");
       width = 512;
     }
-    bundle.linear(width, 64);
-    bundle.write(folder, "many", 256, 256, 64);
+    linear(width, 64);
+    write(folder, "many", 256, 256, 64);
   }
 
   private void linear(int inputs, int outputs) {
@@ -86,19 +93,17 @@ public final class BundleGenerator {
   private String tensor(String kind, DoubleSupplier values, int... shape) {
     String name = layers.size() + "." + kind;
     ObjectNode description = header.putObject(name).put("dtype", "F32");
+    description.set("shape", JSON.valueToTree(shape));
     int size = 1;
-    ArrayNode sizes = description.putArray("shape");
     for (int side : shape) {
-      sizes.add(side);
       size *= side;
     }
     ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       bytes.putFloat((float) values.getAsDouble());
     }
-    int start = data.size();
+    description.putArray("data_offsets").add(data.size()).add(data.size() + bytes.capacity());
     data.writeBytes(bytes.array());
-    description.putArray("data_offsets").add(start).add(data.size());
     return name;
   }
 
@@ -109,17 +114,16 @@ public final class BundleGenerator {
     input.putArray("shape").add(inputs);
     names(input.putArray("features"), "feature_", features);
     names(model.putObject("output").putArray("names"), "output_", outputs);
-    model.set("layers", layers);
     Files.createDirectories(folder);
     JSON.writeValue(folder.resolve("model.json").toFile(), model);
     byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-    byte[] length = new byte[Long.BYTES];
-    ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length);
-    ByteArrayOutputStream tensors = new ByteArrayOutputStream();
-    tensors.writeBytes(length);
-    tensors.writeBytes(json);
-    data.writeTo(tensors);
-    Files.write(folder.resolve("tensors.safetensors"), tensors.toByteArray());
+    ByteBuffer tensors =
+        ByteBuffer.allocate(Long.BYTES + json.length + data.size())
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(json.length)
+            .put(json)
+            .put(data.toByteArray());
+    Files.write(folder.resolve("tensors.safetensors"), tensors.array());
   }
 
   private static void names(ArrayNode names, String prefix, int count) {

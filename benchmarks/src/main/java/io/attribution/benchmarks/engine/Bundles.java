@@ -27,27 +27,23 @@ record Bundles(Path home, Path folder) {
   }
 
   Path path(Encoder encoder) {
-    return encoder == Encoder.DIGITS
+    return encoder == Encoder.digits
         ? home.resolve("examples/digits/bundle")
-        : folder.resolve(encoder.label());
+        : folder.resolve(encoder.name());
   }
 
-  /** Makes the missing multilayer perceptrons, without TorchScript. */
-  void generateMissing() throws IOException {
-    if (load(Encoder.WIDE).isEmpty()) {
-      BundleGenerator.wide(path(Encoder.WIDE));
-    }
-    if (load(Encoder.MANY).isEmpty()) {
-      BundleGenerator.many(path(Encoder.MANY));
-    }
-  }
-
-  /** Makes all bundles with Python, unless each is there with TorchScript. */
-  void exportMissing(Path python) throws IOException {
-    if (Stream.of(Encoder.values())
+  /** Makes what is missing; without Python only multilayer perceptrons, without TorchScript. */
+  void make(Optional<Path> python) throws IOException {
+    if (python.isEmpty()) {
+      for (Encoder encoder : List.of(Encoder.wide, Encoder.many)) {
+        if (load(encoder).isEmpty()) {
+          BundleGenerator.write(encoder, path(encoder));
+        }
+      }
+    } else if (!Stream.of(Encoder.values())
         .allMatch(encoder -> load(encoder).flatMap(ModelBundle::encoder).isPresent())) {
-      return;
+      byte[] unused =
+          new PythonScript(python.get(), home, "make_bundles.py").run(List.of("--out", folder));
     }
-    new PythonScript(python, home, "make_bundles.py").run(List.of("--out", folder));
   }
 }

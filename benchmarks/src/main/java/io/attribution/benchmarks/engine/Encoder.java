@@ -5,36 +5,27 @@ import io.attribution.engine.bundle.LayerSpec.Linear;
 import io.attribution.engine.bundle.LayerSpec.Residual;
 import io.attribution.engine.bundle.ModelBundle;
 import java.util.List;
-import java.util.Locale;
 
-/** The encoders that are measured; benchmarks/README.md has their sizes. */
+/** The encoders that are measured; docs/benchmarks/README.md has their sizes. */
 enum Encoder {
   /** The committed example. */
-  DIGITS,
+  digits,
   /** 2,000 raw features, 50 principal components. */
-  WIDE,
+  wide,
   /** Many outputs. */
-  MANY,
+  many,
   /** Two convolutions; without a layers section, so that only autograd can explain it. */
-  CONV;
+  conv;
 
   /** Conv2d(1,16), Conv2d(16,32), 3×3 with stride 2: 14×14 and 7×7 places; then 1568→64→10. */
   private static final long CONV_MULTIPLY_ADDS =
       14 * 14 * 16 * 9L + 7 * 7 * 32 * 16 * 9L + 1568 * 64L + 64 * 10L;
 
-  String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  boolean isMultilayerPerceptron() {
-    return this != CONV;
-  }
-
   /**
    * Floating-point operations for z and J of one row: one pass forward and one for each output (or
    * input), two operations per multiply-add of the linear maps; nothing else counts.
    */
-  long operationsPerRow(ModelBundle bundle) {
+  static long operationsPerRow(ModelBundle bundle) {
     long multiplyAdds = bundle.layers().map(Encoder::multiplyAdds).orElse(CONV_MULTIPLY_ADDS);
     return operations(multiplyAdds, bundle.outputCount(), bundle.inputSize());
   }

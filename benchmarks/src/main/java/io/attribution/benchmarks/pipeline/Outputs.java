@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.benchmarks.codec.Codec;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.stream.serde.Schemas;
 import java.io.BufferedOutputStream;
@@ -14,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -29,7 +28,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param reduced messages
  */
 record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
-  private static final int HEADER_BYTES = 5;
   private static final int MOST_ROWS = 1024;
 
   /**
@@ -38,11 +36,11 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
    * @throws IllegalStateException when the outputs are not as many as the inputs, or there are dead
    *     letters
    */
-  static Outputs read(Run run, Cluster cluster, long records) {
+  static Outputs read(Run run, long records) {
     Outputs outputs = new Outputs(new TreeMap<>(), new TreeMap<>());
-    requireCount(run, cluster, run.topics().projected(), records, keep(outputs.projected));
-    requireCount(run, cluster, run.topics().reduced(), records, keep(outputs.reduced));
-    requireCount(run, cluster, run.topics().deadLetter(), 0, record -> {});
+    requireCount(run, run.topics().projected(), records, keep(outputs.projected));
+    requireCount(run, run.topics().reduced(), records, keep(outputs.reduced));
+    requireCount(run, run.topics().deadLetter(), 0, record -> {});
     return outputs;
   }
 
@@ -56,15 +54,12 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
   }
 
   private static void requireCount(
-      Run run,
-      Cluster cluster,
-      String topic,
-      long expected,
-      Consumer<ConsumerRecord<byte[], byte[]>> each) {
+      Run run, String topic, long expected, Consumer<ConsumerRecord<byte[], byte[]>> each) {
     long count = 0;
     try (KafkaConsumer<byte[], byte[]> consumer =
-        Clients.committedConsumer(cluster.bootstrapServers(), new ByteArrayDeserializer())) {
-      consumer.assign(Cluster.partitions(topic, run.shape().partitions()));
+        run.runs()
+            .cluster()
+            .committedConsumer(topic, run.of().shape().partitions(), new ByteArrayDeserializer())) {
       Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
       while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
         var polled = consumer.poll(Duration.ofMillis(100));
@@ -118,20 +113,13 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
   }
 
   private static float[] floats(byte[] message) {
-    try {
-      int length = message.length - HEADER_BYTES;
-      GenericRecord record =
-          new GenericDatumReader<GenericRecord>(Schemas.REDUCED_CONTRIBUTION)
-              .read(null, DecoderFactory.get().binaryDecoder(message, HEADER_BYTES, length, null));
-      List<Object> values = new ArrayList<>((List<?>) record.get("embedding"));
-      values.addAll((List<?>) record.get("values"));
-      float[] floats = new float[values.size()];
-      for (int i = 0; i < floats.length; i++) {
-        floats[i] = (Float) values.get(i);
-      }
-      return floats;
-    } catch (IOException e) {
-      throw new IllegalStateException("an output cannot be decoded", e);
+    GenericRecord record = Codec.Avro.read(Schemas.REDUCED_CONTRIBUTION, message);
+    List<Object> values = new ArrayList<>((List<?>) record.get("embedding"));
+    values.addAll((List<?>) record.get("values"));
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (Float) values.get(i);
     }
+    return floats;
   }
 }

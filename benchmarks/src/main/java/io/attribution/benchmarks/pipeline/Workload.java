@@ -22,7 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  *
  * @param values of the records; a record's key is the number of its row
  */
-record Workload(ModelBundle bundle, List<byte[]> values) {
+record Workload(Model model, ModelBundle bundle, List<byte[]> values) {
   private static final int WIDE_ROWS = 1024;
   private static final long SEED = 7;
 
@@ -52,6 +52,7 @@ record Workload(ModelBundle bundle, List<byte[]> values) {
     try (KafkaAvroSerializer avro = new KafkaAvroSerializer()) {
       avro.configure(Map.of("schema.registry.url", registryUrl), false);
       return new Workload(
+          model,
           bundle,
           rows.stream()
               .map(row -> new GenericRecordBuilder(Schemas.FEATURE_RECORD).set("features", row))

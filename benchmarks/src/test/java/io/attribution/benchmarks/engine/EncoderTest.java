@@ -41,25 +41,25 @@ class EncoderTest {
   @Test
   void generatedBundlesHaveTheSizesOfTheEncoders(@TempDir Path folder) throws IOException {
     BundleGenerator.wide(folder.resolve("wide"));
-    BundleGenerator.many(folder.resolve("many"));
+    BundleGenerator.write(Encoder.many, folder.resolve("many"));
 
     ModelBundle wide = BundleLoader.load(folder.resolve("wide"));
     ModelBundle many = BundleLoader.load(folder.resolve("many"));
 
     assertThat(List.of(wide.featureCount(), wide.inputSize(), wide.outputCount()))
         .containsExactly(2000, 50, 2);
-    assertThat(Encoder.WIDE.operationsPerRow(wide))
+    assertThat(Encoder.operationsPerRow(wide))
         .isEqualTo(2L * (50 * 1152 + 4 * 1152 * 1152 + 1152 * 2) * 3);
     assertThat(List.of(many.featureCount(), many.inputSize(), many.outputCount()))
         .containsExactly(256, 256, 64);
-    assertThat(Encoder.MANY.operationsPerRow(many))
+    assertThat(Encoder.operationsPerRow(many))
         .isEqualTo(2L * (256 * 512 + 2 * 512 * 512 + 512 * 64) * 65);
   }
 
   @Test
   void generatedBundlesAreTheSameEveryTime(@TempDir Path folder) throws IOException {
-    BundleGenerator.many(folder.resolve("a"));
-    BundleGenerator.many(folder.resolve("b"));
+    BundleGenerator.write(Encoder.many, folder.resolve("a"));
+    BundleGenerator.write(Encoder.many, folder.resolve("b"));
 
     assertThat(BundleLoader.load(folder.resolve("a")).fingerprint())
         .isEqualTo(BundleLoader.load(folder.resolve("b")).fingerprint());

@@ -18,9 +18,9 @@ class EngineTurnsTest {
   @Test
   void enginesAgreeAndTakeTurns(@TempDir Path folder) {
     Bundles bundles = new Bundles(Path.of(".."), folder);
-    ModelBundle digits = bundles.load(Encoder.DIGITS).orElseThrow();
+    ModelBundle digits = bundles.load(Encoder.digits).orElseThrow();
     try (EngineTurns turns =
-        new EngineTurns(Encoder.DIGITS, digits, Device.cpu(), Optional.empty(), List.of())) {
+        new EngineTurns(Encoder.digits, digits, Device.cpu(), Optional.empty(), List.of())) {
       Result result = turns.measure(3, new Turns(1, 1e-3));
       assertThat(result.ofMachine(EngineTurns.LAYERS))
           .hasValueSatisfying(share -> assertThat(share).isPositive());
