@@ -11,15 +11,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The encoders' bundles.
+ * The encoders' bundles: the committed example, and those that Python makes.
  *
  * @param home the repository
- * @param folder for bundles that are made here and not committed
  */
-record Bundles(Path home, Path folder) {
+public record Bundles(Path home) {
 
-  /** The bundle of an encoder; empty where only Python can make it. */
-  Optional<ModelBundle> load(Encoder encoder) {
+  /** The bundle of an encoder; empty where Python has not made it. */
+  public Optional<ModelBundle> load(Encoder encoder) {
     Path bundle = path(encoder);
     return Files.exists(bundle.resolve("model.json"))
         ? Optional.of(BundleLoader.load(bundle))
@@ -29,21 +28,19 @@ record Bundles(Path home, Path folder) {
   Path path(Encoder encoder) {
     return encoder == Encoder.digits
         ? home.resolve("examples/digits/bundle")
-        : folder.resolve(encoder.name());
+        : folder().resolve(encoder.name());
   }
 
-  /** Makes what is missing; without Python only multilayer perceptrons, without TorchScript. */
-  void make(Optional<Path> python) throws IOException {
-    if (python.isEmpty()) {
-      for (Encoder encoder : List.of(Encoder.wide, Encoder.many)) {
-        if (load(encoder).isEmpty()) {
-          BundleGenerator.write(encoder, path(encoder));
-        }
-      }
-    } else if (!Stream.of(Encoder.values())
+  private Path folder() {
+    return home.resolve("benchmarks/target/bundles");
+  }
+
+  /** Makes all bundles, unless each is there. */
+  public void make(Path python) throws IOException {
+    if (!Stream.of(Encoder.values())
         .allMatch(encoder -> load(encoder).flatMap(ModelBundle::encoder).isPresent())) {
       byte[] unused =
-          new PythonScript(python.get(), home, "make_bundles.py").run(List.of("--out", folder));
+          new PythonScript(python, home, "make_bundles.py").run(List.of("--out", folder()));
     }
   }
 }

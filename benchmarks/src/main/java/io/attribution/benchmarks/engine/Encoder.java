@@ -7,7 +7,7 @@ import io.attribution.engine.bundle.ModelBundle;
 import java.util.List;
 
 /** The encoders that are measured; docs/benchmarks/README.md has their sizes. */
-enum Encoder {
+public enum Encoder {
   /** The committed example. */
   digits,
   /** 2,000 raw features, 50 principal components. */

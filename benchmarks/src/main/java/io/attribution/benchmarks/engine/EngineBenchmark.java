@@ -1,6 +1,7 @@
 package io.attribution.benchmarks.engine;
 
 import ai.djl.Device;
+import io.attribution.benchmarks.engine.EngineTurns.Result;
 import io.attribution.benchmarks.measure.Jmh;
 import io.attribution.benchmarks.measure.Samples;
 import io.attribution.engine.attribution.Attributions;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -68,39 +70,26 @@ public class EngineBenchmark {
   /**
    * One configuration as JMH measured it.
    *
-   * @param what jacobians, or attributions
-   * @param seconds median of one call
-   * @param operations of z and J for one row
-   * @param sgemm the machine's rate between the iterations, operations per second
+   * @param rates the file of that name
    */
-  record Result(
-      Encoder encoder,
-      String engine,
-      int batch,
-      String what,
-      double seconds,
-      long operations,
-      double sgemm) {
-
-    static Result of(Encoder encoder, RunResult result, long operations, Path rates)
-        throws IOException {
-      String engine = result.getParams().getParam("engine");
-      String batch = result.getParams().getParam("batch");
-      String key = key(engine, batch);
-      List<Double> ownRates =
-          Files.readAllLines(rates).stream()
-              .filter(line -> line.startsWith(key))
-              .map(line -> Double.valueOf(line.substring(key.length())))
-              .toList();
-      return new Result(
-          encoder,
-          engine,
-          Integer.parseInt(batch),
-          result.getPrimaryResult().getLabel(),
-          Jmh.median(result),
-          operations,
-          Samples.median(ownRates));
-    }
+  static Result result(Encoder encoder, ModelBundle bundle, RunResult measured, Path rates)
+      throws IOException {
+    String engine = measured.getParams().getParam("engine");
+    String batch = measured.getParams().getParam("batch");
+    String key = key(engine, batch);
+    List<Double> sgemm =
+        Files.readAllLines(rates).stream()
+            .filter(line -> line.startsWith(key))
+            .map(line -> Double.valueOf(line.substring(key.length())))
+            .toList();
+    boolean full = measured.getPrimaryResult().getLabel().equals("attributions");
+    return new Result(
+        encoder,
+        Integer.parseInt(batch),
+        Encoder.operationsPerRow(bundle),
+        Map.of("sgemm", Samples.median(sgemm)),
+        Map.of(full ? EngineTurns.all(engine) : engine, new Samples(List.of(Jmh.median(measured)))),
+        "");
   }
 
   @Setup(Level.Trial)

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +48,7 @@ public final class EngineCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "An interpreter with benchmarks/peers/requirements.txt. Without it there are no peers,"
-              + " no conv, and no autograd engine but for digits.")
+              + " and no encoder but digits unless an earlier run made it.")
   private Optional<Path> python = Optional.empty();
 
   @Option(
@@ -107,19 +106,19 @@ public final class EngineCommand implements Callable<Integer> {
   private final Map<String, String> settings = new TreeMap<>();
 
   private final List<EngineTurns.Result> turns = new ArrayList<>();
-  private final List<EngineBenchmark.Result> forks = new ArrayList<>();
+  private final List<EngineTurns.Result> forks = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException, RunnerException {
     PyTorch.useThreads(threads);
     Device opened = openDevice();
-    Bundles bundles = new Bundles(report.home(), report.scratch().resolve("bundles"));
-    bundles.make(python);
+    Bundles bundles = new Bundles(report.home());
     settings.put("device", device);
     settings.put("threads of one operation", String.valueOf(threads));
     settings.put("turns", rounds + " rounds of about " + turnSeconds + " s each");
     settings.put("JMH", jmh.description());
     if (python.isPresent()) {
+      bundles.make(python.get());
       PythonScript script = new PythonScript(python.get(), report.home(), "engine_peer.py");
       try (PythonPeer peer = new PythonPeer(script)) {
         takeTurns(bundles, opened, Optional.of(peer));
@@ -176,17 +175,10 @@ public final class EngineCommand implements Callable<Integer> {
             "threads", List.of(threads),
             "device", List.of(device),
             "rates", List.of(rates));
-    long operations = Encoder.operationsPerRow(bundle);
-    List<EngineBenchmark.Result> results = new ArrayList<>();
     for (RunResult result : jmh.run(EngineBenchmark.class, raw, parameters)) {
-      results.add(EngineBenchmark.Result.of(encoder, result, operations, rates));
+      forks.add(EngineBenchmark.result(encoder, bundle, result, rates));
     }
     Files.delete(rates);
-    results.sort(
-        Comparator.comparing(EngineBenchmark.Result::what)
-            .thenComparing(EngineBenchmark.Result::engine, Comparator.reverseOrder())
-            .thenComparing(EngineBenchmark.Result::batch));
-    forks.addAll(results);
   }
 
   private Device openDevice() {

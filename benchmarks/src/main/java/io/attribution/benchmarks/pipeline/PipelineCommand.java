@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.benchmarks.engine.Encoder;
 import io.attribution.benchmarks.measure.Report;
 import io.attribution.benchmarks.measure.Section;
 import io.attribution.benchmarks.measure.Section.Chart;
@@ -7,7 +8,6 @@ import io.attribution.benchmarks.measure.Section.Claim;
 import io.attribution.benchmarks.measure.Section.Table;
 import io.attribution.benchmarks.pipeline.PipelineOptions.Mode;
 import io.attribution.benchmarks.pipeline.Run.Case;
-import io.attribution.benchmarks.pipeline.Workload.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,10 +52,11 @@ public final class PipelineCommand implements Callable<Integer> {
       // What the interpreter lacks is known before minutes of measuring.
       byte[] unused = options.pythonScript(report.home()).run(List.of("--help"));
     }
-    for (Model model : options.models) {
+    for (Encoder model : options.models) {
       Path directory = Files.createTempDirectory("attribution-bench");
       try (Cluster cluster = Cluster.start(directory)) {
-        Workload workload = Workload.open(model, report.home(), directory, cluster.registryUrl());
+        Workload workload =
+            Workload.open(model, report.home(), options.python, cluster.registryUrl());
         measure(
             new Runs(workload, cluster, options, report.home(), directory, new AtomicInteger()));
       }

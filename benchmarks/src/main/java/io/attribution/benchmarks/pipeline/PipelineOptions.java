@@ -1,9 +1,9 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.benchmarks.engine.Encoder;
 import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.benchmarks.pipeline.Run.Guarantee;
 import io.attribution.benchmarks.pipeline.Run.Shape;
-import io.attribution.benchmarks.pipeline.Workload.Model;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,9 +34,9 @@ final class PipelineOptions {
       split = ",",
       defaultValue = "digits",
       description =
-          "digits (D=64, O=2) or wide (D=2000, K=50, O=2, five layers of 1152)."
-              + " Default: ${DEFAULT-VALUE}.")
-  List<Model> models;
+          "digits (D=64, O=2), wide (D=2000, K=50, O=2, five layers of 1152), many or conv; Python"
+              + " makes all but digits. Default: ${DEFAULT-VALUE}.")
+  List<Encoder> models;
 
   @Option(
       names = "--guarantee",
@@ -55,7 +55,7 @@ final class PipelineOptions {
   @Option(
       names = "--records",
       description =
-          "Records of one run. Default: 1500000 for digits, 150000 for wide; 5000000 for soak.")
+          "Records of one run. Default: 1500000 for digits, 150000 for others; 5000000 for soak.")
   private Optional<Long> records;
 
   @Option(
@@ -133,8 +133,8 @@ final class PipelineOptions {
       description = "JVM options of application and pass-through. Default: ${DEFAULT-VALUE}.")
   String javaOptions;
 
-  long records(Model model) {
-    return records.orElse(model == Model.wide ? 150_000L : 1_500_000L);
+  long records(Encoder model) {
+    return records.orElse(model == Encoder.digits ? 1_500_000L : 150_000L);
   }
 
   long soakRecords() {

@@ -1,5 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.benchmarks.engine.Encoder;
 import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.stream.topics.Topics;
 import java.io.IOException;
@@ -40,7 +41,7 @@ record Run(Runs runs, Case of, String id, Topics topics, Map<String, String> set
   }
 
   /** What runs. */
-  record Case(Workload.Model model, Guarantee guarantee, Subject subject, Shape shape) {
+  record Case(Encoder model, Guarantee guarantee, Subject subject, Shape shape) {
     /** In tables. */
     String label() {
       return model + ", " + guarantee;

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import io.attribution.benchmarks.engine.Comparison;
+import io.attribution.benchmarks.engine.Encoder;
 import io.attribution.benchmarks.measure.Figures;
 import io.attribution.benchmarks.measure.Samples;
 import io.attribution.benchmarks.measure.Section.Chart;
@@ -12,7 +13,6 @@ import io.attribution.benchmarks.measure.Section.Table;
 import io.attribution.benchmarks.pipeline.Run.Case;
 import io.attribution.benchmarks.pipeline.Run.Guarantee;
 import io.attribution.benchmarks.pipeline.Run.Shape;
-import io.attribution.benchmarks.pipeline.Workload.Model;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -237,7 +237,7 @@ final class Throughput {
     Case of = group.get(0).of();
     double python = ratio(group, Subject.app, Subject.python);
     // A wide encoder's arithmetic takes many times what Kafka does for a record.
-    boolean isBoundByKafka = of.model() == Model.digits;
+    boolean isBoundByKafka = of.model() == Encoder.digits;
     double passthrough =
         isBoundByKafka ? ratio(group, Subject.app, Subject.passthrough) : Double.NaN;
     return Stream.of(

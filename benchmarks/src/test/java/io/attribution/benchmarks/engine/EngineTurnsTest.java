@@ -10,14 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** That the benchmark runs and its engines agree; not how fast they are. */
 class EngineTurnsTest {
 
   @Test
-  void enginesAgreeAndTakeTurns(@TempDir Path folder) {
-    Bundles bundles = new Bundles(Path.of(".."), folder);
+  void enginesAgreeAndTakeTurns() {
+    Bundles bundles = new Bundles(Path.of(".."));
     ModelBundle digits = bundles.load(Encoder.digits).orElseThrow();
     try (EngineTurns turns =
         new EngineTurns(Encoder.digits, digits, Device.cpu(), Optional.empty(), List.of())) {

@@ -3,11 +3,11 @@ package io.attribution.benchmarks.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.attribution.benchmarks.engine.Encoder;
 import io.attribution.benchmarks.measure.Section.Claim;
 import io.attribution.benchmarks.pipeline.Run.Case;
 import io.attribution.benchmarks.pipeline.Run.Guarantee;
 import io.attribution.benchmarks.pipeline.Run.Shape;
-import io.attribution.benchmarks.pipeline.Workload.Model;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class PipelineTablesTest {
 
   private static Case run(Subject subject, Guarantee guarantee) {
-    return new Case(Model.digits, guarantee, subject, new Shape(2, 1, 1));
+    return new Case(Encoder.digits, guarantee, subject, new Shape(2, 1, 1));
   }
 
   private static Throughput.Result throughput(Subject subject, double rate) {
@@ -29,7 +29,7 @@ final class PipelineTablesTest {
   private static Throughput.Result wide(Throughput.Result of) {
     Case narrow = of.of();
     return throughput(
-        new Case(Model.wide, narrow.guarantee(), narrow.subject(), narrow.shape()),
+        new Case(Encoder.wide, narrow.guarantee(), narrow.subject(), narrow.shape()),
         of.recordsPerSecond());
   }
 
