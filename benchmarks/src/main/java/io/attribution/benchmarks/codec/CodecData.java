@@ -7,7 +7,6 @@ import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.avro.Schema;
@@ -123,16 +122,10 @@ record CodecData(
 
   /** A FeatureRecord's features to row 0 of a batch. */
   static void copy(GenericRecord record, FloatMatrix batch) {
-    List<?> features = (List<?>) record.get(0);
+    PrimitivesArrays.FloatArray features = (PrimitivesArrays.FloatArray) record.get(0);
     float[] row = new float[features.size()];
-    if (features instanceof PrimitivesArrays.FloatArray floats) {
-      for (int i = 0; i < row.length; i++) {
-        row[i] = floats.getFloat(i);
-      }
-    } else {
-      for (int i = 0; i < row.length; i++) {
-        row[i] = (Float) features.get(i);
-      }
+    for (int i = 0; i < row.length; i++) {
+      row[i] = features.getFloat(i);
     }
     batch.setRow(0, row);
   }

@@ -61,13 +61,6 @@ public final class Report {
     err.flush();
   }
 
-  /** Text for standard output. */
-  public void print(String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(text);
-    out.flush();
-  }
-
   /** The run of this command, now. */
   public Run run(Map<String, String> settings) {
     return Run.now(command(), settings);
@@ -115,22 +108,16 @@ public final class Report {
     }
     return BLOCK
         .matcher(page)
-        .replaceAll(
-            block ->
-                Matcher.quoteReplacement(
-                    block.group(1)
-                        + "\n"
-                        + content(block.group(2), sections)
-                        + "\n"
-                        + block.group(3)));
+        .replaceAll(block -> Matcher.quoteReplacement(filled(block, sections)));
   }
 
-  private static String content(String name, Map<String, Section> sections) {
-    return name.equals("claims")
-        ? Section.claims(List.copyOf(sections.values()))
-        : Optional.ofNullable(sections.get(name))
-            .map(Section::markdown)
-            .orElse("*Not measured.*\n");
+  private static String filled(MatchResult block, Map<String, Section> sections) {
+    Section section = sections.get(block.group(2));
+    String content = section == null ? "*Not measured.*\n" : section.markdown();
+    if (block.group(2).equals("claims")) {
+      content = Section.claims(sections.values());
+    }
+    return block.group(1) + "\n" + content + "\n" + block.group(3);
   }
 
   /** As typed, without the folders of this machine. */

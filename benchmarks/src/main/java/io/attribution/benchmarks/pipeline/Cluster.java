@@ -41,23 +41,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/** A broker and a registry in a process of their own, which ends when its standard input does. */
-final class Cluster implements AutoCloseable {
+/**
+ * A broker and a registry in a process of their own, which ends when its standard input does.
+ *
+ * @param admin of the broker
+ */
+record Cluster(Process process, String bootstrapServers, String registryUrl, Admin admin)
+    implements AutoCloseable {
   private static final String READY = "ready";
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
-  private final Process process;
-  private final String bootstrapServers;
-  private final String registryUrl;
-  private final Admin admin;
-
-  private Cluster(Process process, String bootstrapServers, String registryUrl) {
-    this.process = process;
-    this.bootstrapServers = bootstrapServers;
-    this.registryUrl = registryUrl;
-    this.admin =
-        Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
-  }
 
   /** The process: prints {@value #READY}, the bootstrap servers and the registry in one line. */
   public static void main(String[] args) throws IOException {
@@ -96,18 +88,12 @@ final class Cluster implements AutoCloseable {
         drain.setDaemon(true);
         drain.start();
         String[] words = line.split(" ", -1);
-        return new Cluster(process, words[1], words[2]);
+        Map<String, Object> settings =
+            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, words[1]);
+        return new Cluster(process, words[1], words[2], Admin.create(settings));
       }
     }
     throw new IllegalStateException("the broker did not start; see broker.log");
-  }
-
-  String bootstrapServers() {
-    return bootstrapServers;
-  }
-
-  String registryUrl() {
-    return registryUrl;
   }
 
   Processes processes() {

@@ -73,7 +73,7 @@ record Latency(Runs runs) {
   private Result measure(Load load, int percent, double maximum) {
     Duration phase = Duration.ofSeconds(runs.options().phaseSeconds);
     Processes broker = runs.cluster().processes();
-    Cpu cpu = Cpu.now(load.processes(), broker);
+    Cpu cpu = Cpu.now(load.processes, broker);
     long before = load.sent();
     long start = System.nanoTime();
     // The first third does not count: where the load changes, the JVMs compile anew.
@@ -81,14 +81,14 @@ record Latency(Runs runs) {
     Histogram late = load.send(Load.Demand.steady(maximum * percent / 100, start), phase);
     long backlog = load.sent() - load.seen();
     double seconds = (System.nanoTime() - start) / 1e9;
-    Cpu cores = Cpu.now(load.processes(), broker).since(cpu, seconds);
+    Cpu cores = Cpu.now(load.processes, broker).since(cpu, seconds);
     load.awaitSeen();
     Histogram latencies = load.latencies();
     return new Result(
-        load.run().of(),
+        load.run.of(),
         percent,
         millis(latencies, 99),
-        load.run().commitIntervalMillis(),
+        load.run.commitIntervalMillis(),
         List.of(
             Figures.of((load.sent() - before) / seconds),
             Figures.of(millis(latencies, 50)),

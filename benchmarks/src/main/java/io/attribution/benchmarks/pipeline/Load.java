@@ -34,8 +34,8 @@ final class Load implements AutoCloseable {
   @SuppressWarnings("TimeInStaticInitializer")
   private static final long BASE_MICROS = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
 
-  private final Run run;
-  private final Processes processes;
+  final Run run;
+  final Processes processes;
   private final Cluster.Producer producer;
   private final KafkaConsumer<byte[], Boolean> consumer;
   private final SingleWriterRecorder latencies = new SingleWriterRecorder(LONGEST_MICROS, 3);
@@ -184,14 +184,6 @@ final class Load implements AutoCloseable {
 
   long sent() {
     return sent;
-  }
-
-  Run run() {
-    return run;
-  }
-
-  Processes processes() {
-    return processes;
   }
 
   /** Ends the subject and deletes its topics. */

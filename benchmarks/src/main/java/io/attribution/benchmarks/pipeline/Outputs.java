@@ -1,13 +1,10 @@
 package io.attribution.benchmarks.pipeline;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.attribution.benchmarks.codec.Codec;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.stream.serde.Schemas;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param reduced messages
  */
 record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
-  private static final int MOST_ROWS = 1024;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /**
    * Reads all outputs of a run, as any read_committed reader would.
@@ -45,12 +42,7 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
   }
 
   private static Consumer<ConsumerRecord<byte[], byte[]>> keep(Map<Integer, byte[]> values) {
-    return record -> {
-      int row = Workload.row(record.key());
-      if (row < MOST_ROWS) {
-        values.putIfAbsent(row, record.value());
-      }
-    };
+    return record -> values.putIfAbsent(Workload.row(record.key()), record.value());
   }
 
   private static void requireCount(
@@ -81,30 +73,20 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
     return messages.values().stream().mapToInt(message -> message.length).average().orElse(0);
   }
 
-  /** For the pass-through: both messages of each row, each after its length. */
+  /** For the pass-through: projected and reduced messages in turns, as a JSON array of base64. */
   void write(Path file) throws IOException {
-    try (DataOutputStream out =
-        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-      out.writeInt(2 * projected.size());
-      for (Map.Entry<Integer, byte[]> row : projected.entrySet()) {
-        for (byte[] message :
-            List.of(row.getValue(), reduced.getOrDefault(row.getKey(), new byte[0]))) {
-          out.writeInt(message.length);
-          out.write(message);
-        }
-      }
-    }
+    List<byte[]> messages = new ArrayList<>();
+    projected.forEach(
+        (row, message) -> {
+          messages.add(message);
+          messages.add(reduced.getOrDefault(row, new byte[0]));
+        });
+    JSON.writeValue(file.toFile(), messages);
   }
 
-  /** What {@link #write} wrote: projected and reduced messages in turns. */
+  /** What {@link #write} wrote. */
   static List<byte[]> messages(Path file) throws IOException {
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
-      List<byte[]> messages = new ArrayList<>();
-      for (int left = in.readInt(); left > 0; left--) {
-        messages.add(in.readNBytes(in.readInt()));
-      }
-      return messages;
-    }
+    return List.of(JSON.readValue(file.toFile(), byte[][].class));
   }
 
   /** Embedding and reduced contributions of each row, rows in their order. */

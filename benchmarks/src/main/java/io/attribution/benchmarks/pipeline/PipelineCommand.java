@@ -128,7 +128,6 @@ public final class PipelineCommand implements Callable<Integer> {
 
   private void write(String name, List<Claim> claims, List<Chart> charts, List<Table> tables)
       throws IOException {
-    tables.forEach(table -> report.print(table.markdown()));
     Map<String, String> settings =
         Map.of("JVM options", options.javaOptions, "rounds", Integer.toString(options.rounds));
     report.write(new Section("pipeline-" + name, report.run(settings), claims, charts, tables));

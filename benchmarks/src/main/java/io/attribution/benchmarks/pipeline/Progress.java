@@ -65,11 +65,6 @@ record Progress(List<Sample> samples) {
     }
   }
 
-  /** The first sample with an output. */
-  Sample first() {
-    return samples.stream().filter(sample -> sample.committed() > 0).findFirst().orElseThrow();
-  }
-
   /** The first sample at which this share of everything was committed. */
   private Sample reached(double share) {
     long enough = (long) Math.ceil(share * samples.get(samples.size() - 1).committed());

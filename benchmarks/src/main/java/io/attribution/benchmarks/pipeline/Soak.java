@@ -94,7 +94,7 @@ record Soak(Runs runs, Consumer<String> say) {
       while (load.seen() < records) {
         long before = load.seen();
         load.saturate(UNSEEN, records, STEP);
-        load.processes().requireAlive();
+        load.processes.requireAlive();
         long now = System.nanoTime();
         long seen = load.seen();
         moved = seen == before ? moved : now;
@@ -102,7 +102,7 @@ record Soak(Runs runs, Consumer<String> say) {
           throw new IllegalStateException("no output for " + STALLED + " at " + seen);
         }
         if (seen * POINTS / records > before * POINTS / records) {
-          long resident = load.processes().usage().residentBytes();
+          long resident = load.processes.usage().residentBytes();
           points.add(new Point(seen, (now - start) / 1e9, resident));
           say.accept(
               "%s, %s: %,d records, resident %.1f MiB"

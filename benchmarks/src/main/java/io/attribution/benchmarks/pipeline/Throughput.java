@@ -50,7 +50,6 @@ final class Throughput {
    * @param cpu seconds of the subject's processes for a million records
    * @param brokerCpu seconds of the broker, which shares the machine, for a million records
    * @param peakMib resident memory of the subject's processes together
-   * @param startSeconds from the start of the processes to the first committed output
    * @param otherCores processors that anything else on the machine kept busy
    */
   record Result(
@@ -60,27 +59,10 @@ final class Throughput {
       double cpu,
       double brokerCpu,
       double peakMib,
-      double startSeconds,
       double otherCores) {
 
     private Subject subject() {
       return of.subject();
-    }
-
-    private String line() {
-      return String.format(
-          Locale.ROOT,
-          "%s, %s %s: %,.0f records/s, %.1f CPU s and %.1f broker CPU s per million,"
-              + " peak %.0f MiB, started in %.1f s, others took %.2f cores",
-          of.label(),
-          of.subject(),
-          of.shape(),
-          recordsPerSecond,
-          cpu,
-          brokerCpu,
-          peakMib,
-          startSeconds,
-          otherCores);
     }
   }
 
@@ -123,7 +105,6 @@ final class Throughput {
    */
   private Result measure(Case of, String features, long records) throws IOException {
     Run run = runs.create(of, features, Map.of());
-    long started = System.nanoTime();
     Progress progress;
     double peak;
     try (Processes processes = run.start()) {
@@ -142,9 +123,15 @@ final class Throughput {
             1e6 * steady.cpu().subject() / steady.records(),
             1e6 * steady.cpu().broker() / steady.records(),
             peak,
-            (progress.first().nanos() - started) / 1e9,
             steady.cpu().others() / steady.seconds());
-    say.accept(result.line());
+    say.accept(
+        String.format(
+            Locale.ROOT,
+            "%s, %s %s: %,.0f records/s",
+            of.label(),
+            of.subject(),
+            of.shape(),
+            result.recordsPerSecond()));
     return result;
   }
 

@@ -1,7 +1,6 @@
 package io.attribution.benchmarks.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attribution.benchmarks.measure.Section.Bound;
 import io.attribution.benchmarks.measure.Section.Chart;
@@ -48,16 +47,9 @@ class ReportTest {
   }
 
   @Test
-  void tablesRefuseRowsThatDoNotFit() {
-    assertThatThrownBy(() -> new Table("Times", List.of("who", "time"), List.of(List.of("a"))))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
   void chartsShowWhatWasMeasuredInItsOrder() {
     Map<String, Double> bars = new LinkedHashMap<>();
     bars.put("wide", 12_345.0);
-    bars.put("absent", Double.NaN);
     bars.put("digits", 2.5);
     Chart chart = new Chart("Speed", "rows/s", bars);
     assertThat(new Section("engine", RUN, List.of(), List.of(chart), List.of()).markdown())

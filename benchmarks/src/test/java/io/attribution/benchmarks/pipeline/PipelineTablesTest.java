@@ -23,7 +23,7 @@ final class PipelineTablesTest {
   }
 
   private static Throughput.Result throughput(Case of, double rate) {
-    return new Throughput.Result(of, 1100, rate, 1, 1, 500, 1, 0);
+    return new Throughput.Result(of, 1100, rate, 1, 1, 500, 0);
   }
 
   private static Throughput.Result wide(Throughput.Result of) {
