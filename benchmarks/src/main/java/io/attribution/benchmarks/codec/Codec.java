@@ -154,7 +154,7 @@ public interface Codec {
     }
   }
 
-  /** The application's codec. */
+  /** The application's codec: the only class here that knows its interfaces. */
   final class Own implements Codec {
     private final FeatureDecoder decoder;
     private final ProjectedSerializer projected;

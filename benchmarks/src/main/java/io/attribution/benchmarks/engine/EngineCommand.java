@@ -112,23 +112,22 @@ public final class EngineCommand implements Callable<Integer> {
   public Integer call() throws IOException, RunnerException {
     PyTorch.useThreads(threads);
     Device opened = openDevice();
-    Bundles bundles = new Bundles(report.home());
     settings.put("device", device);
     settings.put("threads of one operation", String.valueOf(threads));
     settings.put("turns", rounds + " rounds of about " + turnSeconds + " s each");
     settings.put("JMH", jmh.description());
     if (python.isPresent()) {
-      bundles.make(python.get());
+      Encoder.export(report.home(), python.get());
       PythonScript script = new PythonScript(python.get(), report.home(), "engine_peer.py");
       try (PythonPeer peer = new PythonPeer(script)) {
-        takeTurns(bundles, opened, Optional.of(peer));
+        takeTurns(opened, Optional.of(peer));
       }
     } else {
       skip("Python peers", "pip install -r benchmarks/peers/requirements.txt, then add --python");
-      takeTurns(bundles, opened, Optional.empty());
+      takeTurns(opened, Optional.empty());
     }
     for (Encoder encoder : jmh.isOn() ? encoders : List.<Encoder>of()) {
-      Optional<ModelBundle> bundle = bundles.load(encoder);
+      Optional<ModelBundle> bundle = encoder.load(report.home());
       if (bundle.isPresent()) {
         report.say("JMH: " + encoder);
         runJmh(encoder, bundle.get());
@@ -138,14 +137,14 @@ public final class EngineCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void takeTurns(Bundles bundles, Device opened, Optional<PythonPeer> peer) {
+  private void takeTurns(Device opened, Optional<PythonPeer> peer) {
     for (Encoder encoder : encoders) {
-      Optional<ModelBundle> bundle = bundles.load(encoder);
+      Optional<ModelBundle> bundle = encoder.load(report.home());
       if (bundle.isEmpty()) {
         skip(encoder.name(), "only Python can make its bundle");
         continue;
       }
-      peer.map(p -> p.load(bundles.path(encoder), threads, opened))
+      peer.map(p -> p.load(bundle.get().directory(), threads, opened))
           .ifPresent(versions -> settings.put("peers", versions));
       try (EngineTurns contest = new EngineTurns(encoder, bundle.get(), opened, peer, peers)) {
         for (int batch : turnBatches) {

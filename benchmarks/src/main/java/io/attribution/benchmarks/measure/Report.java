@@ -78,8 +78,11 @@ public final class Report {
     Path results = Files.createDirectories(target.resolve("results"));
     JSON.writeValue(results.resolve(section.name() + ".json").toFile(), section);
     List<Path> written = new ArrayList<>();
-    Path documents = home.resolve("docs/benchmarks");
-    for (Path page : pages(documents)) {
+    List<Path> pages;
+    try (Stream<Path> files = Files.list(home.resolve("docs/benchmarks"))) {
+      pages = files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+    }
+    for (Path page : pages) {
       String text = Files.readString(page);
       if (text.contains("<!-- bench " + section.name() + " -->")) {
         Path copy = target.resolve(page.getFileName());
@@ -89,12 +92,6 @@ public final class Report {
       }
     }
     return written;
-  }
-
-  private static List<Path> pages(Path documents) throws IOException {
-    try (Stream<Path> files = Files.list(documents)) {
-      return files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
-    }
   }
 
   /** The page with each block as the results have it now. */
@@ -121,7 +118,7 @@ public final class Report {
   }
 
   /** As typed, without the folders of this machine. */
-  public String command() {
+  private String command() {
     return spec.commandLine().getParseResult().originalArgs().stream()
         .skip(1)
         .map(Report::withoutFolders)

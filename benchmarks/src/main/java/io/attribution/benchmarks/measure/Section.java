@@ -106,9 +106,15 @@ public record Section(
   /**
    * Bars from zero. One series only: Mermaid draws the bars of a second one over the first.
    *
-   * @param bars values by label, in their order
+   * @param bars values by label, in their order; NaN where nothing was measured
    */
   public record Chart(String title, String unit, Map<String, Double> bars) {
+    public Chart {
+      Map<String, Double> measured = new LinkedHashMap<>(bars);
+      measured.values().removeIf(value -> value.isNaN());
+      bars = measured;
+    }
+
     private String markdown() {
       double largest = bars.values().stream().mapToDouble(Double::doubleValue).max().orElse(1);
       return """

@@ -209,16 +209,12 @@ record Cluster(Process process, String bootstrapServers, String registryUrl, Adm
     /**
      * @throws IllegalStateException when a record was not written
      */
-    void requireSent() {
+    void flush() {
+      producer.flush();
       Exception cause = failure.get();
       if (cause != null) {
         throw new IllegalStateException("records were not written: " + cause, cause);
       }
-    }
-
-    void flush() {
-      producer.flush();
-      requireSent();
     }
 
     @Override

@@ -126,7 +126,6 @@ final class Load implements AutoCloseable {
         send(wallMicros(intended) / 1000);
         lateness.recordValue(bounded((now - intended) / 1000));
       }
-      producer.requireSent();
       LockSupport.parkNanos(TICK_NANOS);
     }
     producer.flush();

@@ -38,16 +38,15 @@ record Runs(
     Path directory,
     AtomicInteger count) {
 
-  /** Ends of the output topics' names by setting; the run's name comes before. */
-  private static final Map<String, String> OUTPUTS =
-      Map.of(
-          TopicsConfig.PROJECTED, "projected",
-          TopicsConfig.REDUCED, "reduced",
-          TopicsConfig.VERIFICATION, "verification",
-          TopicsConfig.DEAD_LETTER, "dead",
-          TopicsConfig.SAMPLES, "samples",
-          TopicsConfig.WINDOWS, "windows",
-          TopicsConfig.ALERTS, "alerts");
+  private static final List<String> OUTPUTS =
+      List.of(
+          TopicsConfig.PROJECTED,
+          TopicsConfig.REDUCED,
+          TopicsConfig.VERIFICATION,
+          TopicsConfig.DEAD_LETTER,
+          TopicsConfig.SAMPLES,
+          TopicsConfig.WINDOWS,
+          TopicsConfig.ALERTS);
 
   /** Each subject with each guarantee. */
   List<Case> cases(Shape shape) {
@@ -116,7 +115,7 @@ record Runs(
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee.name());
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(shape.threads()));
     settings.put(TopicsConfig.FEATURES, features);
-    OUTPUTS.forEach((key, name) -> settings.put(key, id + "." + name));
+    OUTPUTS.forEach(key -> settings.put(key, id + "." + key));
     // The peers detect no drift and serve no HTTP.
     settings.put(OutputsConfig.OUTPUTS, "projected,reduced,verification");
     settings.put(HttpConfig.PORT, String.valueOf(HttpConfig.OFF));

@@ -1,6 +1,5 @@
 package io.attribution.benchmarks.pipeline;
 
-import io.attribution.benchmarks.engine.Bundles;
 import io.attribution.benchmarks.engine.Encoder;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.stream.csv.FeatureCsv;
@@ -32,13 +31,12 @@ record Workload(Encoder model, ModelBundle bundle, List<byte[]> values) {
    */
   static Workload open(Encoder model, Path home, Optional<Path> python, String registryUrl)
       throws IOException {
-    Bundles bundles = new Bundles(home);
     if (model != Encoder.digits && python.isPresent()) {
-      bundles.make(python.get());
+      Encoder.export(home, python.get());
     }
     ModelBundle bundle =
-        bundles
-            .load(model)
+        model
+            .load(home)
             .orElseThrow(
                 () -> new IllegalStateException("--model " + model + " needs --python once"));
     List<List<Float>> rows =

@@ -16,8 +16,7 @@ class EngineTurnsTest {
 
   @Test
   void enginesAgreeAndTakeTurns() {
-    Bundles bundles = new Bundles(Path.of(".."));
-    ModelBundle digits = bundles.load(Encoder.digits).orElseThrow();
+    ModelBundle digits = Encoder.digits.load(Path.of("..")).orElseThrow();
     try (EngineTurns turns =
         new EngineTurns(Encoder.digits, digits, Device.cpu(), Optional.empty(), List.of())) {
       Result result = turns.measure(3, new Turns(1, 1e-3));

@@ -50,6 +50,7 @@ class ReportTest {
   void chartsShowWhatWasMeasuredInItsOrder() {
     Map<String, Double> bars = new LinkedHashMap<>();
     bars.put("wide", 12_345.0);
+    bars.put("absent", Double.NaN);
     bars.put("digits", 2.5);
     Chart chart = new Chart("Speed", "rows/s", bars);
     assertThat(new Section("engine", RUN, List.of(), List.of(chart), List.of()).markdown())
