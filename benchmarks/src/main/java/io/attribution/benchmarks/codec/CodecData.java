@@ -7,6 +7,7 @@ import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.avro.Schema;
@@ -122,10 +123,16 @@ record CodecData(
 
   /** A FeatureRecord's features to row 0 of a batch. */
   static void copy(GenericRecord record, FloatMatrix batch) {
-    PrimitivesArrays.FloatArray features = (PrimitivesArrays.FloatArray) record.get(0);
+    List<?> features = (List<?>) record.get(0);
     float[] row = new float[features.size()];
-    for (int i = 0; i < row.length; i++) {
-      row[i] = features.getFloat(i);
+    if (features instanceof PrimitivesArrays.FloatArray floats) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = floats.getFloat(i);
+      }
+    } else {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = (Float) features.get(i);
+      }
     }
     batch.setRow(0, row);
   }

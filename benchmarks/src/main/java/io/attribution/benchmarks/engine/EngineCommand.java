@@ -141,7 +141,7 @@ public final class EngineCommand implements Callable<Integer> {
     for (Encoder encoder : encoders) {
       Optional<ModelBundle> bundle = encoder.load(report.home());
       if (bundle.isEmpty()) {
-        skip(encoder.name(), "only Python can make its bundle");
+        skip(encoder.name(), "no bundle; --python exports it");
         continue;
       }
       peer.map(p -> p.load(bundle.get().directory(), threads, opened))

@@ -38,7 +38,7 @@ record Workload(Encoder model, ModelBundle bundle, List<byte[]> values) {
         model
             .load(home)
             .orElseThrow(
-                () -> new IllegalStateException("--model " + model + " needs --python once"));
+                () -> new IllegalStateException("no bundle of " + model + "; --python exports it"));
     List<List<Float>> rows =
         model == Encoder.digits
             ? csv(home.resolve("examples/digits/data.csv"), bundle)
