@@ -8,12 +8,9 @@ import io.attribution.engine.bundle.BundleException;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** {@code attribution bench}: one subcommand for each thing that is measured. */
 @Command(
@@ -30,9 +27,7 @@ import picocli.CommandLine.Spec;
       PipelineCommand.class,
       DriftCommand.class
     })
-public final class Main implements Runnable {
-  @Spec private CommandSpec spec;
-
+public final class Main {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -59,11 +54,5 @@ public final class Main implements Runnable {
       return 1;
     }
     throw failure;
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "Missing command: one of " + spec.subcommands().keySet());
   }
 }

@@ -41,7 +41,7 @@ public class CodecBenchmark {
     feature = avro.encodeFeature();
     measured =
         switch (codec) {
-          case "attribution" -> new CodecUnderTest(data);
+          case "attribution" -> new Codec.Own(data);
           case "Avro" -> avro;
           default -> new Codec.Confluent(data);
         };

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
@@ -49,9 +48,7 @@ public final class CodecCommand implements Callable<Integer> {
   public Integer call() throws IOException, RunnerException {
     report.say("JMH: 3 codecs × 3 methods × " + floats.size() + " lengths");
     Path raw = report.scratch().resolve("raw/jmh-codec.json");
-    for (RunResult result :
-        jmh.run(
-            CodecBenchmark.class, raw, options -> options.param("floats", Jmh.values(floats)))) {
+    for (RunResult result : jmh.run(CodecBenchmark.class, raw, Map.of("floats", floats))) {
       seconds.put(
           "%s %s %s"
               .formatted(
@@ -109,13 +106,13 @@ public final class CodecCommand implements Callable<Integer> {
   }
 
   private List<String> row(String operation, int length) {
-    Stream<String> times =
-        Stream.of("attribution", "Avro", "Confluent")
-            .map(codec -> Figures.seconds(time(codec, operation, length)));
-    Stream<String> ratios =
-        Stream.of("Avro", "Confluent").map(peer -> Figures.of(ratio(peer, operation, length)));
-    return Stream.of(Stream.of(operation, Figures.count(length)), times, ratios)
-        .flatMap(cells -> cells)
-        .toList();
+    return List.of(
+        operation,
+        Figures.count(length),
+        Figures.seconds(time("attribution", operation, length)),
+        Figures.seconds(time("Avro", operation, length)),
+        Figures.seconds(time("Confluent", operation, length)),
+        Figures.of(ratio("Avro", operation, length)),
+        Figures.of(ratio("Confluent", operation, length)));
   }
 }

@@ -29,18 +29,17 @@ record Alarms(String detector, Scenario scenario, int windows, List<List<Alarm>>
 
   /** Windows with an alarm before the shift, of all windows; such as 3 of 500. */
   String falseAlarms() {
-    long wrong =
-        streams.stream()
-            .mapToLong(
-                alarms ->
-                    alarms.stream()
-                        .filter(alarm -> alarm.rows() <= scenario.shiftRow())
-                        .map(alarm -> alarm.window(0))
-                        .distinct()
-                        .count())
-            .sum();
+    long wrong = streams.stream().mapToLong(this::falseAlarms).sum();
     long all = (long) windows * streams.size();
     return all == 0 ? "" : Figures.count(wrong) + " of " + Figures.count(all);
+  }
+
+  private long falseAlarms(List<Alarm> alarms) {
+    return alarms.stream()
+        .filter(alarm -> alarm.rows() <= scenario.shiftRow())
+        .map(alarm -> alarm.window(0))
+        .distinct()
+        .count();
   }
 
   /** The first alarm after the shift. */

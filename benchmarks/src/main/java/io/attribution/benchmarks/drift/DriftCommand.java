@@ -1,7 +1,6 @@
 package io.attribution.benchmarks.drift;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.attribution.benchmarks.drift.Alarms.Alarm;
 import io.attribution.benchmarks.measure.Figures;
 import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.benchmarks.measure.Report;
@@ -37,6 +36,11 @@ public final class DriftCommand implements Callable<Integer> {
   /** Added to a feature, in deviations; then multiplied with it. */
   private static final double[][] SHIFTS = {{0.25, 1}, {0.5, 1}, {1, 1}, {2, 1}, {0, 1.5}, {0, 3}};
 
+  private static final double DEFAULT_RATE = Watch.DEFAULTS.falseAlarmRate();
+
+  /** Of false alarms per window; the default is too small to be seen in a short run. */
+  private static final double VISIBLE_RATE = 0.01;
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @Mixin private Report report;
@@ -47,14 +51,6 @@ public final class DriftCommand implements Callable<Integer> {
       description =
           "Streams of each kind, each with a reference of its own. Default: ${DEFAULT-VALUE}.")
   private int streams;
-
-  @Option(
-      names = "--rate",
-      defaultValue = "0.01",
-      description =
-          "Rate of false alarms per window beside the application's default, which is too small to"
-              + " be seen in a short run. Default: ${DEFAULT-VALUE}.")
-  private double rate;
 
   @Option(
       names = "--seed",
@@ -84,37 +80,36 @@ public final class DriftCommand implements Callable<Integer> {
             "seed", String.valueOf(seed),
             "streams of each kind", String.valueOf(streams),
             "rows of reference and window", Scenario.REFERENCE + " and " + Scenario.WINDOW,
-            "false alarms per window, by default", Figures.of(usual()),
+            "false alarms per window, by default", Figures.of(DEFAULT_RATE),
             "peers", python.isPresent() ? "scipy, river" : "did not run: no `--python`");
-    report.write(new Section("drift", report.run(settings), List.of(), List.of(), tables()));
+    List<Table> tables =
+        List.of(
+            table("Nothing moves: windows with an alarm", "asked for", quiet),
+            table("One feature moves: windows until the alarm (found within 5)", "shift", delays),
+            table(
+                "The same: the feature that moved is named first, wrong names beside it",
+                "shift",
+                names));
+    report.write(new Section("drift", report.run(settings), List.of(), List.of(), tables));
     return 0;
-  }
-
-  private static double usual() {
-    return Watch.DEFAULTS.falseAlarmRate();
   }
 
   private void run(Scenario.Kind kind, int features) throws IOException {
     report.say(kind.label + ", " + features + " features");
     Scenario still = Scenario.quiet(kind, features);
-    for (double asked : new double[] {usual(), rate}) {
-      List<Alarms> alarms = alarms(still, streams(still), asked);
-      quiet.add(row(still, Figures.of(asked), alarms, Alarms::falseAlarms));
+    for (double rate : new double[] {DEFAULT_RATE, VISIBLE_RATE}) {
+      List<Alarms> alarms = alarms(still, rate);
+      quiet.add(row(still, Figures.of(rate), alarms, Alarms::falseAlarms));
     }
     for (double[] shift : SHIFTS) {
       Scenario scenario = Scenario.shifted(kind, features, shift[0], shift[1]);
       report.say("  " + scenario.shift());
-      List<List<SampleRow>> rows = streams(scenario);
       List<Integer> moved =
           IntStream.range(0, streams).mapToObj(i -> scenario.moved(seed, i)).toList();
-      List<Alarms> alarms = alarms(scenario, rows, usual());
+      List<Alarms> alarms = alarms(scenario, DEFAULT_RATE);
       delays.add(row(scenario, scenario.shift(), alarms, Alarms::delay));
       names.add(row(scenario, scenario.shift(), alarms, each -> each.naming(moved)));
     }
-  }
-
-  private List<List<SampleRow>> streams(Scenario scenario) {
-    return IntStream.range(0, streams).mapToObj(i -> scenario.stream(seed, i)).toList();
   }
 
   private static List<String> row(
@@ -124,10 +119,11 @@ public final class DriftCommand implements Callable<Integer> {
     return Stream.concat(head, alarms.stream().map(cell)).toList();
   }
 
-  /** The alarms of all detectors, which are asked for the same rate of false alarms per window. */
-  private List<Alarms> alarms(Scenario scenario, List<List<SampleRow>> rows, double asked)
-      throws IOException {
-    List<Watch> watches = rows.stream().map(stream -> Watch.over(scenario, stream, asked)).toList();
+  /** The alarms of all detectors at the same rate of false alarms per window. */
+  private List<Alarms> alarms(Scenario scenario, double rate) throws IOException {
+    List<List<SampleRow>> rows =
+        IntStream.range(0, streams).mapToObj(i -> scenario.stream(seed, i)).toList();
+    List<Watch> watches = rows.stream().map(stream -> Watch.over(scenario, stream, rate)).toList();
     int windows = scenario.before() + scenario.after();
     List<Alarms> alarms = new ArrayList<>();
     alarms.add(
@@ -136,14 +132,15 @@ public final class DriftCommand implements Callable<Integer> {
     alarms.add(
         new Alarms("or input", scenario, windows, watches.stream().map(Watch::any).toList()));
     if (python.isPresent()) {
-      alarms.addAll(peers(scenario, rows, asked));
+      alarms.addAll(peers(python.get(), scenario, rows, rate));
     }
     detectors = alarms.stream().map(Alarms::detector).toList();
     return alarms;
   }
 
   /** scipy and river on the same rows: {@code benchmarks/peers/drift_peer.py}. */
-  private List<Alarms> peers(Scenario scenario, List<List<SampleRow>> rows, double asked)
+  private List<Alarms> peers(
+      Path interpreter, Scenario scenario, List<List<SampleRow>> rows, double rate)
       throws IOException {
     Path file = Files.createTempFile("attribution-bench", ".f32");
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
@@ -155,17 +152,17 @@ public final class DriftCommand implements Callable<Integer> {
         }
       }
     }
-    byte[] answer =
-        new PythonScript(python.orElseThrow(), report.home(), "drift_peer.py")
-            .run(
-                List.of(
-                    file,
-                    scenario.rows(),
-                    scenario.features(),
-                    Scenario.REFERENCE,
-                    Scenario.WINDOW,
-                    scenario.after() == 0 ? -1 : scenario.shiftRow(),
-                    asked));
+    int shiftRow = scenario.after() == 0 ? -1 : scenario.shiftRow();
+    List<?> arguments =
+        List.of(
+            file,
+            scenario.rows(),
+            scenario.features(),
+            Scenario.REFERENCE,
+            Scenario.WINDOW,
+            shiftRow,
+            rate);
+    byte[] answer = new PythonScript(interpreter, report.home(), "drift_peer.py").run(arguments);
     Files.delete(file);
     return Stream.of(JSON.readValue(answer, Peer[].class))
         .map(peer -> new Alarms(peer.name(), scenario, peer.windows(), peer.streams()))
@@ -173,17 +170,7 @@ public final class DriftCommand implements Callable<Integer> {
   }
 
   /** A peer's alarms for each stream that it saw; a slow one has seen the first streams only. */
-  private record Peer(String name, int windows, List<List<Alarm>> streams) {}
-
-  private List<Table> tables() {
-    return List.of(
-        table("Nothing moves: windows with an alarm", "asked for", quiet),
-        table("One feature moves: windows until the alarm (found within 5)", "shift", delays),
-        table(
-            "The same: the feature that moved is named first, wrong names beside it",
-            "shift",
-            names));
-  }
+  private record Peer(String name, int windows, List<List<Alarms.Alarm>> streams) {}
 
   private Table table(String title, String third, List<List<String>> rows) {
     List<String> columns = new ArrayList<>(List.of("rows", "features", third));

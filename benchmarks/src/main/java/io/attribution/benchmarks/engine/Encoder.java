@@ -1,40 +1,61 @@
 package io.attribution.benchmarks.engine;
 
+import io.attribution.benchmarks.measure.PythonScript;
+import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.LayerSpec;
 import io.attribution.engine.bundle.LayerSpec.Linear;
 import io.attribution.engine.bundle.LayerSpec.Residual;
 import io.attribution.engine.bundle.ModelBundle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The encoders that are measured; benchmarks/README.md has their sizes. */
-enum Encoder {
+/** The encoders that are measured; docs/benchmarks/README.md has their sizes. */
+public enum Encoder {
   /** The committed example. */
-  DIGITS,
+  digits,
   /** 2,000 raw features, 50 principal components. */
-  WIDE,
+  wide,
   /** Many outputs. */
-  MANY,
+  many,
   /** Two convolutions; without a layers section, so that only autograd can explain it. */
-  CONV;
+  conv;
+
+  private static final String EXPORTED = "benchmarks/target/bundles";
 
   /** Conv2d(1,16), Conv2d(16,32), 3×3 with stride 2: 14×14 and 7×7 places; then 1568→64→10. */
   private static final long CONV_MULTIPLY_ADDS =
       14 * 14 * 16 * 9L + 7 * 7 * 32 * 16 * 9L + 1568 * 64L + 64 * 10L;
 
-  String label() {
-    return name().toLowerCase(Locale.ROOT);
+  /** The bundle; empty where Python has not exported it. */
+  public Optional<ModelBundle> load(Path home) {
+    Path bundle =
+        this == digits
+            ? home.resolve("examples/digits/bundle")
+            : home.resolve(EXPORTED).resolve(name());
+    return Files.exists(bundle.resolve("model.json"))
+        ? Optional.of(BundleLoader.load(bundle))
+        : Optional.empty();
   }
 
-  boolean isMultilayerPerceptron() {
-    return this != CONV;
+  /** Exports all bundles with Python, unless each is there. */
+  public static void export(Path home, Path python) throws IOException {
+    if (!Stream.of(values())
+        .allMatch(encoder -> encoder.load(home).flatMap(ModelBundle::encoder).isPresent())) {
+      byte[] unused =
+          new PythonScript(python, home, "make_bundles.py")
+              .run(List.of("--out", home.resolve(EXPORTED)));
+    }
   }
 
   /**
    * Floating-point operations for z and J of one row: one pass forward and one for each output (or
    * input), two operations per multiply-add of the linear maps; nothing else counts.
    */
-  long operationsPerRow(ModelBundle bundle) {
+  static long operationsPerRow(ModelBundle bundle) {
     long multiplyAdds = bundle.layers().map(Encoder::multiplyAdds).orElse(CONV_MULTIPLY_ADDS);
     return operations(multiplyAdds, bundle.outputCount(), bundle.inputSize());
   }

@@ -1,9 +1,11 @@
 package io.attribution.benchmarks.engine;
 
 import ai.djl.Device;
+import io.attribution.benchmarks.engine.EngineTurns.Result;
 import io.attribution.benchmarks.measure.Jmh;
 import io.attribution.benchmarks.measure.Samples;
 import io.attribution.engine.attribution.Attributions;
+import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.internal.jacobian.Devices;
 import io.attribution.engine.internal.torch.PyTorch;
@@ -15,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -32,31 +34,33 @@ import org.openjdk.jmh.results.RunResult;
 
 /**
  * One batch at a time; seconds per call. Before every iteration the same process measures its own
- * matrix products; results are divided by the fastest.
+ * matrix products; results are divided by the fastest. {@code bench engine} sets the parameters.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
 public class EngineBenchmark {
-  static final String HOME = "attribution.home";
-  static final String BUNDLES = "attribution.bench.bundles";
-  static final String THREADS = "attribution.bench.threads";
-  static final String DEVICE = "attribution.bench.device";
-
-  /** A file to which the forks append their matrix products' rates. */
-  static final String SGEMM = "attribution.bench.sgemm";
-
   private static final double WARM_SECONDS = 0.2;
 
-  @Param({"digits", "wide", "many", "conv"})
-  String encoder;
+  @Param("")
+  String bundle;
 
-  @Param({"layers", "autograd"})
+  @Param("")
   String engine;
 
-  @Param({"1", "64", "256", "1024", "4096"})
-  int batch;
+  @Param("")
+  String batch;
+
+  @Param("")
+  String threads;
+
+  @Param("")
+  String device;
+
+  /** A file to which the forks append their matrix products' rates. */
+  @Param("")
+  String rates;
 
   private EngineUnderTest underTest;
   private FloatMatrix inputs;
@@ -66,52 +70,37 @@ public class EngineBenchmark {
   /**
    * One configuration as JMH measured it.
    *
-   * @param what jacobians, or attributions
-   * @param seconds median of one call
-   * @param operations of z and J for one row
-   * @param sgemm the machine's rate between the iterations, operations per second
+   * @param rates the file of that name
    */
-  record Result(
-      String encoder,
-      String engine,
-      int batch,
-      String what,
-      double seconds,
-      long operations,
-      double sgemm) {
-
-    static Result of(RunResult result, long operations, Path sgemm) throws IOException {
-      String encoder = result.getParams().getParam("encoder");
-      String engine = result.getParams().getParam("engine");
-      String batch = result.getParams().getParam("batch");
-      String key = key(encoder, engine, Integer.parseInt(batch));
-      List<Double> rates =
-          Files.readAllLines(sgemm).stream()
-              .filter(line -> line.startsWith(key))
-              .map(line -> Double.valueOf(line.substring(key.length())))
-              .toList();
-      return new Result(
-          encoder,
-          engine,
-          Integer.parseInt(batch),
-          result.getPrimaryResult().getLabel(),
-          Jmh.median(result),
-          operations,
-          Samples.median(rates));
-    }
+  static Result result(Encoder encoder, ModelBundle bundle, RunResult measured, Path rates)
+      throws IOException {
+    String engine = measured.getParams().getParam("engine");
+    String batch = measured.getParams().getParam("batch");
+    String key = key(engine, batch);
+    List<Double> sgemm =
+        Files.readAllLines(rates).stream()
+            .filter(line -> line.startsWith(key))
+            .map(line -> Double.valueOf(line.substring(key.length())))
+            .toList();
+    boolean full = measured.getPrimaryResult().getLabel().equals("attributions");
+    return new Result(
+        encoder,
+        Integer.parseInt(batch),
+        Encoder.operationsPerRow(bundle),
+        Map.of("sgemm", Samples.median(sgemm)),
+        Map.of(full ? EngineTurns.all(engine) : engine, new Samples(List.of(Jmh.median(measured)))),
+        "");
   }
 
   @Setup(Level.Trial)
   public void open() {
-    PyTorch.useThreads(Integer.parseInt(property(THREADS)));
-    Device device = Devices.open(DeviceChoice.of(property(DEVICE)));
-    Bundles bundles = new Bundles(Path.of(property(HOME)), Path.of(property(BUNDLES)));
-    ModelBundle bundle =
-        bundles.load(Encoder.valueOf(encoder.toUpperCase(Locale.ROOT))).orElseThrow();
-    underTest = new EngineUnderTest(bundle, EngineKind.of(engine), device);
-    inputs = EngineUnderTest.normal(batch, bundle.inputSize());
-    features = EngineUnderTest.normal(batch, bundle.featureCount());
-    products = MatrixProduct.all(device);
+    PyTorch.useThreads(Integer.parseInt(threads));
+    Device opened = Devices.open(DeviceChoice.of(device));
+    ModelBundle model = BundleLoader.load(Path.of(bundle));
+    underTest = new EngineUnderTest(model, EngineKind.of(engine), opened);
+    inputs = EngineUnderTest.normal(Integer.parseInt(batch), model.inputSize());
+    features = EngineUnderTest.normal(Integer.parseInt(batch), model.featureCount());
+    products = MatrixProduct.all(opened);
   }
 
   @Setup(Level.Iteration)
@@ -121,14 +110,12 @@ public class EngineBenchmark {
       int calls = (int) Math.max(1, WARM_SECONDS / product.time(1));
       fastest = Math.max(fastest, product.operations() * calls / product.time(calls));
     }
-    Files.writeString(
-        Path.of(property(SGEMM)),
-        key(encoder, engine, batch) + fastest + "\n",
-        StandardOpenOption.APPEND);
+    String line = key(engine, batch) + fastest + "\n";
+    Files.writeString(Path.of(rates), line, StandardOpenOption.APPEND);
   }
 
-  private static String key(String encoder, String engine, int batch) {
-    return encoder + " " + engine + " " + batch + " ";
+  private static String key(String engine, String batch) {
+    return engine + " " + batch + " ";
   }
 
   @Benchmark
@@ -145,13 +132,5 @@ public class EngineBenchmark {
   public void close() {
     underTest.close();
     products.forEach(MatrixProduct::close);
-  }
-
-  private static String property(String name) {
-    String value = System.getProperty(name);
-    if (value == null) {
-      throw new IllegalStateException("-D" + name + " is missing; run attribution bench engine");
-    }
-    return value;
   }
 }

@@ -1,6 +1,7 @@
 package io.attribution.benchmarks.engine;
 
 import ai.djl.Device;
+import io.attribution.benchmarks.engine.EngineTurns.Peer;
 import io.attribution.benchmarks.measure.Jmh;
 import io.attribution.benchmarks.measure.Machine;
 import io.attribution.benchmarks.measure.PythonScript;
@@ -16,15 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
@@ -50,7 +48,7 @@ public final class EngineCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "An interpreter with benchmarks/peers/requirements.txt. Without it there are no peers,"
-              + " no conv, and no autograd engine but for digits.")
+              + " and no encoder but digits unless an earlier run made it.")
   private Optional<Path> python = Optional.empty();
 
   @Option(
@@ -58,14 +56,14 @@ public final class EngineCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "vmap,functional,captum",
       description = "Which Python peers take turns. Default: ${DEFAULT-VALUE}.")
-  private List<String> peers;
+  private List<Peer> peers;
 
   @Option(
       names = "--encoders",
       split = ",",
       defaultValue = "digits,wide,many,conv",
       description = "Default: ${DEFAULT-VALUE}.")
-  private List<String> encoders;
+  private List<Encoder> encoders;
 
   @Option(
       names = "--batches",
@@ -107,53 +105,56 @@ public final class EngineCommand implements Callable<Integer> {
   /** For the page. */
   private final Map<String, String> settings = new TreeMap<>();
 
+  private final List<EngineTurns.Result> turns = new ArrayList<>();
+  private final List<EngineTurns.Result> forks = new ArrayList<>();
+
   @Override
   public Integer call() throws IOException, RunnerException {
-    requireKnown("encoder", encoders, Stream.of(Encoder.values()).map(Encoder::label).toList());
-    requireKnown("peer", peers, EngineTurns.PEERS);
     PyTorch.useThreads(threads);
     Device opened = openDevice();
-    Bundles bundles = new Bundles(report.home(), report.scratch().resolve("bundles"));
     settings.put("device", device);
     settings.put("threads of one operation", String.valueOf(threads));
     settings.put("turns", rounds + " rounds of about " + turnSeconds + " s each");
     settings.put("JMH", jmh.description());
-    List<EngineTurns.Result> turns = new ArrayList<>();
     if (python.isPresent()) {
-      bundles.exportMissing(python.get());
-      try (PythonPeer peer =
-          new PythonPeer(new PythonScript(python.get(), report.home(), "engine_peer.py"))) {
-        takeTurns(bundles, opened, Optional.of(peer), turns);
+      Encoder.export(report.home(), python.get());
+      PythonScript script = new PythonScript(python.get(), report.home(), "engine_peer.py");
+      try (PythonPeer peer = new PythonPeer(script)) {
+        takeTurns(opened, Optional.of(peer));
       }
     } else {
-      bundles.generateMissing();
       skip("Python peers", "pip install -r benchmarks/peers/requirements.txt, then add --python");
-      takeTurns(bundles, opened, Optional.empty(), turns);
+      takeTurns(opened, Optional.empty());
     }
-    List<EngineBenchmark.Result> forks = jmh.isOn() ? runJmh(bundles) : List.of();
+    for (Encoder encoder : jmh.isOn() ? encoders : List.<Encoder>of()) {
+      Optional<ModelBundle> bundle = encoder.load(report.home());
+      if (bundle.isPresent()) {
+        report.say("JMH: " + encoder);
+        runJmh(encoder, bundle.get());
+      }
+    }
     report.write(new EngineSection(turns, forks).section(report.run(settings)));
     return 0;
   }
 
-  private void takeTurns(
-      Bundles bundles, Device opened, Optional<PythonPeer> peer, List<EngineTurns.Result> results) {
-    for (Encoder encoder : chosen()) {
-      Optional<ModelBundle> bundle = bundles.load(encoder);
+  private void takeTurns(Device opened, Optional<PythonPeer> peer) {
+    for (Encoder encoder : encoders) {
+      Optional<ModelBundle> bundle = encoder.load(report.home());
       if (bundle.isEmpty()) {
-        skip(encoder.label(), "only Python can make its bundle");
+        skip(encoder.name(), "no bundle; --python exports it");
         continue;
       }
-      peer.map(p -> p.load(bundles.path(encoder), threads, opened))
+      peer.map(p -> p.load(bundle.get().directory(), threads, opened))
           .ifPresent(versions -> settings.put("peers", versions));
-      try (EngineTurns turns = new EngineTurns(encoder, bundle.get(), opened, peer, peers)) {
+      try (EngineTurns contest = new EngineTurns(encoder, bundle.get(), opened, peer, peers)) {
         for (int batch : turnBatches) {
-          report.say("turns: " + encoder.label() + ", " + batch + " rows");
-          results.add(turns.measure(batch, new Turns(rounds, turnSeconds)));
+          report.say("turns: " + encoder + ", " + batch + " rows");
+          turns.add(contest.measure(batch, new Turns(rounds, turnSeconds)));
         }
       }
     }
     String chunks =
-        results.stream()
+        turns.stream()
             .filter(result -> !result.chunks().isEmpty())
             .map(result -> result.label() + ": " + result.chunks())
             .collect(Collectors.joining(", "));
@@ -162,50 +163,21 @@ public final class EngineCommand implements Callable<Integer> {
     }
   }
 
-  private List<EngineBenchmark.Result> runJmh(Bundles bundles) throws IOException, RunnerException {
-    List<EngineBenchmark.Result> results = new ArrayList<>();
-    for (Encoder encoder : chosen()) {
-      Optional<ModelBundle> bundle = bundles.load(encoder);
-      if (bundle.isPresent()) {
-        report.say("JMH: " + encoder.label());
-        results.addAll(runJmh(bundles, encoder, bundle.get()));
-      }
+  private void runJmh(Encoder encoder, ModelBundle bundle) throws IOException, RunnerException {
+    Path rates = Files.createTempFile("sgemm", ".log");
+    Path raw = report.scratch().resolve("raw/jmh-engine-" + encoder + ".json");
+    Map<String, List<?>> parameters =
+        Map.of(
+            "bundle", List.of(bundle.directory()),
+            "engine", EngineUnderTest.kinds(bundle).stream().map(EngineKind::label).toList(),
+            "batch", batches,
+            "threads", List.of(threads),
+            "device", List.of(device),
+            "rates", List.of(rates));
+    for (RunResult result : jmh.run(EngineBenchmark.class, raw, parameters)) {
+      forks.add(EngineBenchmark.result(encoder, bundle, result, rates));
     }
-    return results;
-  }
-
-  private List<EngineBenchmark.Result> runJmh(Bundles bundles, Encoder encoder, ModelBundle bundle)
-      throws IOException, RunnerException {
-    Path sgemm = Files.createTempFile("sgemm", ".log");
-    Path raw = report.scratch().resolve("raw/jmh-engine-" + encoder.label() + ".json");
-    List<String> engines =
-        EngineUnderTest.KINDS.stream()
-            .filter(kind -> EngineUnderTest.canOpen(bundle, kind))
-            .map(EngineKind::label)
-            .toList();
-    List<EngineBenchmark.Result> results = new ArrayList<>();
-    for (RunResult result :
-        jmh.run(
-            EngineBenchmark.class,
-            raw,
-            options ->
-                options
-                    .param("encoder", encoder.label())
-                    .param("engine", Jmh.values(engines))
-                    .param("batch", Jmh.values(batches))
-                    .jvmArgsAppend(
-                        "-D" + EngineBenchmark.BUNDLES + "=" + bundles.folder(),
-                        "-D" + EngineBenchmark.THREADS + "=" + threads,
-                        "-D" + EngineBenchmark.DEVICE + "=" + device,
-                        "-D" + EngineBenchmark.SGEMM + "=" + sgemm))) {
-      results.add(EngineBenchmark.Result.of(result, encoder.operationsPerRow(bundle), sgemm));
-    }
-    Files.delete(sgemm);
-    results.sort(
-        Comparator.comparing(EngineBenchmark.Result::what)
-            .thenComparing(EngineBenchmark.Result::engine, Comparator.reverseOrder())
-            .thenComparing(EngineBenchmark.Result::batch));
-    return results;
+    Files.delete(rates);
   }
 
   private Device openDevice() {
@@ -213,19 +185,6 @@ public final class EngineCommand implements Callable<Integer> {
       return Devices.open(DeviceChoice.of(device));
     } catch (IllegalArgumentException | DeviceException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
-    }
-  }
-
-  private List<Encoder> chosen() {
-    return encoders.stream().map(label -> Encoder.valueOf(label.toUpperCase(Locale.ROOT))).toList();
-  }
-
-  private void requireKnown(String what, List<String> given, List<String> known) {
-    for (String name : given) {
-      if (!known.contains(name)) {
-        throw new ParameterException(
-            spec.commandLine(), "'" + name + "' is no " + what + "; choose from " + known);
-      }
     }
   }
 

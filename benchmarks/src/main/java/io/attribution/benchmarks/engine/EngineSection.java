@@ -13,7 +13,6 @@ import io.attribution.benchmarks.measure.Section.Chart;
 import io.attribution.benchmarks.measure.Section.Claim;
 import io.attribution.benchmarks.measure.Section.Run;
 import io.attribution.benchmarks.measure.Section.Table;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ import java.util.stream.Stream;
  * @param turns engines, peers and products in turns
  * @param jmh what JMH measured
  */
-record EngineSection(List<Result> turns, List<EngineBenchmark.Result> jmh) {
+record EngineSection(List<Result> turns, List<Result> jmh) {
   private static final double GIGA = 1e9;
 
   Section section(Run run) {
@@ -39,8 +38,8 @@ record EngineSection(List<Result> turns, List<EngineBenchmark.Result> jmh) {
   private List<Claim> claims() {
     String mlp = "the MLP encoders";
     return Stream.of(
-            shareClaim(Encoder.WIDE, "50→1152×5→2", 1024, 0.90),
-            shareClaim(Encoder.MANY, "256→512×3→64", 256, 0.70),
+            shareClaim(Encoder.wide, "50→1152×5→2", 1024, 0.90),
+            shareClaim(Encoder.many, "256→512×3→64", 256, 0.70),
             speedClaim(LAYERS, 1024, 3, mlp),
             speedClaim(LAYERS, 64, 4, mlp),
             speedClaim(LAYERS, 1, 4, mlp),
@@ -70,10 +69,8 @@ record EngineSection(List<Result> turns, List<EngineBenchmark.Result> jmh) {
             .filter(result -> result.batch() == batch)
             .flatMap(result -> result.speed(engine, VMAP).stream())
             .toList();
-    long all =
-        Stream.of(Encoder.values())
-            .filter(encoder -> engine.equals(AUTOGRAD) || encoder.isMultilayerPerceptron())
-            .count();
+    // The layers engine cannot open conv.
+    int all = Encoder.values().length - (engine.equals(LAYERS) ? 1 : 0);
     return ratios.size() == all
         ? Optional.of(
             Claim.atLeast(
@@ -102,20 +99,18 @@ record EngineSection(List<Result> turns, List<EngineBenchmark.Result> jmh) {
   }
 
   private Table jacobians() {
-    List<List<String>> rows = new ArrayList<>();
-    for (Result result : turns) {
-      result.products().keySet().stream()
-          .sorted()
-          .forEach(name -> rows.add(row(result, name, VMAP)));
-      EngineTurns.JACOBIANS.stream()
-          .filter(result.times()::containsKey)
-          .forEach(name -> rows.add(row(result, name, VMAP)));
-    }
     return Table.of(
         "z and J of a batch, in turns: median, times as fast as vmap(jacrev), share of the"
             + " machine's own matrix product",
         "encoder | batch | who | time | rows/s | GFLOP/s | / sgemm | × vmap | ±",
-        rows);
+        turns.stream().flatMap(EngineSection::jacobianRows).toList());
+  }
+
+  private static Stream<List<String>> jacobianRows(Result result) {
+    return Stream.concat(
+            result.products().keySet().stream().sorted(),
+            EngineTurns.JACOBIANS.stream().filter(result.times()::containsKey))
+        .map(name -> row(result, name, VMAP));
   }
 
   private static List<String> row(Result result, String name, String vmap) {
@@ -128,7 +123,7 @@ record EngineSection(List<Result> turns, List<EngineBenchmark.Result> jmh) {
             ? Optional.empty()
             : product.or(() -> Optional.of(result.operations() * rowsPerSecond));
     return List.of(
-        result.encoder().label(),
+        result.encoder().name(),
         String.valueOf(result.batch()),
         name,
         Figures.seconds(time.median()),
@@ -144,43 +139,30 @@ record EngineSection(List<Result> turns, List<EngineBenchmark.Result> jmh) {
   }
 
   private Table everything() {
-    List<List<String>> rows = new ArrayList<>();
-    for (Result result : turns) {
-      Stream.of(LAYERS, AUTOGRAD, VMAP)
-          .map(EngineTurns::all)
-          .filter(result.times()::containsKey)
-          .map(name -> new ArrayList<>(row(result, name, EngineTurns.all(VMAP))))
-          .forEach(
-              row -> {
-                // Arithmetic beyond z and J does not count.
-                row.subList(5, 7).clear();
-                rows.add(row);
-              });
-    }
     return Table.of(
         "From raw features to contributions and l2, in turns",
         "encoder | batch | who | time | rows/s | × vmap | ±",
-        rows);
+        turns.stream().flatMap(EngineSection::everythingRows).toList());
+  }
+
+  private static Stream<List<String>> everythingRows(Result result) {
+    return Stream.of(LAYERS, AUTOGRAD, VMAP)
+        .map(EngineTurns::all)
+        .filter(result.times()::containsKey)
+        .map(name -> row(result, name, EngineTurns.all(VMAP)))
+        // Arithmetic beyond z and J does not count.
+        .map(row -> Stream.concat(row.subList(0, 5).stream(), row.subList(7, 9).stream()).toList());
   }
 
   private Table own() {
     return Table.of(
         "JMH, one fork each; sgemm is measured by the same fork between its iterations",
-        "encoder | batch | engine | what | median | rows/s | GFLOP/s | / sgemm",
+        "encoder | batch | who | median | rows/s | GFLOP/s | / sgemm",
         jmh.stream().map(EngineSection::jmhRow).toList());
   }
 
-  private static List<String> jmhRow(EngineBenchmark.Result result) {
-    double rowsPerSecond = result.batch() / result.seconds();
-    double rate = result.operations() * rowsPerSecond;
-    return List.of(
-        result.encoder(),
-        String.valueOf(result.batch()),
-        result.engine(),
-        result.what(),
-        Figures.seconds(result.seconds()),
-        Figures.of(rowsPerSecond),
-        Figures.of(rate / GIGA),
-        Figures.of(rate / result.sgemm()));
+  private static List<String> jmhRow(Result result) {
+    String name = result.times().keySet().iterator().next();
+    return row(result, name, VMAP).subList(0, 7);
   }
 }

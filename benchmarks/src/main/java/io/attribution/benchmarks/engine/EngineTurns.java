@@ -31,28 +31,31 @@ final class EngineTurns implements AutoCloseable {
       List.of(LAYERS, AUTOGRAD, VMAP, VMAP_PLAIN, FUNCTIONAL, CAPTUM);
 
   /** The peers that can be chosen. */
-  static final List<String> PEERS = List.of("vmap", "functional", "captum");
+  enum Peer {
+    vmap,
+    functional,
+    captum
+  }
 
   /**
    * A peer whose results must agree.
    *
-   * @param option that chooses it
    * @param key engine_peer.py's name for it
    * @param full from raw features to l2, and not only z and J
    */
-  private record Exact(String option, String key, String name, boolean full) {}
+  private record Exact(Peer peer, String key, String name, boolean full) {}
 
   private static final List<Exact> EXACT =
       List.of(
-          new Exact("vmap", "vmap_jacrev", VMAP, false),
-          new Exact("vmap", "vmap_jacrev_plain", VMAP_PLAIN, false),
-          new Exact("vmap", "vmap_jacrev", all(VMAP), true),
-          new Exact("functional", "functional_jacobian", FUNCTIONAL, false));
+          new Exact(Peer.vmap, "vmap_jacrev", VMAP, false),
+          new Exact(Peer.vmap, "vmap_jacrev_plain", VMAP_PLAIN, false),
+          new Exact(Peer.vmap, "vmap_jacrev", all(VMAP), true),
+          new Exact(Peer.functional, "functional_jacobian", FUNCTIONAL, false));
 
   private final Encoder encoder;
   private final ModelBundle bundle;
   private final Optional<PythonPeer> python;
-  private final List<String> peers;
+  private final List<Peer> peers;
   private final Map<String, EngineUnderTest> engines = new LinkedHashMap<>();
   private final List<MatrixProduct> products;
 
@@ -66,16 +69,14 @@ final class EngineTurns implements AutoCloseable {
       ModelBundle bundle,
       Device device,
       Optional<PythonPeer> python,
-      List<String> peers) {
+      List<Peer> peers) {
     this.encoder = encoder;
     this.bundle = bundle;
     this.python = python;
     this.peers = peers;
     this.products = MatrixProduct.all(device);
-    for (EngineKind kind : EngineUnderTest.KINDS) {
-      if (EngineUnderTest.canOpen(bundle, kind)) {
-        engines.put(kind.label(), new EngineUnderTest(bundle, kind, device));
-      }
+    for (EngineKind kind : EngineUnderTest.kinds(bundle)) {
+      engines.put(kind.label(), new EngineUnderTest(bundle, kind, device));
     }
   }
 
@@ -98,7 +99,7 @@ final class EngineTurns implements AutoCloseable {
 
     /** In charts and settings. */
     String label() {
-      return encoder.label() + " " + batch;
+      return encoder + " " + batch;
     }
 
     Optional<Samples> time(String name) {
@@ -144,7 +145,7 @@ final class EngineTurns implements AutoCloseable {
     Answer attributions = agreed(true, features);
     String chunks = "";
     for (Exact peer : EXACT) {
-      if (plays(peer.option())) {
+      if (plays(peer.peer())) {
         Answer expected = peer.full() ? attributions : jacobians;
         PythonPeer.Prepared prepared =
             python.orElseThrow().prepare(peer.key(), peer.full(), peer.full() ? features : inputs);
@@ -153,36 +154,34 @@ final class EngineTurns implements AutoCloseable {
         chunks = peer.name().equals(VMAP) ? prepared.tuned() : chunks;
       }
     }
-    if (plays("captum")) {
+    if (plays(Peer.captum)) {
       PythonPeer.Prepared prepared = python.orElseThrow().prepare("captum_ig", false, inputs);
       contestants.add(prepared.contestant(CAPTUM, bundle.outputCount()));
     }
     Map<String, Samples> times = turns.measure(contestants);
     return new Result(
-        encoder, batch, encoder.operationsPerRow(bundle), rates(times), times, chunks);
+        encoder, batch, Encoder.operationsPerRow(bundle), rates(times), times, chunks);
   }
 
   /** What the engines agree on. */
   private Answer agreed(boolean full, FloatMatrix batch) {
-    Map<String, Answer> answers = new LinkedHashMap<>();
-    engines.forEach(
-        (name, engine) ->
-            answers.put(name, full ? engine.attributed(batch) : engine.linearized(batch)));
-    Answer first =
-        answers.values().stream()
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalStateException("no engine can open " + bundle.directory()));
-    answers.forEach((name, answer) -> requireAgreement(name, first, answer));
-    return first;
+    Optional<Answer> first = Optional.empty();
+    for (Map.Entry<String, EngineUnderTest> engine : engines.entrySet()) {
+      EngineUnderTest opened = engine.getValue();
+      Answer answer = full ? opened.attributed(batch) : opened.linearized(batch);
+      first.ifPresent(expected -> requireAgreement(engine.getKey(), expected, answer));
+      first = first.or(() -> Optional.of(answer));
+    }
+    return first.orElseThrow(
+        () -> new IllegalStateException("no engine can open " + bundle.directory()));
   }
 
-  private boolean plays(String peer) {
+  private boolean plays(Peer peer) {
     return python.isPresent() && peers.contains(peer);
   }
 
   private void requireAgreement(String name, Answer expected, Answer actual) {
-    String what = encoder.label() + ", " + expected.large().rows() + " rows, " + name;
+    String what = encoder + ", " + expected.large().rows() + " rows, " + name;
     Comparison.require(what, expected.small(), actual.small());
     Comparison.require(what, expected.large(), actual.large());
   }

@@ -22,13 +22,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * An engine on one bundle: the only class here that knows the application's numeric interfaces. n
  * rows, K encoder inputs, D raw features, O outputs.
  */
 final class EngineUnderTest implements AutoCloseable {
-  static final List<EngineKind> KINDS = List.of(EngineKind.LAYERS, EngineKind.AUTOGRAD);
   private static final long SEED = 20_261_123;
 
   private final NDManager memory;
@@ -59,9 +59,12 @@ final class EngineUnderTest implements AutoCloseable {
     return faster.orElse(given);
   }
 
-  /** Whether the bundle has what the engine needs. */
-  static boolean canOpen(ModelBundle bundle, EngineKind kind) {
-    return kind == EngineKind.LAYERS ? bundle.layers().isPresent() : bundle.encoder().isPresent();
+  /** The engines that can open the bundle. */
+  static List<EngineKind> kinds(ModelBundle bundle) {
+    return Stream.concat(
+            bundle.layers().map(layers -> EngineKind.LAYERS).stream(),
+            bundle.encoder().map(encoder -> EngineKind.AUTOGRAD).stream())
+        .toList();
   }
 
   /** Standard normal rows outside the Java heap, the same in every run. */

@@ -11,7 +11,7 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import io.attribution.engine.internal.torch.PyTorch;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * The machine's own rate: a float32 matrix product (m, k)·(k, n) of two plain arrays, in the same
@@ -31,61 +31,22 @@ final class MatrixProduct implements AutoCloseable {
           return ops.mkldnn._linear_pointwise(x, w, None, "none", annotate(List[Optional[number]], []), "")
       """;
 
-  /** How a product is computed. The result belongs to the scope. */
-  @FunctionalInterface
-  private interface Library {
-    NDArray multiply(NDArray left, NDArray right, NDManager scope);
-  }
-
   private final String name;
+  private final long operations;
   private final NDManager memory;
   private final NDArray left;
   private final NDArray right;
-  private final Library library;
-  private final long operations;
 
-  private MatrixProduct(String name, NDManager memory, Shape left, Shape right, Library library) {
-    this.name = name;
-    this.memory = memory;
-    this.left = memory.randomNormal(left);
-    this.right = memory.randomNormal(right);
-    this.library = library;
-    this.operations = 2 * left.get(0) * right.size();
-  }
+  /** Without it {@code torch.mm} computes the product: MKL on a CPU, cuBLAS on a GPU. */
+  private final Optional<PtSymbolBlock> oneDnn;
 
-  private static String name(int m, int k, int n) {
-    return "sgemm " + m + "×" + k + "×" + n;
-  }
-
-  /** What {@code torch.mm} calls: MKL on a CPU, cuBLAS on a GPU. */
-  private static MatrixProduct libtorch(int m, int k, int n, Device device) {
-    return new MatrixProduct(
-        name(m, k, n),
-        PyTorch.newScope(device),
-        new Shape(m, k),
-        new Shape(k, n),
-        (left, right, scope) -> {
-          NDArray product = left.matMul(right);
-          product.attach(scope);
-          return product;
-        });
-  }
-
-  private static MatrixProduct oneDnn(int m, int k, int n) {
-    NDManager memory = PyTorch.newScope(Device.cpu());
-    PtSymbolBlock program = PyTorch.program(memory, ONEDNN);
-    return new MatrixProduct(
-        name(m, k, n) + ", oneDNN",
-        memory,
-        new Shape(m, k),
-        new Shape(n, k),
-        (left, right, scope) -> {
-          try (IValue x = IValue.from((PtNDArray) left);
-              IValue w = IValue.from((PtNDArray) right);
-              IValue product = IValueUtils.runMethod(program, "forward", x, w)) {
-            return product.toTensor((PtNDManager) scope);
-          }
-        });
+  private MatrixProduct(int m, int k, int n, Device device, boolean oneDnn) {
+    this.name = "sgemm " + m + "×" + k + "×" + n + (oneDnn ? ", oneDNN" : "");
+    this.operations = 2L * m * k * n;
+    this.memory = PyTorch.newScope(device);
+    this.left = memory.randomNormal(new Shape(m, k));
+    this.right = memory.randomNormal(oneDnn ? new Shape(n, k) : new Shape(k, n));
+    this.oneDnn = oneDnn ? Optional.of(PyTorch.program(memory, ONEDNN)) : Optional.empty();
   }
 
   /**
@@ -93,13 +54,15 @@ final class MatrixProduct implements AutoCloseable {
    * the device; and a large one for a GPU, which those do not fill.
    */
   static List<MatrixProduct> all(Device device) {
-    Stream<MatrixProduct> libtorch =
-        Stream.of(libtorch(1024, 1152, 1152, device), libtorch(2048, 512, 512, device));
-    Stream<MatrixProduct> other =
-        device.isGpu()
-            ? Stream.of(libtorch(GPU_SIDE, GPU_SIDE, GPU_SIDE, device))
-            : Stream.of(oneDnn(1024, 1152, 1152), oneDnn(2048, 512, 512));
-    return Stream.concat(libtorch, other).toList();
+    MatrixProduct wide = new MatrixProduct(1024, 1152, 1152, device, false);
+    MatrixProduct many = new MatrixProduct(2048, 512, 512, device, false);
+    return device.isGpu()
+        ? List.of(wide, many, new MatrixProduct(GPU_SIDE, GPU_SIDE, GPU_SIDE, device, false))
+        : List.of(
+            wide,
+            many,
+            new MatrixProduct(1024, 1152, 1152, device, true),
+            new MatrixProduct(2048, 512, 512, device, true));
   }
 
   String name() {
@@ -113,7 +76,16 @@ final class MatrixProduct implements AutoCloseable {
 
   /** One product, (m, n), in the scope's memory. */
   NDArray product(NDManager scope) {
-    return library.multiply(left, right, scope);
+    if (oneDnn.isEmpty()) {
+      NDArray product = left.matMul(right);
+      product.attach(scope);
+      return product;
+    }
+    try (IValue x = IValue.from((PtNDArray) left);
+        IValue w = IValue.from((PtNDArray) right);
+        IValue product = IValueUtils.runMethod(oneDnn.get(), "forward", x, w)) {
+      return product.toTensor((PtNDManager) scope);
+    }
   }
 
   /** Seconds for a number of products. */

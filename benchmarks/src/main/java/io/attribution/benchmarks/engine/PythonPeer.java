@@ -3,7 +3,6 @@ package io.attribution.benchmarks.engine;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.attribution.benchmarks.engine.EngineUnderTest.Answer;
 import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.benchmarks.measure.Turns.Contestant;
@@ -17,8 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Map;
 
 /**
  * A Python process that stays, as warm as this one; it works only on request. {@code
@@ -30,12 +28,12 @@ final class PythonPeer implements AutoCloseable {
   private final Process process;
   private final BufferedWriter requests;
   private final BufferedReader answers;
-  private final Path inputs;
-  private final Path outputs;
+
+  /** For matrices, one way at a time. */
+  private final Path file;
 
   PythonPeer(PythonScript script) throws IOException {
-    this.inputs = Files.createTempFile("attribution-bench", ".inputs");
-    this.outputs = Files.createTempFile("attribution-bench", ".outputs");
+    this.file = Files.createTempFile("attribution-bench", ".f32");
     ProcessBuilder builder =
         new ProcessBuilder(script.python().toString(), "-u", script.file().toString());
     // The launcher's setting for this process; the peer keeps its library's own.
@@ -47,14 +45,10 @@ final class PythonPeer implements AutoCloseable {
 
   /** Loads a bundle in place of the one before; returns the versions of Python and PyTorch. */
   String load(Path bundle, int threads, Device device) {
+    String folder = bundle.toAbsolutePath().toString();
+    String torchDevice = device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
     JsonNode answer =
-        ask(
-            "load",
-            request ->
-                request
-                    .put("bundle", bundle.toAbsolutePath().toString())
-                    .put("threads", threads)
-                    .put("device", device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu"));
+        ask(Map.of("op", "load", "bundle", folder, "threads", threads, "device", torchDevice));
     return "Python %s, PyTorch %s"
         .formatted(answer.path("python").asText(), answer.path("torch").asText());
   }
@@ -67,38 +61,27 @@ final class PythonPeer implements AutoCloseable {
    * @param batch x (n, D), or e (n, K)
    */
   Prepared prepare(String peer, boolean full, FloatMatrix batch) {
-    byte[] bytes = new byte[batch.rows() * batch.columns() * Float.BYTES];
-    batch.bytes(0, batch.rows()).get(bytes);
+    int rows = batch.rows();
+    byte[] bytes = new byte[rows * batch.columns() * Float.BYTES];
+    batch.bytes(0, rows).get(bytes);
     try {
-      Files.write(inputs, bytes);
+      Files.write(file, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    String inputs = file.toString();
     JsonNode answer =
-        ask(
-            "prepare",
-            request ->
-                request
-                    .put("peer", peer)
-                    .put("full", full)
-                    .put("rows", batch.rows())
-                    .put("inputs", inputs.toString()));
-    return new Prepared(answer.path("key").asText(), answer.path("tuned").asText());
+        ask(Map.of("op", "prepare", "peer", peer, "full", full, "rows", rows, "inputs", inputs));
+    return new Prepared(this, answer.path("key").asText(), answer.path("tuned").asText());
   }
 
-  /** A peer with a batch, and the settings that were fastest for it. */
-  final class Prepared {
-    private final String key;
-    private final String tuned;
-
-    private Prepared(String key, String tuned) {
-      this.key = key;
-      this.tuned = tuned;
-    }
-
-    String tuned() {
-      return tuned;
-    }
+  /**
+   * A peer with a batch.
+   *
+   * @param key of the peer and the batch
+   * @param tuned the settings that were fastest
+   */
+  record Prepared(PythonPeer python, String key, String tuned) {
 
     /**
      * @param callsPerCall for peers that explain one output at a time
@@ -107,17 +90,18 @@ final class PythonPeer implements AutoCloseable {
       return new Contestant(
           name,
           calls -> {
-            JsonNode answer = ask("time", request -> request.put("key", key).put("calls", calls));
+            JsonNode answer = python.ask(Map.of("op", "time", "key", key, "calls", calls));
             return callsPerCall * answer.path("seconds").asDouble();
           });
     }
 
     /** The results of one call, of the shapes of what is expected. */
     Answer answer(Answer expected) {
-      ask("write", request -> request.put("key", key).put("out", outputs.toString()));
+      JsonNode unused =
+          python.ask(Map.of("op", "write", "key", key, "out", python.file.toString()));
       try {
         ByteBuffer bytes =
-            ByteBuffer.wrap(Files.readAllBytes(outputs)).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer.wrap(Files.readAllBytes(python.file)).order(ByteOrder.LITTLE_ENDIAN);
         return new Answer(next(bytes, expected.small()), next(bytes, expected.large()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -132,15 +116,14 @@ final class PythonPeer implements AutoCloseable {
     return FloatMatrix.wrap(own, like.rows(), like.columns());
   }
 
-  private JsonNode ask(String operation, Consumer<ObjectNode> arguments) {
-    ObjectNode request = JSON.createObjectNode().put("op", operation);
-    arguments.accept(request);
+  private JsonNode ask(Map<String, Object> request) {
     try {
-      requests.write(request + "\n");
+      requests.write(JSON.writeValueAsString(request) + "\n");
       requests.flush();
-      String line =
-          Optional.ofNullable(answers.readLine())
-              .orElseThrow(() -> new IllegalStateException("the Python peer has ended"));
+      String line = answers.readLine();
+      if (line == null) {
+        throw new IllegalStateException("the Python peer has ended");
+      }
       JsonNode answer = JSON.readTree(line);
       if (answer.has("error")) {
         throw new IllegalStateException("the Python peer: " + answer.path("error").asText());
@@ -154,8 +137,7 @@ final class PythonPeer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     requests.close();
-    Files.delete(inputs);
-    Files.delete(outputs);
+    Files.delete(file);
     try {
       process.waitFor();
     } catch (InterruptedException e) {

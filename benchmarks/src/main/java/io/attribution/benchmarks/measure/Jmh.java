@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.function.UnaryOperator;
+import java.util.List;
+import java.util.Map;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -40,10 +41,10 @@ public final class Jmh {
    * Runs one class, a fork for each combination of its parameters.
    *
    * @param results JMH's own results, as JSON
-   * @param arguments parameters and JVM options
+   * @param parameters values by name
    */
   public Collection<RunResult> run(
-      Class<?> benchmark, Path results, UnaryOperator<ChainedOptionsBuilder> arguments)
+      Class<?> benchmark, Path results, Map<String, List<?>> parameters)
       throws IOException, RunnerException {
     Files.createDirectories(results.toAbsolutePath().getParent());
     ChainedOptionsBuilder options =
@@ -58,12 +59,10 @@ public final class Jmh {
             .verbosity(VerboseMode.SILENT)
             .resultFormat(ResultFormatType.JSON)
             .result(results.toString());
-    return new Runner(arguments.apply(options).build()).run();
-  }
-
-  /** A parameter's values. */
-  public static String[] values(Collection<?> values) {
-    return values.stream().map(String::valueOf).toArray(String[]::new);
+    parameters.forEach(
+        (name, values) ->
+            options.param(name, values.stream().map(String::valueOf).toArray(String[]::new)));
+    return new Runner(options.build()).run();
   }
 
   /** Median seconds of a call. */

@@ -39,14 +39,12 @@ public final class Machine {
   }
 
   private static String libraries() {
-    return "libtorch "
-        + PyTorch.version()
-        + ", DJL "
-        + Engine.getDjlVersion()
-        + ", Kafka "
-        + AppInfoParser.getVersion()
-        + ", Avro "
-        + Schema.class.getPackage().getImplementationVersion();
+    return "libtorch %s, DJL %s, Kafka %s, Avro %s"
+        .formatted(
+            PyTorch.version(),
+            Engine.getDjlVersion(),
+            AppInfoParser.getVersion(),
+            Schema.class.getPackage().getImplementationVersion());
   }
 
   private static long memoryBytes() {

@@ -61,13 +61,6 @@ public final class Report {
     err.flush();
   }
 
-  /** Text for standard output. */
-  public void print(String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(text);
-    out.flush();
-  }
-
   /** The run of this command, now. */
   public Run run(Map<String, String> settings) {
     return Run.now(command(), settings);
@@ -85,8 +78,11 @@ public final class Report {
     Path results = Files.createDirectories(target.resolve("results"));
     JSON.writeValue(results.resolve(section.name() + ".json").toFile(), section);
     List<Path> written = new ArrayList<>();
-    Path documents = home.resolve("docs/benchmarks");
-    for (Path page : pages(documents)) {
+    List<Path> pages;
+    try (Stream<Path> files = Files.list(home.resolve("docs/benchmarks"))) {
+      pages = files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+    }
+    for (Path page : pages) {
       String text = Files.readString(page);
       if (text.contains("<!-- bench " + section.name() + " -->")) {
         Path copy = target.resolve(page.getFileName());
@@ -96,12 +92,6 @@ public final class Report {
       }
     }
     return written;
-  }
-
-  private static List<Path> pages(Path documents) throws IOException {
-    try (Stream<Path> files = Files.list(documents)) {
-      return files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
-    }
   }
 
   /** The page with each block as the results have it now. */
@@ -115,26 +105,20 @@ public final class Report {
     }
     return BLOCK
         .matcher(page)
-        .replaceAll(
-            block ->
-                Matcher.quoteReplacement(
-                    block.group(1)
-                        + "\n"
-                        + content(block.group(2), sections)
-                        + "\n"
-                        + block.group(3)));
+        .replaceAll(block -> Matcher.quoteReplacement(filled(block, sections)));
   }
 
-  private static String content(String name, Map<String, Section> sections) {
-    return name.equals("claims")
-        ? Section.claims(List.copyOf(sections.values()))
-        : Optional.ofNullable(sections.get(name))
-            .map(Section::markdown)
-            .orElse("*Not measured.*\n");
+  private static String filled(MatchResult block, Map<String, Section> sections) {
+    Section section = sections.get(block.group(2));
+    String content = section == null ? "*Not measured.*\n" : section.markdown();
+    if (block.group(2).equals("claims")) {
+      content = Section.claims(sections.values());
+    }
+    return block.group(1) + "\n" + content + "\n" + block.group(3);
   }
 
   /** As typed, without the folders of this machine. */
-  public String command() {
+  private String command() {
     return spec.commandLine().getParseResult().originalArgs().stream()
         .skip(1)
         .map(Report::withoutFolders)

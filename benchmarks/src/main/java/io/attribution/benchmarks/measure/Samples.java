@@ -19,16 +19,14 @@ public record Samples(List<Double> values) {
   }
 
   public double median() {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    return median(values);
   }
 
   /** The median; NaN where nothing was measured. */
   public static double median(List<Double> values) {
-    return values.isEmpty() ? Double.NaN : new Samples(values).median();
+    List<Double> sorted = values.stream().sorted().toList();
+    int size = sorted.size();
+    return size == 0 ? Double.NaN : (sorted.get((size - 1) / 2) + sorted.get(size / 2)) / 2;
   }
 
   /** (largest − smallest) / median: how much the machine was disturbed. */

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,16 +143,6 @@ public record Section(
    * @param rows of as many cells as there are columns
    */
   public record Table(String title, List<String> columns, List<List<String>> rows) {
-    public Table {
-      columns = List.copyOf(columns);
-      rows = rows.stream().map(List::copyOf).toList();
-      for (List<String> row : rows) {
-        if (row.size() != columns.size()) {
-          throw new IllegalArgumentException(row + " are not " + columns.size() + " cells");
-        }
-      }
-    }
-
     /**
      * @param columns separated by " | "
      */
@@ -160,7 +151,7 @@ public record Section(
     }
 
     /** As Markdown, with its title in bold. */
-    public String markdown() {
+    String markdown() {
       String alignment = "|---|" + "---:|".repeat(columns.size() - 1) + "\n";
       String body = rows.stream().map(Section::line).collect(joining());
       return "**" + title + "**\n\n" + line(columns) + alignment + body;
@@ -176,7 +167,7 @@ public record Section(
   }
 
   /** The claims of several sections in one table. */
-  static String claims(List<Section> sections) {
+  static String claims(Collection<Section> sections) {
     return "| figure | required | measured | |\n|---|---:|---:|---|\n"
         + sections.stream()
             .flatMap(section -> section.claims.stream())

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -26,28 +27,29 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 
-/** A broker and a registry in a process of their own, which ends when its standard input does. */
-final class Cluster implements AutoCloseable {
+/**
+ * A broker and a registry in a process of their own, which ends when its standard input does.
+ *
+ * @param admin of the broker
+ */
+record Cluster(Process process, String bootstrapServers, String registryUrl, Admin admin)
+    implements AutoCloseable {
   private static final String READY = "ready";
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
-  private final Process process;
-  private final String bootstrapServers;
-  private final String registryUrl;
-  private final Admin admin;
-
-  private Cluster(Process process, String bootstrapServers, String registryUrl) {
-    this.process = process;
-    this.bootstrapServers = bootstrapServers;
-    this.registryUrl = registryUrl;
-    this.admin =
-        Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
-  }
 
   /** The process: prints {@value #READY}, the bootstrap servers and the registry in one line. */
   public static void main(String[] args) throws IOException {
@@ -86,18 +88,12 @@ final class Cluster implements AutoCloseable {
         drain.setDaemon(true);
         drain.start();
         String[] words = line.split(" ", -1);
-        return new Cluster(process, words[1], words[2]);
+        Map<String, Object> settings =
+            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, words[1]);
+        return new Cluster(process, words[1], words[2], Admin.create(settings));
       }
     }
     throw new IllegalStateException("the broker did not start; see broker.log");
-  }
-
-  String bootstrapServers() {
-    return bootstrapServers;
-  }
-
-  String registryUrl() {
-    return registryUrl;
   }
 
   Processes processes() {
@@ -155,8 +151,76 @@ final class Cluster implements AutoCloseable {
         .sum();
   }
 
-  static Collection<TopicPartition> partitions(String topic, int count) {
+  private static Collection<TopicPartition> partitions(String topic, int count) {
     return IntStream.range(0, count).mapToObj(p -> new TopicPartition(topic, p)).toList();
+  }
+
+  /** Reads a topic from its beginning; sees committed records only, as soon as they are. */
+  <V> KafkaConsumer<byte[], V> committedConsumer(
+      String topic, int partitions, Deserializer<V> values) {
+    Map<String, Object> settings =
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            "read_committed",
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+            1,
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            10_000,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            16 << 20);
+    KafkaConsumer<byte[], V> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), values);
+    consumer.assign(partitions(topic, partitions));
+    return consumer;
+  }
+
+  /** A producer that remembers its failure. */
+  static final class Producer implements AutoCloseable {
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+
+    Producer(Cluster cluster, int lingerMillis, String compression) {
+      Map<String, Object> settings =
+          Map.of(
+              ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+              cluster.bootstrapServers,
+              ProducerConfig.LINGER_MS_CONFIG,
+              lingerMillis,
+              ProducerConfig.BATCH_SIZE_CONFIG,
+              256 << 10,
+              ProducerConfig.COMPRESSION_TYPE_CONFIG,
+              compression,
+              ProducerConfig.BUFFER_MEMORY_CONFIG,
+              64L << 20);
+      this.producer =
+          new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    void send(ProducerRecord<byte[], byte[]> record) {
+      var unused = producer.send(record, (metadata, e) -> failure.compareAndSet(null, e));
+    }
+
+    /**
+     * @throws IllegalStateException when a record was not written
+     */
+    void flush() {
+      producer.flush();
+      Exception cause = failure.get();
+      if (cause != null) {
+        throw new IllegalStateException("records were not written: " + cause, cause);
+      }
+    }
+
+    @Override
+    public void close() {
+      producer.close(Duration.ofSeconds(5));
+    }
   }
 
   private static <T> T await(KafkaFuture<T> future) {

@@ -4,49 +4,89 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 
-/** A started subject with a generator of records and a reader of its reduced output. */
+/**
+ * A started subject with a generator of records, and a reader of its reduced output: a thread that
+ * notes how old each record's timestamp is.
+ */
 final class Load implements AutoCloseable {
-  static final long LONGEST_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
+  private static final long LONGEST_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
   private static final long TICK_NANOS = 1_000_000;
+  private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(60);
+
+  /** A request for each tick's few records would take the subject's processors. */
   private static final int LINGER_MILLIS = 2;
+
   private static final long BASE_NANOS = System.nanoTime();
 
   // The wall clock, read once: it may be set back while the benchmark runs.
   @SuppressWarnings("TimeInStaticInitializer")
   private static final long BASE_MICROS = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
 
-  private final Run run;
-  private final Workload workload;
-  private final Processes processes;
-  private final LatencyReader reader;
-  private final Clients.Producer producer;
+  final Run run;
+  final Processes processes;
+  private final Cluster.Producer producer;
+  private final KafkaConsumer<byte[], Boolean> consumer;
+  private final SingleWriterRecorder latencies = new SingleWriterRecorder(LONGEST_MICROS, 3);
+  private final AtomicLong seen = new AtomicLong();
+  private final Thread reader = new Thread(this::read, "latency-reader");
+  private volatile boolean stopping;
+  private volatile long countedFromMillis = Long.MAX_VALUE;
   private long sent;
 
-  Load(Run run, Workload workload, Cluster cluster) throws IOException {
-    String servers = cluster.bootstrapServers();
-    this.run = run;
-    this.workload = workload;
+  /**
+   * @param topicSettings of input and outputs
+   */
+  Load(Runs runs, Run.Case of, Map<String, String> topicSettings) throws IOException {
+    this.run = runs.create(of, runs.input(of.shape(), topicSettings), topicSettings);
     this.processes = run.start();
-    this.reader =
-        new LatencyReader(
-            servers, Cluster.partitions(run.topics().reduced(), run.shape().partitions()));
-    this.producer = new Clients.Producer(servers, LINGER_MILLIS, "none");
+    // Values are not even copied.
+    this.consumer =
+        runs.cluster()
+            .committedConsumer(
+                run.topics().reduced(), of.shape().partitions(), (topic, bytes) -> Boolean.TRUE);
+    reader.start();
+    this.producer = new Cluster.Producer(runs.cluster(), LINGER_MILLIS, "none");
+  }
+
+  private void read() {
+    try (consumer) {
+      while (!stopping) {
+        var records = consumer.poll(POLL);
+        if (!records.isEmpty()) {
+          long now = wallMicros(System.nanoTime());
+          long from = countedFromMillis;
+          for (ConsumerRecord<byte[], Boolean> record : records) {
+            if (record.timestamp() >= from) {
+              latencies.recordValue(bounded(now - 1000 * record.timestamp()));
+            }
+          }
+          seen.addAndGet(records.count());
+          // For the same reason as the generator's linger.
+          LockSupport.parkNanos(TICK_NANOS);
+        }
+      }
+    }
   }
 
   /** Microseconds since the epoch. */
-  static long wallMicros(long nanoTime) {
+  private static long wallMicros(long nanoTime) {
     return BASE_MICROS + (nanoTime - BASE_NANOS) / 1000;
   }
 
   /** What the histograms can hold. */
-  static long bounded(long micros) {
+  private static long bounded(long micros) {
     return Math.min(LONGEST_MICROS, Math.max(0, micros));
   }
 
@@ -83,22 +123,31 @@ final class Load implements AutoCloseable {
       long due = demand.due().applyAsLong(now);
       for (long n = sent - first; n < due; n++) {
         long intended = demand.intended().applyAsLong(n, now);
-        int partitions = run.shape().partitions();
-        long timestamp = wallMicros(intended) / 1000;
-        producer.send(workload.record(run.topics().features(), partitions, sent++, timestamp));
+        send(wallMicros(intended) / 1000);
         lateness.recordValue(bounded((now - intended) / 1000));
       }
-      producer.requireSent();
       LockSupport.parkNanos(TICK_NANOS);
     }
     producer.flush();
     return lateness;
   }
 
-  /** Keeps this many records unseen, for a time. */
-  void saturate(long unseen, Duration time) {
-    long start = sent;
-    Histogram unused = send(Demand.saturating(() -> reader.seen() + unseen - start), time);
+  private void send(long timestampMillis) {
+    String features = run.topics().features();
+    int partitions = run.of().shape().partitions();
+    producer.send(run.runs().workload().record(features, partitions, sent++, timestampMillis));
+  }
+
+  /**
+   * Keeps records unseen, for a time.
+   *
+   * @param unseen how many
+   * @param most records that are ever sent
+   */
+  void saturate(long unseen, long most, Duration time) {
+    long before = sent;
+    LongSupplier due = () -> Math.min(seen.get() + unseen, most) - before;
+    Histogram unused = send(Demand.saturating(due), time);
   }
 
   /**
@@ -106,33 +155,47 @@ final class Load implements AutoCloseable {
    */
   void awaitSeen() {
     long deadline = System.nanoTime() + DRAIN_TIMEOUT.toNanos();
-    while (reader.seen() < sent && System.nanoTime() < deadline) {
+    while (seen() < sent && System.nanoTime() < deadline) {
       processes.requireAlive();
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
-    if (reader.seen() != sent) {
+    if (seen() != sent) {
       throw new IllegalStateException(
-          "%s: %d outputs of %d inputs after %s"
-              .formatted(run.id(), reader.seen(), sent, DRAIN_TIMEOUT));
+          "%s: %d outputs of %d inputs after %s".formatted(run.id(), seen(), sent, DRAIN_TIMEOUT));
     }
+  }
+
+  /** Counts latencies from a nano time on; forgets what was counted before. */
+  void countFrom(long nanoTime) {
+    countedFromMillis = wallMicros(nanoTime) / 1000;
+    latencies.reset();
+  }
+
+  /** Microseconds from a record's timestamp until it was seen, of what counted. */
+  Histogram latencies() {
+    return latencies.getIntervalHistogram();
+  }
+
+  /** Outputs seen so far. */
+  long seen() {
+    return seen.get();
   }
 
   long sent() {
     return sent;
   }
 
-  LatencyReader reader() {
-    return reader;
-  }
-
-  Processes processes() {
-    return processes;
-  }
-
+  /** Ends the subject and deletes its topics. */
   @Override
   public void close() {
     producer.close();
-    reader.close();
+    stopping = true;
+    try {
+      reader.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     processes.close();
+    run.runs().cluster().delete(run.id());
   }
 }

@@ -1,12 +1,10 @@
 package io.attribution.benchmarks.pipeline;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.attribution.benchmarks.codec.Codec;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.stream.serde.Schemas;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -29,8 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param reduced messages
  */
 record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
-  private static final int HEADER_BYTES = 5;
-  private static final int MOST_ROWS = 1024;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /**
    * Reads all outputs of a run, as any read_committed reader would.
@@ -38,33 +33,25 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
    * @throws IllegalStateException when the outputs are not as many as the inputs, or there are dead
    *     letters
    */
-  static Outputs read(Run run, Cluster cluster, long records) {
+  static Outputs read(Run run, long records) {
     Outputs outputs = new Outputs(new TreeMap<>(), new TreeMap<>());
-    requireCount(run, cluster, run.topics().projected(), records, keep(outputs.projected));
-    requireCount(run, cluster, run.topics().reduced(), records, keep(outputs.reduced));
-    requireCount(run, cluster, run.topics().deadLetter(), 0, record -> {});
+    requireCount(run, run.topics().projected(), records, keep(outputs.projected));
+    requireCount(run, run.topics().reduced(), records, keep(outputs.reduced));
+    requireCount(run, run.topics().deadLetter(), 0, record -> {});
     return outputs;
   }
 
   private static Consumer<ConsumerRecord<byte[], byte[]>> keep(Map<Integer, byte[]> values) {
-    return record -> {
-      int row = Workload.row(record.key());
-      if (row < MOST_ROWS) {
-        values.putIfAbsent(row, record.value());
-      }
-    };
+    return record -> values.putIfAbsent(Workload.row(record.key()), record.value());
   }
 
   private static void requireCount(
-      Run run,
-      Cluster cluster,
-      String topic,
-      long expected,
-      Consumer<ConsumerRecord<byte[], byte[]>> each) {
+      Run run, String topic, long expected, Consumer<ConsumerRecord<byte[], byte[]>> each) {
     long count = 0;
     try (KafkaConsumer<byte[], byte[]> consumer =
-        Clients.committedConsumer(cluster.bootstrapServers(), new ByteArrayDeserializer())) {
-      consumer.assign(Cluster.partitions(topic, run.shape().partitions()));
+        run.runs()
+            .cluster()
+            .committedConsumer(topic, run.of().shape().partitions(), new ByteArrayDeserializer())) {
       Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
       while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
         var polled = consumer.poll(Duration.ofMillis(100));
@@ -86,30 +73,20 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
     return messages.values().stream().mapToInt(message -> message.length).average().orElse(0);
   }
 
-  /** For the pass-through: both messages of each row, each after its length. */
+  /** For the pass-through: projected and reduced messages in turns, as a JSON array of base64. */
   void write(Path file) throws IOException {
-    try (DataOutputStream out =
-        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-      out.writeInt(2 * projected.size());
-      for (Map.Entry<Integer, byte[]> row : projected.entrySet()) {
-        for (byte[] message :
-            List.of(row.getValue(), reduced.getOrDefault(row.getKey(), new byte[0]))) {
-          out.writeInt(message.length);
-          out.write(message);
-        }
-      }
-    }
+    List<byte[]> messages = new ArrayList<>();
+    projected.forEach(
+        (row, message) -> {
+          messages.add(message);
+          messages.add(reduced.getOrDefault(row, new byte[0]));
+        });
+    JSON.writeValue(file.toFile(), messages);
   }
 
-  /** What {@link #write} wrote: projected and reduced messages in turns. */
+  /** What {@link #write} wrote. */
   static List<byte[]> messages(Path file) throws IOException {
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
-      List<byte[]> messages = new ArrayList<>();
-      for (int left = in.readInt(); left > 0; left--) {
-        messages.add(in.readNBytes(in.readInt()));
-      }
-      return messages;
-    }
+    return List.of(JSON.readValue(file.toFile(), byte[][].class));
   }
 
   /** Embedding and reduced contributions of each row, rows in their order. */
@@ -118,20 +95,13 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
   }
 
   private static float[] floats(byte[] message) {
-    try {
-      int length = message.length - HEADER_BYTES;
-      GenericRecord record =
-          new GenericDatumReader<GenericRecord>(Schemas.REDUCED_CONTRIBUTION)
-              .read(null, DecoderFactory.get().binaryDecoder(message, HEADER_BYTES, length, null));
-      List<Object> values = new ArrayList<>((List<?>) record.get("embedding"));
-      values.addAll((List<?>) record.get("values"));
-      float[] floats = new float[values.size()];
-      for (int i = 0; i < floats.length; i++) {
-        floats[i] = (Float) values.get(i);
-      }
-      return floats;
-    } catch (IOException e) {
-      throw new IllegalStateException("an output cannot be decoded", e);
+    GenericRecord record = Codec.Avro.read(Schemas.REDUCED_CONTRIBUTION, message);
+    List<Object> values = new ArrayList<>((List<?>) record.get("embedding"));
+    values.addAll((List<?>) record.get("values"));
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (Float) values.get(i);
     }
+    return floats;
   }
 }

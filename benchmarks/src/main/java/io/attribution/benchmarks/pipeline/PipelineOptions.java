@@ -1,9 +1,9 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.benchmarks.engine.Encoder;
 import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.benchmarks.pipeline.Run.Guarantee;
 import io.attribution.benchmarks.pipeline.Run.Shape;
-import io.attribution.benchmarks.pipeline.Workload.Model;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,9 +34,9 @@ final class PipelineOptions {
       split = ",",
       defaultValue = "digits",
       description =
-          "digits (D=64, O=2) or wide (D=2000, K=50, O=2, five layers of 1152)."
-              + " Default: ${DEFAULT-VALUE}.")
-  List<Model> models;
+          "digits (D=64, O=2), wide (D=2000, K=50, O=2, five layers of 1152), many or conv; Python"
+              + " makes all but digits. Default: ${DEFAULT-VALUE}.")
+  List<Encoder> models;
 
   @Option(
       names = "--guarantee",
@@ -49,29 +49,27 @@ final class PipelineOptions {
       names = "--subjects",
       split = ",",
       defaultValue = "app,passthrough",
-      description =
-          "app, watched, python (needs --python), passthrough. Default: ${DEFAULT-VALUE}.")
-  private List<String> subjects;
+      description = "${COMPLETION-CANDIDATES} (with --python). Default: ${DEFAULT-VALUE}.")
+  List<Subject> subjects;
 
   @Option(
       names = "--records",
       description =
-          "Records of one run. Default: 1500000 for digits, 150000 for wide; 5000000 for soak.")
+          "Records of one run. Default: 1500000 for digits, 150000 for others; 5000000 for soak.")
   private Optional<Long> records;
 
   @Option(
       names = "--warmup",
       paramLabel = "SHARE",
       defaultValue = "0.4",
-      description =
-          "Share of a throughput run's records that does not count. Default: ${DEFAULT-VALUE}.")
+      description = "Share of throughput's records that does not count. Default: ${DEFAULT-VALUE}.")
   double warmup;
 
   @Option(
       names = "--rounds",
       defaultValue = "3",
       description = "Rounds of throughput; subjects take turns. Default: ${DEFAULT-VALUE}.")
-  private int rounds;
+  int rounds;
 
   @Option(
       names = "--load",
@@ -79,17 +77,9 @@ final class PipelineOptions {
       paramLabel = "PERCENT",
       defaultValue = "10,50,90",
       description =
-          "Loads for latency, of the maximum; one that is listed several times is measured as"
-              + " often. Default: ${DEFAULT-VALUE}.")
+          "Loads for latency, of what the subject sustains; one that is listed several times is"
+              + " measured as often. Default: ${DEFAULT-VALUE}.")
   List<Integer> loads;
-
-  @Option(
-      names = "--maximum",
-      paramLabel = "RATE",
-      description =
-          "Records per second that loads are shares of. Default: what the subject sustains with"
-              + " generator and reader beside it.")
-  Optional<Double> maximum;
 
   @Option(
       names = "--warmup-seconds",
@@ -132,12 +122,6 @@ final class PipelineOptions {
   Optional<Path> python;
 
   @Option(
-      names = "--python-processes",
-      description =
-          "Processes of the Python peer. Default: one per core, at most one per partition.")
-  Optional<Integer> pythonProcesses;
-
-  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "A setting of the application and the pass-through. May be repeated.")
@@ -147,26 +131,10 @@ final class PipelineOptions {
       names = "--java-opts",
       defaultValue = "-Xmx1g",
       description = "JVM options of application and pass-through. Default: ${DEFAULT-VALUE}.")
-  private String javaOptions;
+  String javaOptions;
 
-  @Option(
-      names = "--jfr",
-      paramLabel = "FILE",
-      description =
-          "Records the application's JVM and reports what it spent its time on; measures that run"
-              + " only, one round.")
-  Optional<Path> jfr;
-
-  List<String> subjects() {
-    return jfr.isPresent() ? List.of("app") : subjects;
-  }
-
-  int rounds() {
-    return jfr.isPresent() ? 1 : rounds;
-  }
-
-  long records(Model model) {
-    return records.orElse(model == Model.wide ? 150_000L : 1_500_000L);
+  long records(Encoder model) {
+    return records.orElse(model == Encoder.digits ? 1_500_000L : 150_000L);
   }
 
   long soakRecords() {
@@ -186,18 +154,8 @@ final class PipelineOptions {
     return shapes().get(0);
   }
 
-  String jvmOptions() {
-    return jfr.map(file -> javaOptions + " " + FlightRecording.jvmOption(file.toAbsolutePath()))
-        .orElse(javaOptions);
-  }
-
   /** The Python peer. */
   PythonScript pythonScript(Path home) {
     return new PythonScript(python.orElseThrow(), home, "stream_consumer.py");
-  }
-
-  /** For the page. */
-  Map<String, String> described() {
-    return Map.of("JVM options", javaOptions, "rounds", Integer.toString(rounds()));
   }
 }

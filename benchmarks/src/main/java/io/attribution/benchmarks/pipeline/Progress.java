@@ -36,10 +36,11 @@ record Progress(List<Sample> samples) {
    *
    * @throws IllegalStateException when the subject ends or stalls before
    */
-  static Progress until(long records, Run run, Processes subject, Cluster cluster) {
+  static Progress until(long records, Run run, Processes subject) {
     List<Sample> samples = new ArrayList<>();
+    Cluster cluster = run.runs().cluster();
     Processes broker = cluster.processes();
-    int partitions = run.shape().partitions();
+    int partitions = run.of().shape().partitions();
     long changedNanos = System.nanoTime();
     long committed = 0;
     while (true) {
@@ -62,11 +63,6 @@ record Progress(List<Sample> samples) {
       subject.requireAlive();
       LockSupport.parkNanos(PAUSE.toNanos());
     }
-  }
-
-  /** The first sample with an output. */
-  Sample first() {
-    return samples.stream().filter(sample -> sample.committed() > 0).findFirst().orElseThrow();
   }
 
   /** The first sample at which this share of everything was committed. */

@@ -1,10 +1,14 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.benchmarks.engine.Encoder;
+import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.stream.topics.Topics;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -15,16 +19,8 @@ import org.apache.kafka.streams.StreamsConfig;
  *
  * @param id the consumer group, and the prefix of the output topics
  * @param settings the application's configuration, complete
- * @param directory for logs and state
  */
-record Run(
-    Subject subject,
-    String id,
-    Topics topics,
-    Guarantee guarantee,
-    Shape shape,
-    Map<String, String> settings,
-    Path directory) {
+record Run(Runs runs, Case of, String id, Topics topics, Map<String, String> settings) {
 
   /** Kafka Streams' processing guarantees, named as it names them. */
   enum Guarantee {
@@ -38,35 +34,91 @@ record Run(
    * @param instances processes of one subject
    */
   record Shape(int partitions, int threads, int instances) {
-    String label() {
+    @Override
+    public String toString() {
       return partitions + " × " + threads + " × " + instances;
+    }
+  }
+
+  /** What runs. */
+  record Case(Encoder model, Guarantee guarantee, Subject subject, Shape shape) {
+    /** In tables. */
+    String label() {
+      return model + ", " + guarantee;
     }
   }
 
   /** Starts the processes; returns before they work. */
   Processes start() throws IOException {
-    return Processes.start(
-        subject.commands(this), subject.environment(), directory.resolve(id + ".log"));
+    String javaOptions = runs.options().javaOptions;
+    List<List<String>> commands = new ArrayList<>();
+    // The Python peer starts its workers itself.
+    int instances = of.subject() == Subject.python ? 1 : of.shape().instances();
+    for (int instance = 0; instance < instances; instance++) {
+      String file = configuration(instance).toString();
+      commands.add(
+          switch (of.subject()) {
+            case app, watched -> {
+              String launcher = runs.home().resolve("attribution").toString();
+              yield List.of(launcher, "run", "--verbose", "--config", file);
+            }
+            case passthrough ->
+                Processes.java(
+                    Passthrough.class,
+                    List.of(javaOptions.split(" ", -1)),
+                    List.of(file, runs.payloads().toString()));
+            case python -> pythonCommand();
+          });
+    }
+    // The launcher has settings of its own for OpenMP.
+    Map<String, String> environment =
+        of.subject() == Subject.python
+            ? Map.of("OMP_WAIT_POLICY", "PASSIVE")
+            : Map.of("JAVA_OPTS", javaOptions);
+    return Processes.start(commands, environment, runs.directory().resolve(id + ".log"));
   }
 
   /** A configuration file for an instance, with a state directory of its own. */
-  Path configuration(int instance) throws IOException {
-    String name = id + "-" + instance;
+  private Path configuration(int instance) throws IOException {
+    Path file = runs.directory().resolve(id + "-" + instance + ".properties");
     Properties properties = new Properties();
     properties.putAll(settings);
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.resolve(name + "-state").toString());
-    Path file = directory.resolve(name + ".properties");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, file + "-state");
     try (Writer out = Files.newBufferedWriter(file)) {
       properties.store(out, null);
     }
     return file;
   }
 
-  String setting(String key) {
-    return Objects.requireNonNull(settings.get(key), key);
+  /** One process per core, at most one per partition; torch's threads share the cores. */
+  private List<String> pythonCommand() {
+    PythonScript script = runs.options().pythonScript(runs.home());
+    int cores = Runtime.getRuntime().availableProcessors();
+    int workers = Math.min(cores, of.shape().partitions());
+    List<String> command =
+        new ArrayList<>(List.of(script.python().toString(), script.file().toString()));
+    Map.of(
+            "--bootstrap", runs.cluster().bootstrapServers(),
+            "--registry", runs.cluster().registryUrl(),
+            "--bundle", runs.workload().bundle().directory().toString(),
+            "--schemas", runs.home().resolve("schemas/src/main/avro").toString(),
+            "--group", id,
+            "--features", topics.features(),
+            "--projected", topics.projected(),
+            "--reduced", topics.reduced(),
+            "--verification", topics.verification(),
+            "--commit-interval-ms", String.valueOf(commitIntervalMillis()))
+        .forEach((option, value) -> command.addAll(List.of(option, value)));
+    command.addAll(List.of("--processes", String.valueOf(workers)));
+    command.addAll(List.of("--torch-threads", String.valueOf(Math.max(1, cores / workers))));
+    if (of.guarantee() == Guarantee.exactly_once_v2) {
+      command.add("--transactions");
+    }
+    return command;
   }
 
   int commitIntervalMillis() {
-    return Integer.parseInt(setting(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
+    String key = StreamsConfig.COMMIT_INTERVAL_MS_CONFIG;
+    return Integer.parseInt(Objects.requireNonNull(settings.get(key), key));
   }
 }

@@ -2,6 +2,7 @@ package io.attribution.benchmarks.pipeline;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.attribution.benchmarks.pipeline.Run.Case;
 import io.attribution.benchmarks.pipeline.Run.Guarantee;
 import io.attribution.benchmarks.pipeline.Run.Shape;
 import io.attribution.stream.app.MessageSizes;
@@ -22,59 +23,39 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** The runs of one model on one broker. */
-final class Runs {
-  /** Ends of the output topics' names by setting; the run's name comes before. */
-  private static final Map<String, String> OUTPUTS =
-      Map.of(
-          TopicsConfig.PROJECTED, "projected",
-          TopicsConfig.REDUCED, "reduced",
-          TopicsConfig.VERIFICATION, "verification",
-          TopicsConfig.DEAD_LETTER, "dead",
-          TopicsConfig.SAMPLES, "samples",
-          TopicsConfig.WINDOWS, "windows",
-          TopicsConfig.ALERTS, "alerts");
+/**
+ * The runs of one model on one broker.
+ *
+ * @param home the repository
+ * @param directory for logs and state
+ * @param count of topics and runs so far
+ */
+record Runs(
+    Workload workload,
+    Cluster cluster,
+    PipelineOptions options,
+    Path home,
+    Path directory,
+    AtomicInteger count) {
 
-  private final Workload workload;
-  private final Cluster cluster;
-  private final PipelineOptions options;
-  private final Path home;
-  private final Path directory;
-  private final AtomicInteger count = new AtomicInteger();
+  private static final List<String> OUTPUTS =
+      List.of(
+          TopicsConfig.PROJECTED,
+          TopicsConfig.REDUCED,
+          TopicsConfig.VERIFICATION,
+          TopicsConfig.DEAD_LETTER,
+          TopicsConfig.SAMPLES,
+          TopicsConfig.WINDOWS,
+          TopicsConfig.ALERTS);
 
-  /**
-   * @param home the repository
-   * @param directory for logs and state
-   */
-  Runs(Workload workload, Cluster cluster, PipelineOptions options, Path home, Path directory) {
-    this.workload = workload;
-    this.cluster = cluster;
-    this.options = options;
-    this.home = home;
-    this.directory = directory;
-  }
-
-  Workload workload() {
-    return workload;
-  }
-
-  Cluster cluster() {
-    return cluster;
-  }
-
-  List<Subject> subjects() {
-    return options.subjects().stream().map(this::subject).toList();
-  }
-
-  Subject subject(String name) {
-    return switch (name) {
-      case "app", "watched" -> Subject.app(name, home, options.jvmOptions());
-      case "passthrough" -> Subject.passthrough(payloads(), options.jvmOptions());
-      case "python" ->
-          Subject.python(
-              options.pythonScript(home), workload.bundle().directory(), options.pythonProcesses);
-      default -> throw new IllegalStateException("no subject is named '" + name + "'");
-    };
+  /** Each subject with each guarantee. */
+  List<Case> cases(Shape shape) {
+    return options.subjects.stream()
+        .flatMap(
+            subject ->
+                options.guarantees.stream()
+                    .map(guarantee -> new Case(workload.model(), guarantee, subject, shape)))
+        .toList();
   }
 
   /** Outputs of the application, for the pass-through to write again. */
@@ -92,7 +73,7 @@ final class Runs {
   /** An input topic with records. */
   String preloaded(Shape shape, long records) {
     String features = input(shape, Map.of());
-    try (Clients.Producer producer = new Clients.Producer(cluster.bootstrapServers(), 20, "lz4")) {
+    try (Cluster.Producer producer = new Cluster.Producer(cluster, 20, "lz4")) {
       for (long n = 0; n < records; n++) {
         producer.send(workload.record(features, shape.partitions(), n, System.currentTimeMillis()));
       }
@@ -101,25 +82,14 @@ final class Runs {
     return features;
   }
 
-  /** A run of the first shape; its topics get these settings. */
-  Run create(
-      Subject subject, String features, Guarantee guarantee, Map<String, String> topicSettings) {
-    return create(subject, features, guarantee, options.shape(), topicSettings);
-  }
-
   /** A run that reads an input topic of the same shape. */
-  Run create(
-      Subject subject,
-      String features,
-      Guarantee guarantee,
-      Shape shape,
-      Map<String, String> topicSettings) {
-    String id = "run%d-%s".formatted(count.incrementAndGet(), subject.name());
-    Map<String, String> settings = settings(id, features, guarantee, shape);
-    settings.putAll(subject.settings());
+  Run create(Case of, String features, Map<String, String> topicSettings) {
+    String id = "run%d-%s".formatted(count.incrementAndGet(), of.subject());
+    Map<String, String> settings = settings(id, features, of.guarantee(), of.shape());
+    settings.putAll(of.subject().settings());
     settings.putAll(options.settings);
-    Topics topics = create(settings, shape, topicSettings);
-    return new Run(subject, id, topics, guarantee, shape, Map.copyOf(settings), directory);
+    Topics topics = create(settings, of.shape(), topicSettings);
+    return new Run(this, of, id, topics, Map.copyOf(settings));
   }
 
   /** Creates the topics that do not exist, sized as {@code topics create} would. */
@@ -145,7 +115,7 @@ final class Runs {
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee.name());
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(shape.threads()));
     settings.put(TopicsConfig.FEATURES, features);
-    OUTPUTS.forEach((key, name) -> settings.put(key, id + "." + name));
+    OUTPUTS.forEach(key -> settings.put(key, id + "." + key));
     // The peers detect no drift and serve no HTTP.
     settings.put(OutputsConfig.OUTPUTS, "projected,reduced,verification");
     settings.put(HttpConfig.PORT, String.valueOf(HttpConfig.OFF));

@@ -4,23 +4,25 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import io.attribution.benchmarks.engine.Comparison;
+import io.attribution.benchmarks.engine.Encoder;
 import io.attribution.benchmarks.measure.Figures;
 import io.attribution.benchmarks.measure.Samples;
 import io.attribution.benchmarks.measure.Section.Chart;
 import io.attribution.benchmarks.measure.Section.Claim;
 import io.attribution.benchmarks.measure.Section.Table;
+import io.attribution.benchmarks.pipeline.Run.Case;
 import io.attribution.benchmarks.pipeline.Run.Guarantee;
 import io.attribution.benchmarks.pipeline.Run.Shape;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -30,15 +32,15 @@ final class Throughput {
   private static final String MEASURED = "measured: throughput";
 
   private final Runs runs;
-  private final double warmup;
-  private final Map<String, Outputs> outputs = new HashMap<>();
+  private final Consumer<String> say;
+  private final Map<Subject, Outputs> outputs = new EnumMap<>(Subject.class);
 
   /**
-   * @param warmup share of the records that does not count: compilers work, buffers fill
+   * @param say takes lines of progress
    */
-  Throughput(Runs runs, double warmup) {
+  Throughput(Runs runs, Consumer<String> say) {
     this.runs = runs;
-    this.warmup = warmup;
+    this.say = say;
   }
 
   /**
@@ -48,65 +50,95 @@ final class Throughput {
    * @param cpu seconds of the subject's processes for a million records
    * @param brokerCpu seconds of the broker, which shares the machine, for a million records
    * @param peakMib resident memory of the subject's processes together
-   * @param startSeconds from the start of the processes to the first committed output
    * @param otherCores processors that anything else on the machine kept busy
    */
   record Result(
-      Run run,
+      Case of,
       long outputBytes,
       double recordsPerSecond,
       double cpu,
       double brokerCpu,
       double peakMib,
-      double startSeconds,
       double otherCores) {
 
-    private String subject() {
-      return run.subject().name();
+    private Subject subject() {
+      return of.subject();
     }
+  }
+
+  /** A short run of the application, whose outputs the pass-through writes again. */
+  void writePayloads() throws IOException {
+    int rows = runs.workload().values().size();
+    Shape shape = runs.options().shape();
+    Case of = new Case(runs.workload().model(), Guarantee.at_least_once, Subject.app, shape);
+    Result unused = measure(of, runs.preloaded(shape, rows), rows);
+    Objects.requireNonNull(outputs.get(Subject.app)).write(runs.payloads());
+  }
+
+  /**
+   * All subjects in turns. The first run does not count: the broker's JVM compiles for its first
+   * minute, and a virtual machine may fetch free memory from its host, which cost the broker twice
+   * the CPU.
+   */
+  List<Result> measure(List<Shape> shapes, int rounds) throws IOException {
+    List<Result> results = new ArrayList<>();
+    for (Shape shape : shapes) {
+      long records = runs.options().records(runs.workload().model());
+      String features = runs.preloaded(shape, records);
+      say.accept("%s: %,d records written".formatted(runs.workload().model(), records));
+      List<Case> cases = runs.cases(shape);
+      if (results.isEmpty()) {
+        Result unused = measure(cases.get(0), features, records);
+      }
+      for (int round = 0; round < rounds; round++) {
+        for (Case of : cases) {
+          results.add(measure(of, features, records));
+        }
+      }
+    }
+    return results;
   }
 
   /**
    * @param features the topic with exactly these records
    * @throws IllegalStateException when outputs are missing, doubled or wrong
    */
-  Result measure(Subject subject, String features, long records, Guarantee guarantee, Shape shape) {
-    Run run = runs.create(subject, features, guarantee, shape, Map.of());
-    long started = System.nanoTime();
+  private Result measure(Case of, String features, long records) throws IOException {
+    Run run = runs.create(of, features, Map.of());
     Progress progress;
     double peak;
     try (Processes processes = run.start()) {
-      progress = Progress.until(records, run, processes, runs.cluster());
+      progress = Progress.until(records, run, processes);
       peak = processes.usage().peakResidentBytes() / MIB;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-    Outputs read = Outputs.read(run, runs.cluster(), records);
-    check(subject.name(), read);
+    Outputs read = Outputs.read(run, records);
+    check(of.subject(), read);
     runs.cluster().delete(run.id());
-    Progress.Steady steady = progress.steady(records, warmup);
-    return new Result(
-        run,
-        read.bytes(),
-        steady.records() / steady.seconds(),
-        1e6 * steady.cpu().subject() / steady.records(),
-        1e6 * steady.cpu().broker() / steady.records(),
-        peak,
-        (progress.first().nanos() - started) / 1e9,
-        steady.cpu().others() / steady.seconds());
+    Progress.Steady steady = progress.steady(records, runs.options().warmup);
+    Result result =
+        new Result(
+            of,
+            read.bytes(),
+            steady.records() / steady.seconds(),
+            1e6 * steady.cpu().subject() / steady.records(),
+            1e6 * steady.cpu().broker() / steady.records(),
+            peak,
+            steady.cpu().others() / steady.seconds());
+    say.accept(
+        String.format(
+            Locale.ROOT,
+            "%s, %s %s: %,.0f records/s",
+            of.label(),
+            of.subject(),
+            of.shape(),
+            result.recordsPerSecond()));
+    return result;
   }
 
-  private void check(String subject, Outputs read) {
-    if (subject.equals("app") && !Files.exists(runs.payloads())) {
-      try {
-        read.write(runs.payloads());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+  private void check(Subject subject, Outputs read) {
     outputs.putIfAbsent(subject, read);
-    Outputs app = outputs.get("app");
-    Outputs python = outputs.get("python");
+    Outputs app = outputs.get(Subject.app);
+    Outputs python = outputs.get(Subject.python);
     if (app != null && python != null) {
       Comparison.require("app and python", app.explanations(), python.explanations());
     }
@@ -117,13 +149,11 @@ final class Throughput {
     return results.stream()
         .collect(
             groupingBy(
-                result -> result.run().guarantee() + result.run().shape().label(),
-                LinkedHashMap::new,
-                toList()))
+                result -> result.of().label() + result.of().shape(), LinkedHashMap::new, toList()))
         .values();
   }
 
-  private static Map<String, List<Result>> bySubject(List<Result> group) {
+  private static Map<Subject, List<Result>> bySubject(List<Result> group) {
     return group.stream().collect(groupingBy(Result::subject, LinkedHashMap::new, toList()));
   }
 
@@ -132,23 +162,23 @@ final class Throughput {
   }
 
   /** Medians over the rounds, for each guarantee, shape and subject. */
-  static Table table(String title, String model, List<Result> results) {
-    List<List<String>> rows = new ArrayList<>();
-    for (List<Result> group : groups(results)) {
-      bySubject(group).values().forEach(rounds -> rows.add(row(model, rounds)));
-    }
+  static Table table(String title, List<Result> results) {
     return Table.of(
         title,
         "model, guarantee | subject | P × T × I | records/s | CPU s per million records"
             + " | broker's CPU s per million | peak resident MiB | others' cores",
-        rows);
+        groups(results).stream()
+            .flatMap(group -> bySubject(group).values().stream())
+            .map(Throughput::row)
+            .toList());
   }
 
-  private static List<String> row(String model, List<Result> rounds) {
+  private static List<String> row(List<Result> rounds) {
+    Case of = rounds.get(0).of();
     return List.of(
-        label(model, rounds),
-        rounds.get(0).subject(),
-        rounds.get(0).run().shape().label(),
+        of.label(),
+        of.subject().name(),
+        of.shape().toString(),
         Figures.of(median(rounds, Result::recordsPerSecond)),
         Figures.of(median(rounds, Result::cpu)),
         Figures.of(median(rounds, Result::brokerCpu)),
@@ -156,7 +186,7 @@ final class Throughput {
         Figures.of(median(rounds, Result::otherCores)));
   }
 
-  static Table ratios(String model, List<Result> results) {
+  static Table ratios(List<Result> results) {
     return Table.of(
         "Throughput: ratios within a round, median over the rounds",
         "model, guarantee | app / python | app / passthrough | watched / app",
@@ -165,19 +195,15 @@ final class Throughput {
             .map(
                 group ->
                     List.of(
-                        label(model, group),
-                        Figures.of(ratio(group, "app", "python")),
-                        Figures.of(ratio(group, "app", "passthrough")),
-                        Figures.of(ratio(group, "watched", "app"))))
+                        group.get(0).of().label(),
+                        Figures.of(ratio(group, Subject.app, Subject.python)),
+                        Figures.of(ratio(group, Subject.app, Subject.passthrough)),
+                        Figures.of(ratio(group, Subject.watched, Subject.app))))
             .toList());
   }
 
-  private static String label(String model, List<Result> group) {
-    return model + ", " + group.get(0).run().guarantee();
-  }
-
   /** Records per second of one subject over another's in the same round; NaN without a pair. */
-  static double ratio(List<Result> group, String subject, String other) {
+  static double ratio(List<Result> group, Subject subject, Subject other) {
     List<Result> own = bySubject(group).getOrDefault(subject, List.of());
     List<Result> others = bySubject(group).getOrDefault(other, List.of());
     List<Double> ratios = new ArrayList<>();
@@ -187,81 +213,78 @@ final class Throughput {
     return Samples.median(ratios);
   }
 
-  static List<Claim> claims(String model, List<Result> results) {
+  static List<Claim> claims(List<Result> results) {
     return groups(results).stream()
-        .flatMap(
-            group -> {
-              String label = label(model, group);
-              double passthrough = ratio(group, "app", "passthrough");
-              // A wide encoder's arithmetic takes many times what Kafka does for a record.
-              boolean isBoundByKafka = model.equals("digits");
-              return Stream.of(
-                  Claim.atLeast(
-                      "end to end / Python consumer, records/s, " + label,
-                      ratio(group, "app", "python"),
-                      5),
-                  Claim.atLeast(
-                      "end to end / byte pass-through, records/s, " + label,
-                      isBoundByKafka ? passthrough : Double.NaN,
-                      0.5));
-            })
+        .flatMap(Throughput::groupClaims)
         .filter(claim -> !Double.isNaN(claim.measured()))
         .toList();
   }
 
-  static List<Chart> charts(String model, List<Result> results) {
-    return groups(results).stream()
-        .map(
-            group -> {
-              Map<String, Double> bars = new LinkedHashMap<>();
-              bySubject(group)
-                  .forEach(
-                      (subject, rounds) ->
-                          bars.put(subject, median(rounds, Result::recordsPerSecond)));
-              return new Chart("End to end, " + label(model, group), "records/s", bars);
-            })
-        .toList();
+  private static Stream<Claim> groupClaims(List<Result> group) {
+    Case of = group.get(0).of();
+    double python = ratio(group, Subject.app, Subject.python);
+    // A wide encoder's arithmetic takes many times what Kafka does for a record.
+    boolean isBoundByKafka = of.model() == Encoder.digits;
+    double passthrough =
+        isBoundByKafka ? ratio(group, Subject.app, Subject.passthrough) : Double.NaN;
+    return Stream.of(
+        Claim.atLeast("end to end / Python consumer, records/s, " + of.label(), python, 5),
+        Claim.atLeast(
+            "end to end / byte pass-through, records/s, " + of.label(), passthrough, 0.5));
+  }
+
+  static List<Chart> charts(List<Result> results) {
+    return groups(results).stream().map(Throughput::chart).toList();
+  }
+
+  private static Chart chart(List<Result> group) {
+    Map<String, Double> bars = new LinkedHashMap<>();
+    bySubject(group)
+        .forEach(
+            (subject, rounds) ->
+                bars.put(subject.name(), median(rounds, Result::recordsPerSecond)));
+    return new Chart("End to end, " + group.get(0).of().label(), "records/s", bars);
   }
 
   /**
    * What a million records per second would take: the application's figures under exactly-once,
-   * multiplied by what docs/benchmarks/scaling.md assumes. Empty where they were not measured.
+   * multiplied by what docs/benchmarks/scaling.md assumes. Without rows where they were not
+   * measured.
    *
    * @param inputBytes of one input message's value
    */
-  static Optional<Table> scaling(String model, List<Result> results, int inputBytes) {
+  static Table scaling(List<Result> results, int inputBytes) {
     List<Result> app =
         results.stream()
-            .filter(result -> result.subject().equals("app"))
-            .filter(result -> result.run().guarantee() == Guarantee.exactly_once_v2)
+            .filter(result -> result.subject() == Subject.app)
+            .filter(result -> result.of().guarantee() == Guarantee.exactly_once_v2)
             .toList();
-    if (app.isEmpty()) {
-      return Optional.empty();
-    }
+    return Table.of(
+        results.get(0).of().model() + ", exactly once: for 1,000,000 records per second",
+        "what | figure | where from",
+        app.isEmpty() ? List.of() : scalingRows(app, inputBytes));
+  }
+
+  private static List<List<String>> scalingRows(List<Result> app, int inputBytes) {
     double cpu = median(app, Result::cpu);
+    double brokerCpu = median(app, Result::brokerCpu);
     double outputBytes = (double) app.get(0).outputBytes();
     double copied = 3 * (inputBytes + outputBytes);
-    List<List<String>> rows =
-        List.of(
-            row("CPU seconds of the application per million records", cpu, MEASURED),
-            row(
-                "CPU seconds of the broker per million records",
-                median(app, Result::brokerCpu),
-                MEASURED),
-            row("bytes of an input record", inputBytes, "measured: its message"),
-            row("bytes of its outputs, uncompressed", outputBytes, "measured: their messages"),
-            row("application cores that are busy", cpu, "= CPU seconds for 1 s of records"),
-            row(
-                "application machines",
-                Math.ceil(cpu / (16 * 0.6)),
-                "assumed: 16 cores each, 60 % busy"),
-            row("MB/s into the application", inputBytes, "= bytes × 1 M/s"),
-            row("MB/s out of the application", outputBytes, "= bytes × 1 M/s"),
-            row("MB/s onto brokers, copies included", copied, "= (in + out) × 3"),
-            row("brokers, by bytes", Math.ceil(copied / 200), "assumed: 200 MB/s each"),
-            row("partitions, at least", Math.ceil(cpu / 0.6), "one for each stream thread"));
-    String title = model + ", exactly once: for 1,000,000 records per second";
-    return Optional.of(Table.of(title, "what | figure | where from", rows));
+    return List.of(
+        row("CPU seconds of the application per million records", cpu, MEASURED),
+        row("CPU seconds of the broker per million records", brokerCpu, MEASURED),
+        row("bytes of an input record", inputBytes, "measured: its message"),
+        row("bytes of its outputs, uncompressed", outputBytes, "measured: their messages"),
+        row("application cores that are busy", cpu, "= CPU seconds for 1 s of records"),
+        row(
+            "application machines",
+            Math.ceil(cpu / (16 * 0.6)),
+            "assumed: 16 cores each, 60 % busy"),
+        row("MB/s into the application", inputBytes, "= bytes × 1 M/s"),
+        row("MB/s out of the application", outputBytes, "= bytes × 1 M/s"),
+        row("MB/s onto brokers, copies included", copied, "= (in + out) × 3"),
+        row("brokers, by bytes", Math.ceil(copied / 200), "assumed: 200 MB/s each"),
+        row("partitions, at least", Math.ceil(cpu / 0.6), "one for each stream thread"));
   }
 
   private static List<String> row(String what, double figure, String from) {

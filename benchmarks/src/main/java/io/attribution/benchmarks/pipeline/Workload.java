@@ -1,7 +1,6 @@
 package io.attribution.benchmarks.pipeline;
 
-import io.attribution.benchmarks.engine.BundleGenerator;
-import io.attribution.engine.bundle.BundleLoader;
+import io.attribution.benchmarks.engine.Encoder;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.stream.csv.FeatureCsv;
 import io.attribution.stream.serde.Schemas;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.avro.generic.GenericRecordBuilder;
@@ -22,36 +22,31 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  *
  * @param values of the records; a record's key is the number of its row
  */
-record Workload(ModelBundle bundle, List<byte[]> values) {
-  private static final int WIDE_ROWS = 1024;
+record Workload(Encoder model, ModelBundle bundle, List<byte[]> values) {
+  private static final int RANDOM_ROWS = 1024;
   private static final long SEED = 7;
 
-  /** The models that the benchmark knows, as on the command line. */
-  enum Model {
-    digits,
-    wide
-  }
-
   /**
-   * @param home the repository
-   * @param scratch where a synthetic bundle is written
+   * @param python makes the bundle if it is not there
    */
-  static Workload open(Model model, Path home, Path scratch, String registryUrl)
+  static Workload open(Encoder model, Path home, Optional<Path> python, String registryUrl)
       throws IOException {
-    Path example = home.resolve("examples/digits");
-    if (model == Model.wide) {
-      BundleGenerator.wide(scratch.resolve("wide"));
+    if (model != Encoder.digits && python.isPresent()) {
+      Encoder.export(home, python.get());
     }
     ModelBundle bundle =
-        BundleLoader.load(
-            model == Model.wide ? scratch.resolve("wide") : example.resolve("bundle"));
+        model
+            .load(home)
+            .orElseThrow(
+                () -> new IllegalStateException("no bundle of " + model + "; --python exports it"));
     List<List<Float>> rows =
-        model == Model.wide
-            ? normal(bundle.featureCount())
-            : csv(example.resolve("data.csv"), bundle);
+        model == Encoder.digits
+            ? csv(home.resolve("examples/digits/data.csv"), bundle)
+            : normal(bundle.featureCount());
     try (KafkaAvroSerializer avro = new KafkaAvroSerializer()) {
       avro.configure(Map.of("schema.registry.url", registryUrl), false);
       return new Workload(
+          model,
           bundle,
           rows.stream()
               .map(row -> new GenericRecordBuilder(Schemas.FEATURE_RECORD).set("features", row))
@@ -73,7 +68,7 @@ record Workload(ModelBundle bundle, List<byte[]> values) {
 
   private static List<List<Float>> normal(int features) {
     Random random = new Random(SEED);
-    return IntStream.range(0, WIDE_ROWS)
+    return IntStream.range(0, RANDOM_ROWS)
         .mapToObj(
             row ->
                 IntStream.range(0, features).mapToObj(k -> (float) random.nextGaussian()).toList())

@@ -2,16 +2,11 @@ package io.attribution.benchmarks.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.LayerSpec;
-import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.bundle.Tensor;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class EncoderTest {
 
@@ -36,32 +31,5 @@ class EncoderTest {
   void jacobiansCostAPassForEachOutputOrInputWhicheverAreFewer() {
     assertThat(Encoder.operations(100, 2, 50)).isEqualTo(2 * 100 * 3);
     assertThat(Encoder.operations(100, 64, 8)).isEqualTo(2 * 100 * 9);
-  }
-
-  @Test
-  void generatedBundlesHaveTheSizesOfTheEncoders(@TempDir Path folder) throws IOException {
-    BundleGenerator.wide(folder.resolve("wide"));
-    BundleGenerator.many(folder.resolve("many"));
-
-    ModelBundle wide = BundleLoader.load(folder.resolve("wide"));
-    ModelBundle many = BundleLoader.load(folder.resolve("many"));
-
-    assertThat(List.of(wide.featureCount(), wide.inputSize(), wide.outputCount()))
-        .containsExactly(2000, 50, 2);
-    assertThat(Encoder.WIDE.operationsPerRow(wide))
-        .isEqualTo(2L * (50 * 1152 + 4 * 1152 * 1152 + 1152 * 2) * 3);
-    assertThat(List.of(many.featureCount(), many.inputSize(), many.outputCount()))
-        .containsExactly(256, 256, 64);
-    assertThat(Encoder.MANY.operationsPerRow(many))
-        .isEqualTo(2L * (256 * 512 + 2 * 512 * 512 + 512 * 64) * 65);
-  }
-
-  @Test
-  void generatedBundlesAreTheSameEveryTime(@TempDir Path folder) throws IOException {
-    BundleGenerator.many(folder.resolve("a"));
-    BundleGenerator.many(folder.resolve("b"));
-
-    assertThat(BundleLoader.load(folder.resolve("a")).fingerprint())
-        .isEqualTo(BundleLoader.load(folder.resolve("b")).fingerprint());
   }
 }

@@ -38,7 +38,7 @@ class EngineSectionTest {
 
   @Test
   void rateIsOperationsOfTheWholeBatchPerSecond() {
-    Result result = result(Encoder.WIDE, 1024, 2, 8);
+    Result result = result(Encoder.wide, 1024, 2, 8);
 
     assertThat(result.ofMachine(EngineTurns.LAYERS)).hasValue(0.512);
     assertThat(result.speed(EngineTurns.LAYERS, EngineTurns.VMAP)).hasValue(4.0);
@@ -47,7 +47,7 @@ class EngineSectionTest {
 
   @Test
   void shareOfTheMachineIsClaimedWhereItWasMeasured() {
-    assertThat(claims(result(Encoder.WIDE, 1024, 1, 1)))
+    assertThat(claims(result(Encoder.wide, 1024, 1, 1)))
         .singleElement()
         .satisfies(claim -> assertThat(claim.measured()).isEqualTo(1.024))
         .satisfies(claim -> assertThat(claim.limit()).isEqualTo(0.9));
@@ -57,9 +57,9 @@ class EngineSectionTest {
   void speedIsTheGeometricMeanOverTheMultilayerPerceptrons() {
     List<Claim> claims =
         claims(
-            result(Encoder.DIGITS, 64, 1, 1),
-            result(Encoder.WIDE, 64, 1, 10),
-            result(Encoder.MANY, 64, 1, 100));
+            result(Encoder.digits, 64, 1, 1),
+            result(Encoder.wide, 64, 1, 10),
+            result(Encoder.many, 64, 1, 100));
 
     assertThat(claims).hasSize(1);
     assertThat(claims.get(0).measured()).isCloseTo(10, within(1e-9));
@@ -68,6 +68,6 @@ class EngineSectionTest {
 
   @Test
   void nothingIsClaimedOfSomeOfTheEncoders() {
-    assertThat(claims(result(Encoder.DIGITS, 64, 1, 1), result(Encoder.WIDE, 64, 1, 10))).isEmpty();
+    assertThat(claims(result(Encoder.digits, 64, 1, 1), result(Encoder.wide, 64, 1, 10))).isEmpty();
   }
 }

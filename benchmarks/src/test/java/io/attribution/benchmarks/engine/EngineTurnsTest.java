@@ -10,17 +10,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** That the benchmark runs and its engines agree; not how fast they are. */
 class EngineTurnsTest {
 
   @Test
-  void enginesAgreeAndTakeTurns(@TempDir Path folder) {
-    Bundles bundles = new Bundles(Path.of(".."), folder);
-    ModelBundle digits = bundles.load(Encoder.DIGITS).orElseThrow();
+  void enginesAgreeAndTakeTurns() {
+    ModelBundle digits = Encoder.digits.load(Path.of("..")).orElseThrow();
     try (EngineTurns turns =
-        new EngineTurns(Encoder.DIGITS, digits, Device.cpu(), Optional.empty(), List.of())) {
+        new EngineTurns(Encoder.digits, digits, Device.cpu(), Optional.empty(), List.of())) {
       Result result = turns.measure(3, new Turns(1, 1e-3));
       assertThat(result.ofMachine(EngineTurns.LAYERS))
           .hasValueSatisfying(share -> assertThat(share).isPositive());

@@ -1,7 +1,6 @@
 package io.attribution.benchmarks.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attribution.benchmarks.measure.Section.Bound;
 import io.attribution.benchmarks.measure.Section.Chart;
@@ -45,12 +44,6 @@ class ReportTest {
     Table table = new Table("Times", List.of("who", "time"), List.of(List.of("a|b", "1 ms")));
     assertThat(table.markdown())
         .isEqualTo("**Times**\n\n| who | time |\n|---|---:|\n| a\\|b | 1 ms |\n");
-  }
-
-  @Test
-  void tablesRefuseRowsThatDoNotFit() {
-    assertThatThrownBy(() -> new Table("Times", List.of("who", "time"), List.of(List.of("a"))))
-        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
