@@ -15,10 +15,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.TopicConfig;
 
 /** A broker and a registry in this process, and a state directory that lives as long as they do. */
 final class DemoCluster implements AutoCloseable {
@@ -72,14 +70,12 @@ final class DemoCluster implements AutoCloseable {
   void createTopics(AppConfig config, ModelBundle bundle) {
     MessageSizes sizes = MessageSizes.of(List.of(bundle));
     try (KafkaTopics topics = new KafkaTopics(StreamsSettings.of(config, sizes), TIMEOUT)) {
-      TopicPlan.of(config, sizes).topics().forEach(topic -> topics.create(newTopic(topic)));
+      TopicPlan.of(config, sizes).topics().forEach(topic -> topics.create(topic, newTopic(topic)));
     }
   }
 
   private static NewTopic newTopic(PlannedTopic topic) {
-    String maxBytes = String.valueOf(topic.maxMessageBytes());
-    return new NewTopic(topic.name(), Optional.of(PARTITIONS), Optional.empty())
-        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, maxBytes));
+    return new NewTopic(topic.name(), Optional.of(PARTITIONS), Optional.empty());
   }
 
   @Override

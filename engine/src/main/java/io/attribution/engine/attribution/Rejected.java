@@ -12,6 +12,7 @@ public record Rejected(Reason reason, String detail) implements Outcome {
   public enum Reason {
     TOMBSTONE("tombstone"),
     TOO_LARGE("too_large"),
+    REFUSED_BY_TOPIC("refused_by_topic"),
     UNDECODABLE("undecodable"),
     UNKNOWN_SCHEMA("unknown_schema"),
     INCOMPATIBLE_SCHEMA("incompatible_schema"),

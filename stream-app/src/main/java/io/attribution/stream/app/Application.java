@@ -13,6 +13,7 @@ import io.attribution.stream.models.Explainers;
 import io.attribution.stream.models.ModelExplainer;
 import io.attribution.stream.monitoring.Monitoring;
 import io.attribution.stream.pending.BatchPolicy;
+import io.attribution.stream.pending.InputLimit;
 import io.attribution.stream.registry.Registry;
 import io.attribution.stream.serde.FeatureDecoder;
 import io.attribution.stream.serde.ModelIdentity;
@@ -21,10 +22,12 @@ import io.attribution.stream.serde.ReducedSerializer;
 import io.attribution.stream.serde.Schemas;
 import io.attribution.stream.serde.VerificationSerializer;
 import io.attribution.stream.serde.WriterSchemas;
+import io.attribution.stream.topics.TopicLimits;
 import io.attribution.stream.topics.Topics;
 import io.attribution.stream.topology.AlertListener;
 import io.attribution.stream.topology.AttributionTopology;
 import io.attribution.stream.topology.BatchListener;
+import io.attribution.stream.topology.OutputRules;
 import io.attribution.stream.topology.OutputSerializers;
 import io.attribution.stream.webhook.Webhook;
 import java.net.URI;
@@ -60,7 +63,8 @@ public final class Application implements AutoCloseable {
   private final WatchedModels watchedModels;
   private final Optional<Monitoring> monitoring;
   private final KafkaStreams streams;
-  private final FailurePolicy failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE);
+  private final OutputLimits limits;
+  private final FailurePolicy failures;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CloseOptions closeOptions;
   private final Optional<FrontEnd> frontEnd;
@@ -74,10 +78,16 @@ public final class Application implements AutoCloseable {
         Optional.of(config.http()).filter(HttpConfig::isOn).map(on -> new Monitoring(names()));
     Sized sized = sized(config);
     Properties settings = sized.settings();
+    this.limits = limits(config, sized);
+    this.failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE, limits::takeLearned);
     this.closeOptions = closeOptions(config);
     this.webhook = AlertWebhook.of(config, settings, monitoring);
     LibTorch.useThreads(engineThreads(config, settings));
-    this.streams = new KafkaStreams(topology(config, sized.messages()), settings);
+    this.streams =
+        new KafkaStreams(
+            topology(config, limits.rules()),
+            settings,
+            new OutputProducer.Supplier(config.topics().names(), limits.rules()));
     streams.setUncaughtExceptionHandler(failures);
     KafkaStreamsHealth health =
         new KafkaStreamsHealth(streams, config.topics().names().features(), failures);
@@ -155,34 +165,49 @@ public final class Application implements AutoCloseable {
     return model;
   }
 
-  /** Kafka Streams' settings and the message sizes that they allow. */
-  private record Sized(Properties settings, MessageSizes messages) {}
+  /** Kafka Streams' settings, the message sizes that they allow, and what the topics take. */
+  private record Sized(
+      Properties settings, MessageSizes messages, Map<String, TopicLimits> limits) {}
+
+  private static OutputLimits limits(AppConfig config, Sized sized) {
+    Topics topics = config.topics().names();
+    OutputsConfig outputs = config.outputs();
+    List<String> own = new ArrayList<>();
+    enabled(outputs, OutputsConfig.PROJECTED).ifPresent(o -> own.add(topics.projected()));
+    enabled(outputs, OutputsConfig.REDUCED).ifPresent(o -> own.add(topics.reduced()));
+    OutputRules rules =
+        new OutputRules(topics, own, new InputLimit(sized.messages().storedFeatures()));
+    return new OutputLimits(rules, sized.settings(), sized.limits());
+  }
 
   /** Sizes everything from the models and from the limit of the input topic. */
   private Sized sized(AppConfig config) {
     MessageSizes sizes = MessageSizes.of(models.stream().map(ModelExplainer::bundle).toList());
     try (KafkaTopics topics =
         new KafkaTopics(StreamsSettings.of(config, sizes), STARTING_TIMEOUT)) {
-      Map<String, Long> limits = topics.require(TopicPlan.of(config, sizes));
+      Map<String, TopicLimits> limits = topics.require(TopicPlan.of(config, sizes));
       MessageSizes actual =
-          sizes.withInputLimit(limits.getOrDefault(config.topics().names().features(), 0L));
+          sizes.withInputLimit(
+              limits
+                  .getOrDefault(config.topics().names().features(), TopicLimits.NONE)
+                  .maxMessageBytes());
       KafkaTopics.check(TopicPlan.of(config, actual), limits);
       Properties settings =
           StreamsSettings.withThreads(
               StreamsSettings.of(config, actual),
               topics.partitions(config.topics().names().features()),
               Runtime.getRuntime().availableProcessors());
-      return new Sized(settings, actual);
+      return new Sized(settings, actual, limits);
     }
   }
 
-  private org.apache.kafka.streams.Topology topology(AppConfig config, MessageSizes sizes) {
+  private org.apache.kafka.streams.Topology topology(AppConfig config, OutputRules rules) {
     RegistryConnection connection = RegistryConnection.of(config);
     OutputSchemas schemas = new OutputSchemas(connection, connection.registry(STARTING_TIMEOUT));
     Registry flowing = connection.registry(FLOWING_TIMEOUT);
     return AttributionTopology.build(
         config.topics().names(),
-        sizes.storedFeatures(),
+        rules,
         new FeatureDecoder(new WriterSchemas(flowing, Clock.systemUTC())),
         explainers(config),
         serializers(config, schemas),
@@ -267,6 +292,7 @@ public final class Application implements AutoCloseable {
   /** Starts explaining records. */
   public void start() {
     webhook.ifPresent(Webhook::start);
+    limits.start();
     streams.start();
   }
 
@@ -294,6 +320,7 @@ public final class Application implements AutoCloseable {
     closed = true;
     frontEnd.ifPresent(FrontEnd::close);
     webhook.ifPresent(Webhook::close);
+    limits.close();
     boolean ended = streams.close(closeOptions);
     if (!ended) {
       LOG.warn("stream threads did not stop within {}", CLOSE_TIMEOUT);

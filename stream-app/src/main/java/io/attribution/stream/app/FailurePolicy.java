@@ -8,11 +8,14 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
@@ -23,9 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides what happens when a stream thread ends with an exception. An unreachable registry is
- * retried for as long as it takes. Other faults get a new thread a few times; a fault that
- * persists, or that no retry can fix, stops the application with its reason. No record is lost
- * either way: uncommitted records are read again.
+ * retried for as long as it takes. A refused output makes its record a dead letter. Other faults
+ * get a new thread a few times; a fault that persists, or that no retry can fix, stops the
+ * application with its reason. No record is lost either way: uncommitted records are read again.
  */
 public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FailurePolicy.class);
@@ -34,17 +37,21 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
   private final Clock clock;
   private final Duration pause;
+  private final BooleanSupplier learned;
   private final SparseLog waits = SparseLog.onceAMinute(LOG::warn);
+  private final SparseLog refusals = SparseLog.onceAMinute(LOG::warn);
   private final Deque<Instant> restarts = new ArrayDeque<>();
   private volatile @Nullable Throwable fatal;
   private volatile @Nullable Instant lastFailure;
 
   /**
    * @param pause backoff before a new thread starts
+   * @param learned whether brokers refused outputs since the last call that the next try avoids
    */
-  public FailurePolicy(Clock clock, Duration pause) {
+  public FailurePolicy(Clock clock, Duration pause, BooleanSupplier learned) {
     this.clock = clock;
     this.pause = pause;
+    this.learned = learned;
   }
 
   /** The fault that stopped the application; empty when it was closed. */
@@ -60,8 +67,13 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
   @Override
   public StreamThreadExceptionResponse handle(Throwable failure) {
-    lastFailure = clock.instant();
     Throwable cause = rootCause(failure);
+    if (learned.getAsBoolean()) {
+      // Progress: the record that was refused becomes a dead letter of the next thread.
+      refusals.say("a stream thread is replaced, an output was refused: " + cause.getMessage());
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    lastFailure = clock.instant();
     if (isPassing(failure)) {
       // The fault is outside and may last for hours: no stack trace.
       waits.say("a stream thread waits: " + messageOfRegistry(failure));
@@ -102,6 +114,8 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
                     || cause instanceof AuthorizationException
                     || cause instanceof MissingSourceTopicException
                     || cause instanceof RecordTooLargeException
+                    || cause instanceof InvalidRecordException
+                    || cause instanceof InvalidTimestampException
                     || cause instanceof InvalidTopicException
                     || cause instanceof InvalidConfigurationException
                     || cause instanceof InvalidReplicationFactorException

@@ -1,22 +1,28 @@
 package io.attribution.stream.app;
 
 import io.attribution.stream.app.TopicPlan.PlannedTopic;
+import io.attribution.stream.app.TopicPlan.Timestamps;
 import io.attribution.stream.config.ConfigException;
+import io.attribution.stream.topics.TopicLimits;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
@@ -34,6 +40,14 @@ public final class KafkaTopics implements AutoCloseable {
 
   /** Largest backoff between two attempts to reach an unreachable cluster. */
   private static final int RECONNECT_MS = 5000;
+
+  private static final String EVERY = String.valueOf(Long.MAX_VALUE);
+  private static final Map<String, String> EVERY_TIMESTAMP =
+      Map.of(
+          TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+          EVERY,
+          TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+          EVERY);
 
   private final Admin admin;
   private final String address;
@@ -68,18 +82,21 @@ public final class KafkaTopics implements AutoCloseable {
     return await(admin.listTopics().names());
   }
 
-  /** max.message.bytes of existing topics. */
-  public Map<String, Long> maxMessageBytes(Collection<String> topics) {
+  /** What existing topics take. */
+  public Map<String, TopicLimits> limits(Collection<String> topics) {
     List<ConfigResource> resources =
         topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
     return await(admin.describeConfigs(resources).all()).entrySet().stream()
         .collect(
-            java.util.stream.Collectors.toMap(
-                entry -> entry.getKey().name(), entry -> maxMessageBytes(entry.getValue())));
+            Collectors.toMap(entry -> entry.getKey().name(), entry -> limits(entry.getValue())));
   }
 
-  private static long maxMessageBytes(Config config) {
-    return Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+  private static TopicLimits limits(Config config) {
+    return TopicLimits.of(
+        name -> {
+          ConfigEntry entry = config.get(name);
+          return entry == null ? null : entry.value();
+        });
   }
 
   /** The number of partitions of an existing topic. */
@@ -89,18 +106,46 @@ public final class KafkaTopics implements AutoCloseable {
         .sum();
   }
 
-  /** Creates a missing topic. */
-  public void create(NewTopic topic) {
+  /**
+   * Creates a missing topic as planned.
+   *
+   * @param topic its name, partitions and replicas, and configuration of the caller's
+   */
+  public void create(PlannedTopic plan, NewTopic topic) {
+    Map<String, String> configs = new HashMap<>();
+    if (topic.configs() != null) {
+      configs.putAll(topic.configs());
+    }
+    configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(plan.maxMessageBytes()));
+    if (plan.timestamps() == Timestamps.INPUT) {
+      create(topic.configs(configs));
+      return;
+    }
+    Map<String, String> output = new HashMap<>(configs);
+    output.putAll(EVERY_TIMESTAMP);
+    try {
+      create(topic.configs(output));
+    } catch (IllegalStateException e) {
+      if (!(e.getCause() instanceof ExecutionException failed
+          && failed.getCause() instanceof InvalidConfigurationException)) {
+        throw e;
+      }
+      // Brokers before 3.6 do not know these limits; their default is to take every timestamp.
+      create(topic.configs(configs));
+    }
+  }
+
+  private void create(NewTopic topic) {
     await(admin.createTopics(List.of(topic)).all());
   }
 
   /**
    * Requires that all topics exist and can hold the models' messages.
    *
-   * @return max.message.bytes of each topic
+   * @return what each topic takes
    * @throws ConfigException when one does not; names the topic and what to do
    */
-  public Map<String, Long> require(TopicPlan plan) {
+  public Map<String, TopicLimits> require(TopicPlan plan) {
     Set<String> present = namesOnceVisible(plan);
     for (PlannedTopic topic : plan.topics()) {
       if (!present.contains(topic.name())) {
@@ -109,7 +154,7 @@ public final class KafkaTopics implements AutoCloseable {
                 .formatted(topic.name(), topic.purpose(), address));
       }
     }
-    return maxMessageBytes(plan.topics().stream().map(PlannedTopic::name).toList());
+    return limits(plan.topics().stream().map(PlannedTopic::name).toList());
   }
 
   /** Retries briefly: a new topic may not be known to every broker yet. */
@@ -126,12 +171,14 @@ public final class KafkaTopics implements AutoCloseable {
   /**
    * Compares the limits of topics with a plan.
    *
-   * @param limits max.message.bytes of each topic
+   * @param limits what each topic takes
    * @throws ConfigException when messages that will be written for certain do not fit
    */
-  public static void check(TopicPlan plan, Map<String, Long> limits) {
+  public static void check(TopicPlan plan, Map<String, TopicLimits> limits) {
+    TopicLimits input = limits.getOrDefault(plan.topics().get(0).name(), TopicLimits.NONE);
     for (PlannedTopic topic : plan.topics()) {
-      long limit = limits.getOrDefault(topic.name(), Long.MAX_VALUE);
+      TopicLimits some = limits.getOrDefault(topic.name(), TopicLimits.NONE);
+      long limit = some.maxMessageBytes();
       String problem =
           "topic '%s' (%s) allows messages of %d bytes; raise its max.message.bytes to %d"
               .formatted(topic.name(), topic.purpose(), limit, topic.maxMessageBytes());
@@ -140,6 +187,16 @@ public final class KafkaTopics implements AutoCloseable {
       }
       if (limit < topic.maxMessageBytes()) {
         LOG.warn("{}, or the largest inputs that are allowed will not fit", problem);
+      }
+      if (topic.timestamps() == Timestamps.KEPT) {
+        some.stricterThan(input)
+            .forEach(
+                rule ->
+                    LOG.warn(
+                        "topic '{}' ({}) {}; such records become dead letters",
+                        topic.name(),
+                        topic.purpose(),
+                        rule));
       }
     }
   }

@@ -75,6 +75,8 @@ public final class StreamsSettings {
         String.valueOf(Math.min(GIB, Math.max(16 * MIB, 4 * sizes.changelog()))));
     settings.put(
         changelog(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), String.valueOf(sizes.changelog()));
+    // A changelog takes any timestamp: nothing reads it.
+    settings.put(changelog(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), "LogAppendTime");
     // How long the partitions of a killed instance stay unread; Kafka's default is 45 s. Heartbeats
     // have their own thread, which no batch blocks.
     settings.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);

@@ -19,9 +19,24 @@ public record TopicPlan(List<PlannedTopic> topics) {
    * @param requiredBytes the smallest max.message.bytes that holds the models' own vectors
    * @param maxMessageBytes the max.message.bytes that holds the outputs of every record that fits
    *     the input topic
+   * @param timestamps whose timestamps its records have
    */
   public record PlannedTopic(
-      String name, String purpose, long requiredBytes, long maxMessageBytes) {}
+      String name,
+      String purpose,
+      long requiredBytes,
+      long maxMessageBytes,
+      Timestamps timestamps) {}
+
+  /** Whose timestamps a topic's records have. */
+  public enum Timestamps {
+    /** The producers'. */
+    INPUT,
+    /** The input records', with their keys. */
+    KEPT,
+    /** Where the topic refuses a timestamp, the nearest that it takes. */
+    FITTED
+  }
 
   public static TopicPlan of(AppConfig config, MessageSizes sizes) {
     Topics names = config.topics().names();
@@ -33,33 +48,60 @@ public record TopicPlan(List<PlannedTopic> topics) {
             names.features(),
             "feature records, the input",
             vectors.inputVector(),
-            sizes.features()));
+            sizes.features(),
+            Timestamps.INPUT));
     if (outputs.has(OutputsConfig.PROJECTED)) {
       topics.add(
           new PlannedTopic(
-              names.projected(), "contribution matrices", vectors.projected(), sizes.projected()));
+              names.projected(),
+              "contribution matrices",
+              vectors.projected(),
+              sizes.projected(),
+              Timestamps.KEPT));
     }
     if (outputs.has(OutputsConfig.REDUCED)) {
       topics.add(
           new PlannedTopic(
-              names.reduced(), "reduced contributions", vectors.reduced(), sizes.reduced()));
+              names.reduced(),
+              "reduced contributions",
+              vectors.reduced(),
+              sizes.reduced(),
+              Timestamps.KEPT));
     }
     if (outputs.has(OutputsConfig.VERIFICATION)) {
       topics.add(
-          new PlannedTopic(names.verification(), "verification metrics", 0, sizes.verification()));
+          new PlannedTopic(
+              names.verification(),
+              "verification metrics",
+              0,
+              sizes.verification(),
+              Timestamps.FITTED));
     }
     if (outputs.has(OutputsConfig.ALERTS)) {
       topics.add(
           new PlannedTopic(
-              names.samples(), "a few explained records", vectors.sampled(), sizes.sample()));
+              names.samples(),
+              "a few explained records",
+              vectors.sampled(),
+              sizes.sample(),
+              Timestamps.FITTED));
       topics.add(
           new PlannedTopic(
-              names.windows(), "verification over windows of time", 0, sizes.verification()));
-      topics.add(new PlannedTopic(names.alerts(), "alerts", 0, sizes.verification()));
+              names.windows(),
+              "verification over windows of time",
+              0,
+              sizes.verification(),
+              Timestamps.FITTED));
+      topics.add(
+          new PlannedTopic(names.alerts(), "alerts", 0, sizes.verification(), Timestamps.FITTED));
     }
     topics.add(
         new PlannedTopic(
-            names.deadLetter(), "records not explained", sizes.features(), sizes.deadLetter()));
+            names.deadLetter(),
+            "records not explained",
+            sizes.features(),
+            sizes.deadLetter(),
+            Timestamps.FITTED));
     return new TopicPlan(List.copyOf(topics));
   }
 }

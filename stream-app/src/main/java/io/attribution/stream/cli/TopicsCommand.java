@@ -7,6 +7,7 @@ import io.attribution.stream.app.StreamsSettings;
 import io.attribution.stream.app.TopicPlan;
 import io.attribution.stream.app.TopicPlan.PlannedTopic;
 import io.attribution.stream.config.AppConfig;
+import io.attribution.stream.topics.TopicLimits;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -71,8 +72,8 @@ final class TopicsCommand implements Runnable {
     try (KafkaTopics topics = new KafkaTopics(StreamsSettings.of(config, sizes), TIMEOUT)) {
       Set<String> present = topics.names();
       TopicPlan plan = plan(config, sizes, topics, present);
-      Map<String, Long> limits =
-          topics.maxMessageBytes(
+      Map<String, TopicLimits> limits =
+          topics.limits(
               plan.topics().stream().map(PlannedTopic::name).filter(present::contains).toList());
       PrintWriter out = spec.commandLine().getOut();
       for (PlannedTopic topic : plan.topics()) {
@@ -82,13 +83,9 @@ final class TopicsCommand implements Runnable {
         }
         if (!dryRun) {
           topics.create(
+              topic,
               new NewTopic(topic.name(), partitions, replicationFactor)
-                  .configs(
-                      Map.of(
-                          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                          String.valueOf(topic.maxMessageBytes()),
-                          TopicConfig.COMPRESSION_TYPE_CONFIG,
-                          compression)));
+                  .configs(Map.of(TopicConfig.COMPRESSION_TYPE_CONFIG, compression)));
         }
         out.printf(
             "%s: %s, %d partitions, messages up to %d bytes (%s)%n",
@@ -109,12 +106,15 @@ final class TopicsCommand implements Runnable {
         config,
         present.contains(features)
             ? sizes.withInputLimit(
-                topics.maxMessageBytes(List.of(features)).getOrDefault(features, 0L))
+                topics
+                    .limits(List.of(features))
+                    .getOrDefault(features, TopicLimits.NONE)
+                    .maxMessageBytes())
             : sizes);
   }
 
-  private static String advice(PlannedTopic topic, Map<String, Long> limits) {
-    long limit = limits.getOrDefault(topic.name(), 0L);
+  private static String advice(PlannedTopic topic, Map<String, TopicLimits> limits) {
+    long limit = limits.getOrDefault(topic.name(), TopicLimits.NONE).maxMessageBytes();
     return limit >= topic.maxMessageBytes()
         ? ""
         : ", but allows messages of %d bytes; raise its max.message.bytes to %d"

@@ -1,7 +1,6 @@
 package io.attribution.stream.topology;
 
 import io.attribution.stream.models.Explainers;
-import io.attribution.stream.pending.InputLimit;
 import io.attribution.stream.pending.PendingRowsBuilder;
 import io.attribution.stream.serde.FeatureDecoder;
 import io.attribution.stream.topics.Topics;
@@ -35,7 +34,9 @@ import org.apache.kafka.streams.state.Stores;
  * Decoding and attributing are one node: a record crosses from Kafka to the numerics and back once.
  */
 public final class AttributionTopology {
-  static final String PENDING_ROWS = "pending-rows";
+  /** The store of pending rows; its changelog is APPLICATION_ID-pending-rows-changelog. */
+  public static final String PENDING_ROWS = "pending-rows";
+
   private static final String FEATURES = "features";
   private static final String ATTRIBUTE = "attribute";
   private static final String PROJECTED = "projected";
@@ -58,20 +59,18 @@ public final class AttributionTopology {
   /**
    * The topology; every node and store is named.
    *
-   * @param largestInput the most bytes of a stored record: uncompressed, with key and headers
+   * @param rules what the topics refuse
    * @param drift step 3, when it is enabled; needs the verification output
    */
   public static Topology build(
       Topics topics,
-      long largestInput,
+      OutputRules rules,
       FeatureDecoder decoder,
       Explainers explainers,
       OutputSerializers outputs,
       Optional<DriftStage> drift,
       BatchListener listener) {
-    Topology topology =
-        attributing(
-            topics, new InputLimit(largestInput), decoder, explainers, outputs, drift, listener);
+    Topology topology = attributing(topics, rules, decoder, explainers, outputs, drift, listener);
     drift.ifPresent(
         stage -> {
           addLinearity(topology, topics, stage);
@@ -82,7 +81,7 @@ public final class AttributionTopology {
 
   private static Topology attributing(
       Topics topics,
-      InputLimit limit,
+      OutputRules rules,
       FeatureDecoder decoder,
       Explainers explainers,
       OutputSerializers outputs,
@@ -102,7 +101,7 @@ public final class AttributionTopology {
             .addProcessor(
                 ATTRIBUTE,
                 attribute(
-                    limit, decoder, explainers, drift, sinks(outputs, drift.isPresent()), listener),
+                    rules, decoder, explainers, drift, sinks(outputs, drift.isPresent()), listener),
                 FEATURES)
             .addSink(DEAD_LETTER, topics.deadLetter(), bytesOut, bytesOut, ATTRIBUTE);
     outputs
@@ -183,7 +182,7 @@ public final class AttributionTopology {
   }
 
   private static ProcessorSupplier<byte[], byte[], byte[], Object> attribute(
-      InputLimit limit,
+      OutputRules rules,
       FeatureDecoder decoder,
       Explainers explainers,
       Optional<DriftStage> drift,
@@ -194,7 +193,7 @@ public final class AttributionTopology {
       @Override
       public Processor<byte[], byte[], byte[], Object> get() {
         return new MicroBatchProcessor(
-            PENDING_ROWS, limit, decoder, explainers, sampler, sinks, listener);
+            PENDING_ROWS, rules, decoder, explainers, sampler, sinks, listener);
       }
 
       @Override

@@ -1,10 +1,14 @@
 package io.attribution.stream.topology;
 
+import io.attribution.drift.Origin;
 import io.attribution.engine.attribution.Rejected;
 import io.attribution.engine.attribution.Rejected.Reason;
 import io.attribution.stream.models.Texts;
 import io.attribution.stream.pending.InputRecord;
+import io.attribution.stream.topics.TopicLimits;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
@@ -23,6 +27,9 @@ public final class DeadLetters {
   public static final String TOPIC = "__streams.errors.topic";
   public static final String PARTITION = "__streams.errors.partition";
   public static final String OFFSET = "__streams.errors.offset";
+
+  /** The record's timestamp, in milliseconds, where the dead-letter topic refuses it. */
+  public static final String TIMESTAMP = "attribution.error.timestamp";
 
   /**
    * A message may quote the record: bounded, so that a letter is not much larger than its record.
@@ -48,6 +55,54 @@ public final class DeadLetters {
     return whole
         ? input.output(input.value()).withHeaders(headers)
         : new Record<>(shortKey(input), null, input.timestamp(), headers);
+  }
+
+  /**
+   * The letter as the topic takes it.
+   *
+   * @param limits of the dead-letter topic
+   * @param refused how often the topic refused this letter: after the first time it is shortened
+   * @param now milliseconds since the epoch
+   */
+  public static ProducerRecord<byte[], byte[]> fitted(
+      ProducerRecord<byte[], byte[]> letter, TopicLimits limits, int refused, long now) {
+    boolean whole = refused == 0;
+    long timestamp = whole ? limits.nearest(letter.timestamp(), now) : now;
+    byte[] key = letter.key();
+    boolean needsKey = !whole || (limits.compacted() && key == null);
+    if (!needsKey && timestamp == letter.timestamp()) {
+      return letter;
+    }
+    Headers headers = whole ? new RecordHeaders(letter.headers()) : own(letter.headers());
+    add(headers, TIMESTAMP, String.valueOf(letter.timestamp()));
+    return new ProducerRecord<>(
+        letter.topic(),
+        letter.partition(),
+        timestamp,
+        // The position is unique: no other letter replaces it.
+        needsKey ? source(letter.headers()).toString().getBytes(StandardCharsets.UTF_8) : key,
+        whole ? letter.value() : null,
+        headers);
+  }
+
+  private static Headers own(Headers headers) {
+    Headers own = new RecordHeaders();
+    for (String name : List.of(REASON, MESSAGE, TOPIC, PARTITION, OFFSET)) {
+      own.add(name, headers.lastHeader(name).value());
+    }
+    return own;
+  }
+
+  /** The position of a dead letter's record. */
+  public static Origin source(Headers letter) {
+    return new Origin(
+        text(letter, TOPIC),
+        Integer.parseInt(text(letter, PARTITION)),
+        Long.parseLong(text(letter, OFFSET)));
+  }
+
+  private static String text(Headers headers, String name) {
+    return new String(headers.lastHeader(name).value(), StandardCharsets.UTF_8);
   }
 
   private static byte @Nullable [] shortKey(InputRecord input) {

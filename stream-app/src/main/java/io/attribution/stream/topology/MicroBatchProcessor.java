@@ -7,7 +7,6 @@ import io.attribution.stream.models.Explainer;
 import io.attribution.stream.models.Explainers;
 import io.attribution.stream.models.RecordCheck;
 import io.attribution.stream.models.RecordCheck.Verdict;
-import io.attribution.stream.pending.InputLimit;
 import io.attribution.stream.pending.InputRecord;
 import io.attribution.stream.pending.PendingRows;
 import io.attribution.stream.pending.PendingRows.Slotted;
@@ -51,7 +50,7 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
   private static final int MAX_FAILED_DRAINS = 3;
 
   private final String storeName;
-  private final InputLimit limit;
+  private final OutputRules rules;
   private final TimedCheck check;
   private final Explainers explainers;
   private final Optional<RowSampler> sampler;
@@ -67,14 +66,14 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
 
   public MicroBatchProcessor(
       String storeName,
-      InputLimit limit,
+      OutputRules rules,
       FeatureDecoder decoder,
       Explainers explainers,
       Optional<RowSampler> sampler,
       Sinks sinks,
       BatchListener listener) {
     this.storeName = storeName;
-    this.limit = limit;
+    this.rules = rules;
     this.check = new TimedCheck(new RecordCheck(decoder, explainers));
     this.explainers = explainers;
     this.sampler = sampler;
@@ -103,12 +102,7 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
     pending().atWork();
     replayRestored();
     InputRecord input = InputRecord.of(record, context().recordMetadata().orElseThrow());
-    Optional<Rejected> refusal = limit.refusal(input);
-    if (refusal.isPresent()) {
-      reject(input, Optional.empty(), refusal.get());
-      return;
-    }
-    Verdict verdict = check.check(input.value());
+    Verdict verdict = check(input);
     if (verdict instanceof Verdict.Ready ready) {
       accept(ready, pending().add(input));
     } else {
@@ -116,10 +110,26 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
     }
   }
 
-  /** Checks restored rows again: models and schemas may have changed since they were stored. */
+  private Verdict check(InputRecord input) {
+    Optional<Rejected> tooLarge = rules.tooLarge(input);
+    if (tooLarge.isPresent()) {
+      return new Verdict.Refused(tooLarge.get());
+    }
+    Verdict verdict = check.check(input.value());
+    if (verdict instanceof Verdict.Ready) {
+      Optional<Rejected> refusal = rules.refusal(input, context().currentSystemTimeMs());
+      return refusal.isPresent() ? new Verdict.Refused(refusal.get()) : verdict;
+    }
+    return verdict;
+  }
+
+  /**
+   * Checks restored rows again: models, schemas and topics may have changed since they were stored,
+   * or an output was refused.
+   */
   private void replayRestored() {
     for (Slotted row = restored.peek(); row != null; row = restored.peek()) {
-      Verdict verdict = check.check(row.record().value());
+      Verdict verdict = check(row.record());
       if (verdict instanceof Verdict.Ready ready) {
         ModelBatch batch = batchWithSpace(ready.explainer());
         // Only now: the drain above may fail, and this queue is the only reference to the row.
@@ -253,9 +263,10 @@ public final class MicroBatchProcessor implements Processor<byte[], byte[], byte
     int wanted = some.take(rows, model, context().currentSystemTimeMs());
     for (int i = 0; i < wanted; i++) {
       int row = (int) ((long) i * rows / wanted);
-      if (outcomes.get(row) instanceof Attributed attributed) {
-        ModelBatch.Row origin = batch.rows().get(row);
-        InputRecord input = origin.pending().record();
+      ModelBatch.Row origin = batch.rows().get(row);
+      InputRecord input = origin.pending().record();
+      if (outcomes.get(row) instanceof Attributed attributed
+          && !rules.refusesSample(input.origin())) {
         Explained explained = new Explained(model, input.origin(), origin.recordId(), attributed);
         Sampled sampled =
             new Sampled(explained, batch.features().slice(row, row + 1), some.reduction());

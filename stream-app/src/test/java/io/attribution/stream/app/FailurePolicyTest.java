@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -19,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FailurePolicyTest {
   private final SetClock clock = new SetClock();
-  private final FailurePolicy policy = new FailurePolicy(clock, Duration.ZERO);
+  private final AtomicBoolean learned = new AtomicBoolean();
+  private final FailurePolicy policy = new FailurePolicy(clock, Duration.ZERO, learned::get);
 
   private static final class SetClock extends Clock {
     private Instant now = Instant.EPOCH;
@@ -67,10 +71,23 @@ class FailurePolicyTest {
     assertThat(policy.fatal()).get().extracting(Throwable::getMessage).isEqualTo("once more");
   }
 
+  @Test
+  void goesOnWhenARefusedOutputIsAvoidedNextTime() {
+    learned.set(true);
+    for (int i = 0; i < 100; i++) {
+      assertThat(policy.handle(new StreamsException(new RecordTooLargeException("large"))))
+          .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+    }
+    assertThat(policy.fatal()).isEmpty();
+    assertThat(policy.failedWithin(Duration.ofDays(1))).isFalse();
+  }
+
   static Stream<Throwable> permanent() {
     return Stream.of(
         new RegistryException("refused", null, false),
         new RecordTooLargeException("large"),
+        new InvalidRecordException("no key"),
+        new InvalidTimestampException("tomorrow"),
         new InvalidTopicException("a b"));
   }
 

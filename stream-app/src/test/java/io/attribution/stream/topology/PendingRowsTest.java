@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attribution.drift.Origin;
 import io.attribution.stream.pending.BatchPolicy;
-import io.attribution.stream.pending.InputLimit;
 import io.attribution.stream.pending.InputRecord;
 import io.attribution.stream.pending.InputRecordSerde;
 import io.attribution.stream.pending.PendingRows;
@@ -275,7 +274,7 @@ class PendingRowsTest {
     MicroBatchProcessor processor =
         new MicroBatchProcessor(
             "pending",
-            new InputLimit(TopologyHarness.LARGEST_INPUT),
+            TopologyHarness.rules(),
             harness.decoder(),
             TopologyHarness.explainers(explainer),
             Optional.empty(),

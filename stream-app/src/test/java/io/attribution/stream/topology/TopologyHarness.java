@@ -13,6 +13,7 @@ import io.attribution.drift.WatchedModel;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.local.LocalRegistry;
 import io.attribution.stream.models.Explainers;
+import io.attribution.stream.pending.InputLimit;
 import io.attribution.stream.registry.Registry;
 import io.attribution.stream.serde.AlertSerializer;
 import io.attribution.stream.serde.FeatureDecoder;
@@ -67,6 +68,15 @@ public final class TopologyHarness implements AutoCloseable {
 
   private final Topics topics = Topics.DEFAULT;
 
+  final OutputRules rules = rules();
+
+  static OutputRules rules() {
+    return new OutputRules(
+        Topics.DEFAULT,
+        List.of(Topics.DEFAULT.projected(), Topics.DEFAULT.reduced()),
+        new InputLimit(LARGEST_INPUT));
+  }
+
   /** What is known of the models beforehand. */
   Optional<WatchedModel> known = Optional.empty();
 
@@ -75,7 +85,7 @@ public final class TopologyHarness implements AutoCloseable {
         new TopologyTestDriver(
             AttributionTopology.build(
                 topics,
-                LARGEST_INPUT,
+                rules,
                 decoder(),
                 explainers(explainers),
                 serializers(registry),
