@@ -106,6 +106,8 @@ class RefusedOutputIT {
         }
       }
       alter(cluster, cluster.topics.projected(), Map.of(BYTES, "100000"));
+      // The letter of the large record is refused as well, and shortened.
+      alter(cluster, cluster.topics.deadLetter(), Map.of(BYTES, "100000"));
       List<Kind> sent = send(cluster);
       awaitOutcomes(cluster, sent);
       assertThat(application.isRunning()).isTrue();
@@ -208,7 +210,13 @@ class RefusedOutputIT {
     Map<Long, ConsumerRecord<byte[], byte[]>> input = byOffset(cluster);
     Set<Long> letters = new HashSet<>();
     for (ConsumerRecord<byte[], byte[]> letter : read(cluster, cluster.topics.deadLetter())) {
-      letters.add(Long.valueOf(header(letter, DeadLetters.OFFSET)));
+      long offset = Long.parseLong(header(letter, DeadLetters.OFFSET));
+      letters.add(offset);
+      long timestamp = input.get(offset).timestamp();
+      if (letter.timestamp() != timestamp) {
+        assertThat(header(letter, DeadLetters.TIMESTAMP)).isEqualTo(String.valueOf(timestamp));
+        assertThat(letter.timestamp()).isBetween(now - HOUR, System.currentTimeMillis() + HOUR);
+      }
       assertThat(header(letter, DeadLetters.REASON)).isEqualTo("refused_by_topic");
       assertThat(header(letter, DeadLetters.MESSAGE)).contains("attributions.");
     }

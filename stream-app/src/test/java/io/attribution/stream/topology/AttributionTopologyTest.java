@@ -6,14 +6,17 @@ import static io.attribution.stream.topology.TopologyHarness.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attribution.drift.Origin;
 import io.attribution.stream.pending.BatchPolicy;
 import io.attribution.stream.pending.PendingRows;
 import io.attribution.stream.serde.Schemas;
+import io.attribution.stream.topics.TopicLimits;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.avro.SchemaBuilder;
@@ -161,6 +164,34 @@ class AttributionTopologyTest {
     assertThat(letters.get(0).key()).isEqualTo(bytes("name"));
     assertThat(letters.get(2).key()).isNull();
     assertThat(explainer.batchSizes).containsExactly(1);
+  }
+
+  @Test
+  void turnsRecordsThatAnOutputRefusesIntoDeadLetters() {
+    Instant now = Instant.now();
+    harness.rules.limit(
+        Map.of("attributions.reduced", new TopicLimits(1 << 20, 60_000, 60_000, true)));
+    harness.send("good-1", harness.value(1, 2), now);
+    harness.send("future", harness.value(1, 2), now.plus(Duration.ofDays(1)));
+    harness.send("past", harness.value(1, 2), now.minus(Duration.ofDays(1)));
+    harness.features.pipeInput(new TestRecord<>(null, harness.value(1, 2), now));
+    harness.send("wrong", harness.value(1, 2, 3), now.plus(Duration.ofDays(1)));
+    harness.rules.refused("attributions.projected", new Origin("features", 0, 5), "not this one");
+    harness.send("learned", harness.value(1, 2), now);
+    harness.send("good-2", harness.value(3, 4), now);
+    harness.driver.advanceWallClockTime(LINGER.multipliedBy(2));
+
+    assertThat(harness.projected())
+        .extracting(r -> text(r.key()))
+        .containsExactly("good-1", "good-2");
+    assertThat(harness.deadLetters())
+        .extracting(r -> header(r, DeadLetters.REASON) + ": " + header(r, DeadLetters.MESSAGE))
+        .satisfiesExactly(
+            future -> assertThat(future).contains("refused_by_topic", "reduced", "after.max.ms"),
+            past -> assertThat(past).contains("refused_by_topic", "reduced", "before.max.ms"),
+            keyless -> assertThat(keyless).contains("refused_by_topic", "reduced", "compacted"),
+            wrong -> assertThat(wrong).startsWith("wrong_length"),
+            learned -> assertThat(learned).contains("refused_by_topic", "projected", "not this"));
   }
 
   @Test

@@ -38,6 +38,9 @@ class PendingRowsTest {
 
   @TempDir Path directory;
 
+  private static final String DEAD_LETTER = "dead-letter";
+
+  private final OutputRules rules = TopologyHarness.rules();
   private final FakeExplainer explainer = new FakeExplainer("sum", 2, TWO_ROWS);
   private final TopologyHarness harness = new TopologyHarness(explainer);
   private final MockProcessorContext<byte[], Object> context = new MockProcessorContext<>();
@@ -228,6 +231,21 @@ class PendingRowsTest {
   }
 
   @Test
+  void sendsRestoredRowsWhoseOutputsWereRefusedToTheDeadLetters() {
+    store.put(1, row("refused", 10, harness.value(1, 2)));
+    store.put(2, row("neighbour", 11, harness.value(1, 2)));
+    rules.refused("attributions.projected", new Origin("features", 0, 10), "no");
+
+    start();
+    tick(100);
+
+    assertThat(explainedKeys()).containsExactly("neighbour");
+    assertThat(context.forwarded(DEAD_LETTER))
+        .extracting(letter -> text((byte[]) letter.record().key()))
+        .containsExactly("refused");
+  }
+
+  @Test
   void forgetsNoRestoredRowWhenTheEngineFailsForAMoment() {
     for (int i = 0; i < 5; i++) {
       store.put(i, row("row " + i, 10 + i, harness.value(i, 1)));
@@ -274,11 +292,11 @@ class PendingRowsTest {
     MicroBatchProcessor processor =
         new MicroBatchProcessor(
             "pending",
-            TopologyHarness.rules(),
+            rules,
             harness.decoder(),
             TopologyHarness.explainers(explainer),
             Optional.empty(),
-            new Sinks(List.of("projected"), List.of(), List.of(), "dead-letter"),
+            new Sinks(List.of("projected"), List.of(), List.of(), DEAD_LETTER),
             BatchListener.SILENT);
     processor.init(context);
     return processor;
