@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,7 @@ def export_bundle(
     reference_seed: int = 0,
     layers: bool = True,
     torchscript: bool = True,
+    output: str | int | None = None,
 ) -> ExportReport:
     """Write ``encoder`` and its preprocessing as a bundle folder.
 
@@ -103,6 +105,7 @@ def export_bundle(
         reference_seed: of the draw.
         layers: write a ``layers`` section where every module is recognised.
         torchscript: write ``encoder.pt``.
+        output: the name of the embedding where the encoder returns a dictionary, or its index in a tuple.
 
     Raises:
         ExportError: shapes disagree, rows depend on each other, or what was written differs from the module.
@@ -112,7 +115,7 @@ def export_bundle(
     _check_names(features, output_names)
     _check_shapes(shape, len(features), preprocessing)
     drawn = None if reference is None else _draw(reference, len(features), reference_rows, reference_seed)
-    eager = checks.eval_copy(encoder)
+    eager = checks.eval_copy(encoder, output)
     probe = _probe_rows(shape, preprocessing, len(features), example)
     z = checks.checked_forward(eager, probe, len(output_names))
     jacobian = checks.compute_jacobian(eager, probe)
@@ -165,7 +168,7 @@ def _check_names(features: Sequence[str], output_names: Sequence[str]) -> None:
     for kind, names in (("feature", features), ("output", output_names)):
         if not names:
             raise ExportError(f"no {kind} names given")
-        repeated = sorted({name for name in names if list(names).count(name) > 1})
+        repeated = sorted(name for name, count in Counter(names).items() if count > 1)
         if repeated:
             raise ExportError(f"{kind} name {repeated[0]!r} is given more than once")
 
@@ -189,6 +192,8 @@ def _check_shapes(shape: tuple[int, ...], feature_count: int, preprocessing: Pre
 def _draw(reference: ArrayLike, feature_count: int, rows: int, seed: int) -> NDArray[np.float32]:
     """Rows of the training data (rows, D), float32: drawn without replacement, in their order."""
     given = np.asarray(reference, dtype=np.float32)
+    if rows < _FEWEST_REFERENCE_ROWS:
+        raise ExportError(f"{rows} reference rows are too few to compare with; take {_FEWEST_REFERENCE_ROWS} or more")
     if given.ndim != 2 or given.shape[1] != feature_count:
         raise ExportError(f"reference has shape {list(given.shape)}, expected [n, {feature_count}]")
     if not np.isfinite(given).all():

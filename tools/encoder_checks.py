@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import io
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -15,21 +17,43 @@ FLOAT32_AGREEMENT = 1e-4  # relative; two correct float32 implementations differ
 FLOAT64_AGREEMENT = 1e-9
 BATCH_SIZES = (1, 5)
 
+# Lines of libtorch's messages that frame the decisive one: source excerpts and headings.
+_FRAME = re.compile(r'~{3,}|^(Serialized +)?File ("|<)|^Traceback|^The following operation failed|^\.\.\.|<--- HERE')
+_DECISIVE = re.compile(r"^(builtins\.)?[A-Za-z_.]*(Error|Exception): *")
+
 
 class ExportError(Exception):
     """The encoder cannot be exported as asked; the message says why, in one line."""
 
 
-def eval_copy(encoder: nn.Module) -> nn.Module:
-    """A float32 copy on the CPU in eval mode, with glass-box-umap's uncompilable PReLU replaced."""
+def eval_copy(encoder: nn.Module, output: str | int | None = None) -> nn.Module:
+    """A float32 copy on the CPU in eval mode, with glass-box-umap's uncompilable PReLU replaced.
+
+    ``output`` names the embedding of an encoder that returns a dictionary, or is its index in a tuple.
+    """
     try:
         copied = _copy(encoder)
     except Exception as cause:
         raise ExportError(f"the encoder cannot be copied: {one_line(cause)}") from cause
-    eager = _with_plain_prelu(copied).cpu().float().eval()
+    try:
+        eager = _with_plain_prelu(copied).cpu().float().eval()
+    except Exception as cause:
+        raise ExportError(f"the encoder cannot be brought to float32 on the CPU: {one_line(cause)}") from cause
     for parameter in eager.parameters():
         parameter.requires_grad_(False)
-    return eager
+    return eager if output is None else SelectOutput(eager, output).eval()
+
+
+class SelectOutput(nn.Module):
+    """The named output of an encoder that returns a dictionary, or a tuple's by its index."""
+
+    def __init__(self, encoder: nn.Module, output: str | int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.output = output
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.encoder(x)[self.output]
 
 
 def _copy(encoder: nn.Module) -> nn.Module:
@@ -56,23 +80,72 @@ def _with_plain_prelu(module: nn.Module) -> nn.Module:
 
 
 def first_output(encoder: nn.Module, x: Tensor) -> Tensor:
+    """The output, or the first of a tuple. A dictionary has no first one: which is meant must be named."""
     out = encoder(x)
+    if isinstance(out, Mapping):
+        names = ", ".join(repr(name) for name in out)
+        raise ExportError(f"the encoder returns a dictionary ({names}); name the embedding with --output NAME")
     return out[0] if isinstance(out, (tuple, list)) else out
 
 
-def checked_forward(encoder: nn.Module, probe: Tensor, output_count: int) -> Tensor:
-    """Outputs (n, O) of the probe rows, after checking their shape and that rows are independent."""
+def output_of(encoder: nn.Module, x: Tensor) -> Tensor:
+    """The float32 output of a copy of x.
+
+    Raises:
+        ExportError: the encoder fails, changes its input, or returns something else; says which.
+    """
+    given = x.clone()
     try:
-        z = first_output(encoder, probe)
-        single = torch.cat([first_output(encoder, row[None]) for row in probe])
+        z = first_output(encoder, given)
+    except ExportError:
+        raise
     except Exception as cause:
-        shape = list(probe.shape[1:])
-        raise ExportError(f"the encoder fails on rows of shape {shape}: {one_line(cause)}") from cause
-    if z.shape != (len(probe), output_count):
-        raise ExportError(f"the encoder gives {list(z.shape[1:])} per row, but there are {output_count} output names")
+        raise ExportError(_failure(encoder, x, cause)) from cause
+    if not isinstance(z, Tensor):
+        raise ExportError(f"the encoder returns a {type(z).__name__}, not a tensor")
+    if not torch.equal(given, x):
+        raise ExportError("the encoder changes its input in place: let it work on a copy (x = x.clone())")
+    if z.dtype != torch.float32:
+        reason = "its input is float32" if z.is_floating_point() else "there is no derivative of other types"
+        raise ExportError(f"the encoder returns {z.dtype}, not torch.float32; {reason}")
+    return z
+
+
+def _failure(encoder: nn.Module, x: Tensor, cause: Exception) -> str:
+    shape = list(x.shape[1:])
+    reason = one_line(cause)
+    if "indices" in reason or "Long" in reason:
+        return f"the encoder fails on float32 rows of shape {shape}: {reason}; cast columns of indices inside: x.long()"
+    if "dtype" in reason or "scalar type" in reason or "Half" in reason or "Double" in reason:
+        casts = "the tool exports in float32: parameters and input; an encoder must not cast to other types itself"
+        return f"the encoder fails on float32 rows of shape {shape}: {reason} ({casts})"
+    return f"the encoder fails on rows of shape {shape}: {reason}"
+
+
+def output_count(encoder: nn.Module, x: Tensor) -> int:
+    """O, of an output (n, O)."""
+    z = output_of(encoder, x)
+    if z.ndim == 1 and len(z) == len(x):
+        raise ExportError("the encoder returns one number per row as (n,); return (n, 1), for example z.unsqueeze(1)")
+    if z.ndim != 2 or len(z) != len(x):
+        raise ExportError(f"the encoder returns {list(z.shape)} for {len(x)} rows; return one vector per row, (n, O)")
+    return z.shape[1]
+
+
+def checked_forward(encoder: nn.Module, probe: Tensor, count: int) -> Tensor:
+    """Outputs (n, O) of the probe rows, after checking their shape and that rows are independent."""
+    found = output_count(encoder, probe)
+    if found != count:
+        raise ExportError(f"the encoder gives [{found}] per row, but there are {count} output names")
+    z = output_of(encoder, probe)
     if not torch.isfinite(z).all():
         raise ExportError("the encoder gives values that are not finite")
-    if not agree(z, single, FLOAT32_AGREEMENT):
+    if not agree(z, output_of(encoder, probe), FLOAT32_AGREEMENT):
+        raise ExportError(
+            "the encoder gives other values each time (dropout that is on in eval mode, or sampling, as of a "
+            "variational encoder?): there is no one Jacobian"
+        )
+    if not agree(z, torch.cat([output_of(encoder, row[None]) for row in probe]), FLOAT32_AGREEMENT):
         raise ExportError("the encoder's rows depend on each other (batch statistics?): there is no Jacobian per row")
     return z
 
@@ -80,8 +153,13 @@ def checked_forward(encoder: nn.Module, probe: Tensor, output_count: int) -> Ten
 def compute_jacobian(encoder: nn.Module, probe: Tensor) -> Tensor:
     """(n, O, K) by one backward pass per output."""
     x = probe.detach().clone().requires_grad_(True)
-    z = first_output(encoder, x)
-    gradients = [torch.autograd.grad(z[:, i].sum(), x, retain_graph=True)[0] for i in range(z.shape[1])]
+    try:
+        z = first_output(encoder, x)
+        gradients = [torch.autograd.grad(z[:, i].sum(), x, retain_graph=True)[0] for i in range(z.shape[1])]
+    except ExportError:
+        raise
+    except Exception as cause:
+        raise ExportError(f"the encoder has no derivative: {one_line(cause)}") from cause
     return torch.stack([gradient.flatten(1) for gradient in gradients], dim=1)
 
 
@@ -127,5 +205,13 @@ def check_torchscript(eager: nn.Module, path: Path, probe: Tensor, jacobian: Ten
 
 
 def one_line(cause: Exception) -> str:
+    """The decisive line of a message: libtorch surrounds it with source excerpts."""
     lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
-    return lines[-1] if lines else type(cause).__name__
+    for line in reversed(lines):
+        if _DECISIVE.match(line):
+            return _DECISIVE.sub("", line)
+    plain = [line for line in lines if not _FRAME.search(line)]
+    if not plain:
+        return type(cause).__name__
+    text = plain[0] + (f" {plain[1]}" if plain[0].endswith(":") and len(plain) > 1 else "")
+    return f"no {text}" if isinstance(cause, KeyError) else text

@@ -15,7 +15,7 @@ import math
 import sys
 import traceback
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,20 @@ from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bundle_writer import DEFAULT_REFERENCE_ROWS, DEFAULT_TOLERANCE, ExportReport, export_bundle
-from encoder_checks import ExportError, eval_copy, first_output, one_line
+from encoder_checks import ExportError, eval_copy, one_line, output_count
 from glassbox_checkpoint import CheckpointError, read_checkpoint
 
 __all__ = ["DEFAULT_TOLERANCE", "ExportError", "ExportReport", "export_bundle", "main"]
+
+
+# Files that hold weights or graphs, not modules: what to do instead.
+_NO_MODULES = {
+    ".onnx": "an ONNX graph; give the PyTorch module it was made of",
+    ".pt2": "a torch.export program; give the module it was made of, or save it with torch.jit",
+    ".safetensors": "weights without a module; give package.module:factory, whose result has loaded them",
+    ".h5": "a Keras file; give a PyTorch module",
+    ".keras": "a Keras file; give a PyTorch module",
+}
 
 
 class InputFileError(Exception):
@@ -45,12 +55,21 @@ def read_module(source: str) -> nn.Module:
     if ":" in source and not Path(source).exists():
         return _module_from_factory(source)
     path = Path(source)
+    if path.suffix in _NO_MODULES:
+        raise InputFileError(f"{source}: {_NO_MODULES[path.suffix]}")
     try:
         module = torch.jit.load(path, "cpu") if _is_torchscript(path) else torch.load(path, "cpu", weights_only=False)
     except FileNotFoundError as cause:
         raise InputFileError(f"{source}: no such file") from cause
+    except ModuleNotFoundError as cause:
+        hint = "run the command in the folder that holds it, or set PYTHONPATH"
+        raise InputFileError(
+            f"{source}: was pickled with a class of {cause.name!r}, which is not found; {hint}"
+        ) from cause
     except Exception as cause:
         raise InputFileError(f"{source}: cannot be read as a module: {one_line(cause)}") from cause
+    if isinstance(module, Mapping) and all(isinstance(value, torch.Tensor) for value in module.values()):
+        raise InputFileError(f"{source}: holds {_NO_MODULES['.safetensors']}")
     if not isinstance(module, nn.Module):
         raise InputFileError(f"{source}: holds a {type(module).__name__}, not a module")
     return module
@@ -78,7 +97,8 @@ def _is_torchscript(path: Path) -> bool:
 def read_feature_names(path: Path) -> list[str]:
     """Feature names from a CSV header, or from a text file with one name per line."""
     try:
-        rows = [row for row in csv.reader(path.read_text("utf-8").splitlines()) if row]
+        # A spreadsheet puts a byte order mark before the first name.
+        rows = [row for row in csv.reader(path.read_text("utf-8-sig").splitlines()) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as cause:
         raise InputFileError(f"{path}: {one_line(cause)}") from cause
     if not rows:
@@ -89,21 +109,30 @@ def read_feature_names(path: Path) -> list[str]:
 
 def read_preprocessing(path: Path) -> dict[str, NDArray]:
     """Tensors ``mean``, ``scale`` and ``components``, each optional, from a .safetensors or .npz file."""
+    if path.suffix not in (".safetensors", ".npz"):
+        raise InputFileError(f"{path}: unknown format (known: .npz, .safetensors)")
     try:
-        tensors = load_file(path) if path.suffix == ".safetensors" else dict(np.load(path))
+        tensors = load_file(path) if path.suffix == ".safetensors" else dict(np.load(path, allow_pickle=False))
     except Exception as cause:
         raise InputFileError(f"{path}: {one_line(cause)}") from cause
     unknown = sorted(tensors.keys() - {"mean", "scale", "components"})
     if unknown:
         raise InputFileError(f"{path}: unknown tensor {unknown[0]!r} (known: mean, scale, components)")
+    axes = {"mean": 1, "scale": 1, "components": 2}
+    for name, value in tensors.items():
+        if value.ndim != axes[name] or value.dtype.kind not in "fiu":
+            shape = f"{value.dtype} of shape {list(value.shape)}"
+            raise InputFileError(f"{path}: {name} is {shape}; expected numbers with {axes[name]} axes")
     return tensors
 
 
 def read_reference(path: Path, features: Sequence[str]) -> NDArray[np.float32]:
     """Rows (n, D) from a .npy file, or from a CSV file whose header has all features; other columns are left out."""
+    if path.suffix not in (".npy", ".csv"):
+        raise InputFileError(f"{path}: unknown format (known: .csv, .npy)")
     try:
         return _reference_array(path) if path.suffix == ".npy" else _reference_table(path, features)
-    except (OSError, ValueError, csv.Error) as cause:
+    except (OSError, EOFError, TypeError, ValueError, csv.Error) as cause:
         raise InputFileError(f"{path}: {one_line(cause)}") from cause
 
 
@@ -115,10 +144,11 @@ def _reference_table(path: Path, features: Sequence[str]) -> NDArray[np.float32]
     with path.open(newline="", encoding="utf-8-sig") as file:
         lines = csv.reader(file)
         header = [name.strip() for name in next(lines, [])]
-        missing = [name for name in features if name not in header]
+        places = {name: column for column, name in reversed(list(enumerate(header)))}
+        missing = [name for name in features if name not in places]
         if missing:
             raise InputFileError(f"{path}: no column {missing[0]!r} (--features names the columns)")
-        columns = [header.index(name) for name in features]
+        columns = [places[name] for name in features]
         return np.array([_numbers(path, lines.line_num, line, columns) for line in lines if line], dtype=np.float32)
 
 
@@ -158,18 +188,13 @@ def _export_module(arguments: argparse.Namespace) -> ExportReport:
         arguments.out,
         input_shape=shape,
         features=features,
-        output_names=_output_names(arguments, _output_count(module, shape)),
+        output_names=_output_names(
+            arguments, output_count(eval_copy(module, arguments.output), torch.zeros(2, *shape))
+        ),
+        output=arguments.output,
         **preprocessing,
         **_common(arguments, arguments.out.name, features),
     )
-
-
-def _output_count(module: nn.Module, shape: tuple[int, ...]) -> int:
-    row = torch.zeros(2, *shape)
-    try:
-        return int(first_output(eval_copy(module), row).shape[-1])
-    except Exception as cause:
-        raise ExportError(f"the encoder fails on rows of shape {list(shape)}: {one_line(cause)}") from cause
 
 
 def _feature_names(arguments: argparse.Namespace, count: int) -> list[str]:
@@ -235,6 +260,21 @@ Checkpoints and modules run the code of whoever wrote them: use only files that 
     source.add_argument("--checkpoint", type=Path, metavar="FILE", help="what GlassBoxUMAP.save wrote")
     source.add_argument(
         "--module", metavar="SOURCE", help="TorchScript or pickled module (file.pt), or package.module:factory"
+    )
+    parser.add_argument(
+        "--import",
+        dest="imports",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="import this Python module first, for example one that registers encoders with glass-box-umap; repeatable",
+    )
+    parser.add_argument(
+        "--output",
+        type=lambda text: int(text) if text.isdigit() else text,
+        metavar="NAME",
+        help="with --module: the embedding's name where the encoder returns a dictionary, its index in a tuple "
+        "(default: the first)",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="bundle folder to write")
     parser.add_argument("--name", help="model name (default: from the checkpoint's or the folder's name)")
@@ -302,22 +342,36 @@ def _print_report(report: ExportReport) -> None:
         print(f"reference: {report.reference_rows} rows")
 
 
+def _import(modules: Sequence[str]) -> None:
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except Exception as cause:
+            raise InputFileError(f"--import {name}: {one_line(cause)}") from cause
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     parser = _parser()
     arguments = parser.parse_args(argv)
     if arguments.module and arguments.input_shape is None:
         parser.error("--module needs --input-shape")
-    if arguments.checkpoint and (arguments.input_shape or arguments.preprocessing):
-        parser.error("--input-shape and --preprocessing come from the checkpoint; they go with --module")
+    if arguments.checkpoint and (arguments.input_shape or arguments.preprocessing or arguments.output is not None):
+        parser.error("--input-shape, --preprocessing and --output go with --module")
     sys.path.insert(1, "")  # factories and pickled classes of the current folder
     try:
+        _import(arguments.imports)
         report = _export_module(arguments) if arguments.module else _export_checkpoint(arguments)
     except (ExportError, InputFileError, OSError) as failure:
         if arguments.verbose:
             traceback.print_exc()
         print(f"export_bundle: {failure}", file=sys.stderr)
         return 3 if isinstance(failure, ExportError) else 4
+    except Exception as failure:
+        if arguments.verbose:
+            traceback.print_exc()
+        print(f"export_bundle: {type(failure).__name__}: {one_line(failure)} (--verbose shows where)", file=sys.stderr)
+        return 1
     _print_report(report)
     return 0
 

@@ -62,7 +62,8 @@ def read_checkpoint(path: Path) -> Checkpoint:
         encoder.load_state_dict(weights)
     except RuntimeError as cause:
         encoder_name = state["attrs"].get("encoder_name", "default")
-        raise CheckpointError(f"{path}: the weights do not fit encoder {encoder_name!r}") from cause
+        misfit = " ".join(str(cause).split())[:300]
+        raise CheckpointError(f"{path}: the weights do not fit encoder {encoder_name!r}: {misfit}") from cause
     mean, components = _preprocessing(state["mean"], state["pca"])
     feature_count = components.shape[1] if components is not None else math.prod(shape)
     return Checkpoint(encoder.eval(), shape, feature_count, int(state["attrs"]["n_components"]), mean, components)
@@ -74,7 +75,8 @@ def _load(path: Path) -> dict[str, Any]:
     except FileNotFoundError as cause:
         raise CheckpointError(f"{path}: no such file") from cause
     except Exception as cause:
-        raise CheckpointError(f"{path}: cannot be read with torch.load ({type(cause).__name__})") from cause
+        reason = " ".join(str(cause).split())[:300]
+        raise CheckpointError(f"{path}: cannot be read with torch.load: {type(cause).__name__}: {reason}") from cause
     missing = [key for key in _KEYS if not isinstance(state, dict) or key not in state]
     if missing:
         raise CheckpointError(f"{path}: not a GlassBoxUMAP checkpoint, it has no {missing[0]!r}")
@@ -106,12 +108,14 @@ def _build_encoder(attrs: dict[str, Any], shape: tuple[int, ...]) -> nn.Module:
     try:
         return create_encoder(name, shape, attrs["n_components"], kwargs)
     except (TypeError, ValueError) as cause:
-        raise CheckpointError(str(cause).splitlines()[0]) from cause
+        reason = str(cause).splitlines()[0]
+        hint = "" if name in _BUILDERS else " (--import MODULE imports what registers it)"
+        raise CheckpointError(f"encoder {name!r}: {reason}{hint}") from cause
 
 
 def _rebuild_encoder(name: str, shape: tuple[int, ...], outputs: int, kwargs: dict[str, Any]) -> nn.Module:
     if name not in _BUILDERS:
-        raise ValueError(f"encoder {name!r} needs the package glass-box-umap, and the module that registers it")
+        raise ValueError("it needs the package glass-box-umap, and the module that registers it")
     return _BUILDERS[name](shape, outputs, **kwargs)
 
 

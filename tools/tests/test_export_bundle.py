@@ -1,4 +1,5 @@
 import json
+import time
 import zipfile
 
 import numpy as np
@@ -7,6 +8,7 @@ import torch
 from torch import nn
 
 from bundle_reader import Bundle
+from bundle_writer import _check_names
 from encoder_modules import LayerNormDetached, Residual
 from export_bundle import ExportError, export_bundle, main
 
@@ -168,6 +170,113 @@ def test_rows_that_depend_on_each_other_are_refused(tmp_path):
         export(CentresTheBatch(), tmp_path)
 
 
+class DropsOut(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return nn.functional.dropout(x, 0.5, training=True)[:, :2]
+
+
+class Samples(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x[:, :2] + torch.randn_like(x[:, :2])
+
+
+class ChangesItsInput(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x -= 1
+        return x[:, :2] * 2
+
+
+class NamesItsOutputs(nn.Module):
+    def forward(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
+        return {"logits": x[:, :3], "embedding": x[:, 3:5] * 2}
+
+
+class OneNumber(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.sum(1)
+
+
+class Sequence(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.reshape(-1, 3, 2)
+
+
+class Cast(nn.Module):
+    """Casts to the type that its weights had."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(6, 2).double()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.linear(x.double())
+
+
+class Counts(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x[:, :2].long()
+
+
+class Looks(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(5, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.table(x)[:, 0]
+
+
+class Detaches(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x[:, :2].detach()
+
+
+@pytest.mark.parametrize(
+    ("encoder", "words"),
+    [
+        (DropsOut, ["other values each time", "dropout"]),
+        (Samples, ["other values each time", "sampling"]),
+        (ChangesItsInput, ["in place", "x.clone()"]),
+        (NamesItsOutputs, ["dictionary", "'logits', 'embedding'", "--output"]),
+        (OneNumber, ["(n,)", "(n, 1)"]),
+        (Sequence, ["[16, 3, 2]", "one vector per row"]),
+        (Cast, ["Double", "float32"]),
+        (Counts, ["torch.int64", "torch.float32"]),
+        (Looks, ["indices", "float32"]),
+        (Detaches, ["no derivative", "does not require grad"]),
+    ],
+)
+def test_says_why_an_encoder_has_no_jacobian_per_row(tmp_path, encoder, words):
+    with pytest.raises(ExportError) as failure:
+        export(encoder(), tmp_path)
+    message = str(failure.value)
+    assert all(word in message for word in words), message
+    assert "depend on each other" not in message and "\n" not in message
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_exports_the_named_output_of_a_dictionary(tmp_path, compiled):
+    encoder = torch.jit.script(NamesItsOutputs()) if compiled else NamesItsOutputs()
+    export(encoder, tmp_path, output="embedding")
+    x = rows()
+    np.testing.assert_allclose(Bundle(tmp_path).forward(x), x[:, 3:5] * 2, rtol=1e-6)
+
+
+def test_says_which_outputs_there_are(tmp_path):
+    with pytest.raises(ExportError, match="embeding"):
+        export(NamesItsOutputs(), tmp_path, output="embeding")
+
+
+def test_checks_many_names_quickly(tmp_path):
+    names = [f"gene_{k}" for k in range(36_601)]
+    encoder = nn.Sequential(nn.Linear(36_601, 2, bias=False))
+    started = time.process_time()
+    _check_names(names, ["a", "b"])
+    assert time.process_time() - started < 1  # 17 s when each name was counted in the list
+    with pytest.raises(ExportError, match="'gene_1' is given more than once"):
+        export(encoder, tmp_path, inputs=36_601, features=[*names[:-1], "gene_1"])
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -183,7 +292,7 @@ def test_rows_that_depend_on_each_other_are_refused(tmp_path):
         ({"layers": False, "torchscript": False}, "nothing to write"),
         ({"reference": np.zeros((60, 5))}, r"reference has shape \[60, 5\], expected \[n, 6\]"),
         ({"reference": np.zeros((49, 6))}, "reference has 49 rows, too few"),
-        ({"reference": np.zeros((60, 6)), "reference_rows": 20}, "reference has 20 rows, too few"),
+        ({"reference": np.zeros((60, 6)), "reference_rows": 20}, "20 reference rows are too few"),
         ({"reference": np.full((60, 6), np.nan)}, "reference has nan in row 0, feature 0"),
         ({"reference": np.full((60, 6), 1e300)}, "reference has inf in row 0, feature 0"),
     ],
@@ -293,6 +402,10 @@ class TestCommand:
         ("module", "code", "message"),
         [
             ("missing.pt", 4, "no such file"),
+            ("encoder.onnx", 4, "ONNX"),
+            ("weights.safetensors", 4, "package.module:factory"),
+            ("test_export_bundle:DropsOut", 3, "dropout"),
+            ("no_such_module:encoder", 4, "No module named 'no_such_module'"),
             ("test_export_bundle:missing", 4, "missing"),
             ("test_export_bundle:rows", 4, "not a module"),
             ("test_export_bundle:CentresTheBatch", 3, "depend on each other"),
@@ -310,6 +423,45 @@ class TestCommand:
             "--features", tmp_path / "names.txt",
         )  # fmt: skip
         assert code == 4 and "2 feature names, but the encoder takes 6" in capsys.readouterr().err
+
+    def test_one_line_for_files_of_other_kinds(self, tmp_path, capsys):
+        torch.save(exact_encoder().state_dict(), tmp_path / "weights.pt")
+        torch.save(exact_encoder(), tmp_path / "module.pt")
+        (tmp_path / "garbage.pt").write_bytes(b"not a model at all")
+        (tmp_path / "empty.npy").write_bytes(b"")
+        (tmp_path / "rows.parquet").write_bytes(b"PAR1")
+        np.savez(tmp_path / "scalar.npz", components=np.float32(1))
+        module = ["--module", tmp_path / "module.pt"]
+        faults = [
+            (["--module", tmp_path / "weights.pt"], "package.module:factory"),
+            (["--module", tmp_path / "garbage.pt"], "cannot be read as a module"),
+            (["--module", tmp_path], "cannot be read as a module"),
+            ([*module, "--reference", tmp_path / "empty.npy"], "empty.npy: "),
+            ([*module, "--reference", tmp_path / "rows.parquet"], "unknown format (known: .csv, .npy)"),
+            ([*module, "--preprocessing", tmp_path / "rows.parquet"], "unknown format (known: .npz, .safetensors)"),
+            ([*module, "--preprocessing", tmp_path / "scalar.npz"], "components is float32 of shape []"),
+            ([*module, "--import", "no_such_module"], "--import no_such_module: No module named"),
+        ]
+        for arguments, words in faults:
+            code = self.run(*arguments, "--input-shape", 6, "--out", tmp_path / "b")
+            error = capsys.readouterr().err
+            assert code == 4 and words in error and len(error.splitlines()) == 1, error
+
+    def test_reads_names_behind_a_byte_order_mark(self, tmp_path):
+        torch.save(exact_encoder(), tmp_path / "module.pt")
+        (tmp_path / "names.csv").write_bytes(b"\xef\xbb\xbfa,b,c,d,e,f\n1,2,3,4,5,6\n")
+        code = self.run(
+            "--module", tmp_path / "module.pt", "--input-shape", 6, "--features", tmp_path / "names.csv",
+            "--out", tmp_path / "b",
+        )  # fmt: skip
+        assert code == 0 and Bundle(tmp_path / "b").model["input"]["features"] == list("abcdef")
+
+    def test_names_the_output_of_a_dictionary(self, tmp_path):
+        code = self.run(
+            "--module", "test_export_bundle:NamesItsOutputs", "--input-shape", 6, "--output", "embedding",
+            "--out", tmp_path / "b",
+        )  # fmt: skip
+        assert code == 0 and len(Bundle(tmp_path / "b").model["output"]["names"]) == 2
 
     def test_module_without_shape_is_bad_usage(self, tmp_path):
         with pytest.raises(SystemExit) as stop:
