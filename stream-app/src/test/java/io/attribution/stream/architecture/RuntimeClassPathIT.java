@@ -2,6 +2,8 @@ package io.attribution.stream.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +52,23 @@ class RuntimeClassPathIT {
         .hasSize(2)
         .anyMatch(jar -> jar.startsWith("kafka-clients-"))
         .anyMatch(jar -> jar.startsWith("kafka-streams-"));
+  }
+
+  /** Scanners look for known vulnerabilities in what the SBOM lists. */
+  @Test
+  void isListedInTheSbom() throws IOException {
+    JsonNode sbom = new ObjectMapper().readTree(TARGET.resolve("attribution-sbom.json").toFile());
+    List<String> components = new ArrayList<>();
+    for (JsonNode component : sbom.get("components")) {
+      components.add(component.get("name").asText() + "-" + component.get("version").asText());
+    }
+    List<String> unlisted =
+        classPath().stream()
+            .filter(jar -> !jar.equals(APPLICATION))
+            .map(jar -> jar.getFileName().toString())
+            .filter(jar -> components.stream().noneMatch(jar::startsWith))
+            .toList();
+    assertThat(unlisted).isEmpty();
   }
 
   /** The names of the jars that have classes in such a folder. */
