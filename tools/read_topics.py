@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import logging
 import math
 import sys
 import urllib.error
@@ -159,8 +160,12 @@ def _partitions(consumer: Consumer, topic: str) -> list[TopicPartition]:
     return [TopicPartition(topic, number, OFFSET_BEGINNING) for number in sorted(found.partitions)]
 
 
-def make_consumer(arguments: argparse.Namespace) -> Consumer:
+def make_consumer(arguments: argparse.Namespace, problems: list[str]) -> Consumer:
+    """A consumer that writes no log of its own: what it says of brokers is appended to ``problems``."""
+    quiet = logging.Logger("librdkafka")
+    quiet.addHandler(logging.NullHandler())
     settings = {
+        "error_cb": lambda error: problems.append(error.str()),
         "bootstrap.servers": arguments.bootstrap,
         "group.id": arguments.group,
         "isolation.level": arguments.isolation,
@@ -169,7 +174,7 @@ def make_consumer(arguments: argparse.Namespace) -> Consumer:
         "enable.partition.eof": True,
         "allow.auto.create.topics": False,
     }
-    return Consumer(settings | dict(arguments.property))
+    return Consumer(settings | dict(arguments.property), logger=quiet)
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -218,15 +223,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     registry = SchemaRegistry(arguments.registry)
     consumer = None
+    problems: list[str] = []
     try:
-        consumer = make_consumer(arguments)
+        consumer = make_consumer(arguments, problems)
         for count, message in enumerate(read_to_end(consumer, arguments.topics), start=1):
             print(json.dumps(describe(message, registry.schema), allow_nan=False))
             if count == arguments.max_records:
                 break
     except (ReadError, KafkaException) as failure:
         reason = failure.args[0]
-        print(f"read_topics: {reason.str() if isinstance(reason, KafkaError) else reason}", file=sys.stderr)
+        if isinstance(reason, KafkaError) and consumer is not None:
+            consumer.poll(0)  # calls error_cb
+            # librdkafka's reason is in what it said before, such as: Connection refused.
+            first = f" ({problems[0]})" if problems else ""
+            reason = f"brokers at {arguments.bootstrap}: {reason.str()}{first}"
+        print(f"read_topics: {reason}", file=sys.stderr)
         return 1
     finally:
         if consumer is not None:

@@ -140,6 +140,13 @@ def test_one_line_for_an_unknown_schema(broker, registry, capsys):
     assert "reduced partition 1 offset 0" in error and "schemas/ids/7" in error and len(error.splitlines()) == 1
 
 
+def test_one_line_for_brokers_that_are_unreachable(registry, capfd, monkeypatch):
+    monkeypatch.setattr("read_topics._TIMEOUT_SECONDS", 1.0)
+    assert main(["--bootstrap", "127.0.0.1:1", "--registry", registry, "--topics", "numbers"]) == 1
+    error = capfd.readouterr().err
+    assert "brokers at 127.0.0.1:1" in error and "Connection refused" in error and len(error.splitlines()) == 1
+
+
 def test_bad_usage_of_a_setting():
     with pytest.raises(SystemExit) as stop:
         run("localhost:1", "http://localhost:1", "t", "--property", "novalue")
