@@ -10,16 +10,23 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /**
- * Finds rows whose computation overflowed without a trace. Where a norm's variance is beyond
+ * Finds rows whose computation overflows without a trace. Where a norm's variance is beyond
  * float32, the norm divides by infinity: outputs and derivatives are 0, f(e) = J(e)·e holds, and
- * nothing is infinite any more. Such a row is asked about again, scaled down to where squares do
- * not overflow. Zero there as well, it is an honest zero: far from the origin biases no longer
- * count, and what is dead stays dead at every scale. Else float32 has lost the row.
+ * nothing is infinite any more. Which engine meets it first is a matter of the order of sums, so
+ * the verdict is not left to them:
+ *
+ * <ul>
+ *   <li>A row whose squared length is beyond float32 is rejected, whatever came out.
+ *   <li>A row that is large, and all zero, is asked about again, scaled down to where squares do
+ *       not overflow. Zero there as well, it is an honest zero: far from the origin biases no
+ *       longer count, and what is dead stays dead at every scale. Else float32 has lost the row.
+ * </ul>
  */
 final class HiddenOverflow {
   private final Route route;
   private final Preprocessing preprocessing;
   private final IntFunction<Attributions> allocate;
+  private final float harmless;
 
   /**
    * @param allocate memory for the results of a number of rows
@@ -28,48 +35,57 @@ final class HiddenOverflow {
     this.route = route;
     this.preprocessing = preprocessing;
     this.allocate = allocate;
+    this.harmless = preprocessing.harmless();
   }
 
   /**
-   * Rejects the rows that float32 has lost.
+   * Rejects the rows that are beyond float32.
    *
    * @param features x, (n, D)
    * @param results of the n rows
    * @param outcomes of the n rows, to be changed
    */
   void reject(FloatMatrix features, Attributions results, List<Outcome> outcomes) {
-    Map<Integer, float[]> suspects = suspects(features, results, outcomes);
-    if (suspects.isEmpty()) {
-      return;
+    Map<Integer, float[]> suspects = new TreeMap<>();
+    for (int row = 0; row < outcomes.size(); row++) {
+      if (!features.isWithin(row, harmless) && overflows(outcomes.get(row))) {
+        float[] x = features.row(row);
+        if (preprocessing.squaredLength(x) > Float.MAX_VALUE) {
+          outcomes.set(row, rejected("the row is beyond float32, in which its squares overflow"));
+        } else if (isZero(results.reconstruction(), row)) {
+          int suspect = row;
+          preprocessing.scaledDown(x).ifPresent(nearer -> suspects.put(suspect, nearer));
+        }
+      }
     }
-    Attributions scaled = allocate.apply(suspects.size());
+    if (!suspects.isEmpty()) {
+      rejectLost(suspects, outcomes);
+    }
+  }
+
+  /** Whether it may be an overflow that was found or not. */
+  private static boolean overflows(Outcome outcome) {
+    return !(outcome instanceof Rejected rejected) || rejected.reason() == Reason.RESULT_NOT_FINITE;
+  }
+
+  /**
+   * @param suspects by row: one nearer to the mean
+   */
+  private void rejectLost(Map<Integer, float[]> suspects, List<Outcome> outcomes) {
+    Attributions nearer = allocate.apply(suspects.size());
     try {
-      route.attribute(FloatMatrix.of(suspects.values().toArray(float[][]::new)), scaled);
+      route.attribute(FloatMatrix.of(suspects.values().toArray(float[][]::new)), nearer);
     } catch (RuntimeException e) {
-      // The encoder has an opinion on other rows than this batch's: no reason to reject these.
+      // The encoder refuses rows that nobody sent: no reason to reject those that were.
       return;
     }
     int i = 0;
     for (int row : suspects.keySet()) {
-      if (!isZero(scaled.reconstruction(), i++)) {
-        outcomes.set(row, rejected());
+      if (!isZero(nearer.reconstruction(), i++)) {
+        outcomes.set(
+            row, rejected("all contributions are 0, because a step of the encoder overflows"));
       }
     }
-  }
-
-  /** By row: where all is zero though the row is far from the mean, the same nearer to it. */
-  private Map<Integer, float[]> suspects(
-      FloatMatrix features, Attributions results, List<Outcome> outcomes) {
-    Map<Integer, float[]> suspects = new TreeMap<>();
-    for (int row = 0; row < outcomes.size(); row++) {
-      if (isZero(results.reconstruction(), row) && outcomes.get(row) instanceof Attributed) {
-        int suspect = row;
-        preprocessing
-            .scaledDown(features.row(row))
-            .ifPresent(scaled -> suspects.put(suspect, scaled));
-      }
-    }
-    return suspects;
   }
 
   private static boolean isZero(DoubleMatrix matrix, int row) {
@@ -81,10 +97,7 @@ final class HiddenOverflow {
     return true;
   }
 
-  private static Rejected rejected() {
-    return new Rejected(
-        Reason.RESULT_NOT_FINITE,
-        "a step of the encoder overflows, so that all contributions are 0: a feature is too far"
-            + " from its mean for float32");
+  private static Rejected rejected(String what) {
+    return new Rejected(Reason.RESULT_NOT_FINITE, what + ": a feature is too far from its mean");
   }
 }

@@ -162,7 +162,7 @@ class AdmissionCheckTest {
           torch.matmul(x, torch.ones([7, 2]))      | RuntimeError: mat1 and mat2 shapes cannot be multiplied (32x2 and 7x2)
           torch.to_dense(torch.relu(torch.to_mkldnn(torch.to(x, 4)))) | RuntimeError:
           torch.sparse_resize_(torch.neg(x), [3, 3], 1, 1) | Could not run 'aten::sparse_resize_' with arguments from the 'CPU' backend.
-          torch.select(x, 1, 9)                    | Dimension out of range
+          torch.select(x, 1, 9)                    | RuntimeError: select(): index 9 out of range for tensor of size [32, 2]
           """)
   void saysWhatLibtorchSaid(String expression, String words) {
     boolean dict = expression.startsWith("{");

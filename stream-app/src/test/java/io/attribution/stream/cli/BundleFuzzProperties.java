@@ -1,0 +1,111 @@
+package io.attribution.stream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attribution.engine.attribution.GoldenCase;
+import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.bundle.BundleLoader;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.fuzz.Mutation;
+import io.attribution.engine.internal.torchscript.TorchScriptFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/**
+ * A bundle of which one file is spoilt is read, or refused as a bad bundle, in one printable line.
+ * CONTRIBUTING.md says how to try more of them.
+ */
+class BundleFuzzProperties {
+  private static final String MODEL = "model.json";
+  private static final String TENSORS = "tensors.safetensors";
+  private static final String ENCODER = "encoder.pt";
+  private static final List<String> SOUND =
+      List.of("residual", "pca-mean-scale", "layernorm-detached", "one-output", "leaky-relu");
+
+  private static Path folder = Path.of("");
+
+  @BeforeContainer
+  static void aBundleToSpoil() throws IOException {
+    folder = Files.createTempDirectory("fuzz");
+  }
+
+  @AfterContainer
+  static void leavesNothing() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted((a, b) -> b.compareTo(a)).forEach(BundleFuzzProperties::delete);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void anyModelJson(@ForAll Random random) throws IOException {
+    read(MODEL, random);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void anyTensors(@ForAll Random random) throws IOException {
+    read(TENSORS, random);
+  }
+
+  /** Read as the engine does before libtorch gets it. */
+  @Property(shrinking = ShrinkingMode.OFF)
+  void anyEncoder(@ForAll Random random) throws IOException {
+    Optional<Path> encoder = read(ENCODER, random).flatMap(ModelBundle::encoder);
+    if (encoder.isPresent()) {
+      try (TorchScriptFile file = TorchScriptFile.open(encoder.get())) {
+        assertThat(file.code()).isNotEmpty();
+      }
+    }
+  }
+
+  /** Nothing when it was refused. */
+  private static Optional<ModelBundle> read(String spoilt, Random random) throws IOException {
+    String sound = SOUND.get(random.nextInt(SOUND.size()));
+    Path from = GoldenCase.named(sound).directory();
+    Path bundle = Files.createDirectories(folder.resolve(sound));
+    for (String file : List.of(MODEL, TENSORS, ENCODER)) {
+      Path to = bundle.resolve(file);
+      if (file.equals(spoilt)) {
+        Files.write(to, mutation(from.resolve(file)).next(random));
+      } else if (Files.exists(from.resolve(file))) {
+        Files.write(to, Files.readAllBytes(from.resolve(file)));
+      }
+    }
+    try {
+      return Optional.of(BundleLoader.load(bundle));
+    } catch (BundleException e) {
+      assertThat(ExitCode.of(e)).isEqualTo(ExitCode.BAD_BUNDLE);
+      assertPrintable(FailureLine.of(e));
+      return Optional.empty();
+    }
+  }
+
+  private static Mutation mutation(Path file) throws IOException {
+    List<byte[]> seeds = new ArrayList<>(List.of(Files.readAllBytes(file)));
+    return new Mutation(seeds);
+  }
+
+  private static void assertPrintable(String line) {
+    assertThat(line).isNotBlank().hasSizeLessThan(13_000);
+    assertThat(line.codePoints()).noneMatch(Character::isISOControl);
+  }
+}
