@@ -16,7 +16,7 @@ import java.util.function.IntFunction;
  * the verdict is not left to them:
  *
  * <ul>
- *   <li>A row whose squared length is beyond float32 is rejected, whatever came out.
+ *   <li>A row whose squared length is beyond float32 is rejected, though finite numbers came out.
  *   <li>A row that is large, and all zero, is asked about again, scaled down to where squares do
  *       not overflow. Zero there as well, it is an honest zero: far from the origin biases no
  *       longer count, and what is dead stays dead at every scale. Else float32 has lost the row.
@@ -48,7 +48,7 @@ final class HiddenOverflow {
   void reject(FloatMatrix features, Attributions results, List<Outcome> outcomes) {
     Map<Integer, float[]> suspects = new TreeMap<>();
     for (int row = 0; row < outcomes.size(); row++) {
-      if (!features.isWithin(row, harmless) && overflows(outcomes.get(row))) {
+      if (!features.isWithin(row, harmless) && outcomes.get(row) instanceof Attributed) {
         float[] x = features.row(row);
         if (preprocessing.squaredLength(x) > Float.MAX_VALUE) {
           outcomes.set(row, rejected("the row is beyond float32, in which its squares overflow"));
@@ -61,11 +61,6 @@ final class HiddenOverflow {
     if (!suspects.isEmpty()) {
       rejectLost(suspects, outcomes);
     }
-  }
-
-  /** Whether it may be an overflow that was found or not. */
-  private static boolean overflows(Outcome outcome) {
-    return !(outcome instanceof Rejected rejected) || rejected.reason() == Reason.RESULT_NOT_FINITE;
   }
 
   /**

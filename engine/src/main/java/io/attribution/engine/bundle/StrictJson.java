@@ -45,7 +45,7 @@ final class StrictJson {
     } catch (StreamConstraintsException e) {
       throw new BundleException(
           String.format(
-              "%s%s holds more than is read, which is %d levels and %,d values (%s)",
+              "%s%s holds more than is read, which is %d levels and %,d values (%s); export it again",
               subject, place(e), MOST_LEVELS, MOST_TOKENS, e.getOriginalMessage()),
           e);
     } catch (MismatchedInputException e) {

@@ -212,7 +212,7 @@ final class TorchScriptArchive {
       value = wide.remaining() < Long.BYTES ? -1 : wide.getLong();
     }
     if (value < 0 || value > file.size() + MOST_INFLATED_BYTES) {
-      throw damaged(quoted(name) + " is larger than this version reads");
+      throw damaged(quoted(name) + " claims more than the file has and may inflate to");
     }
     return value;
   }

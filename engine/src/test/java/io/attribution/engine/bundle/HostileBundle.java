@@ -354,13 +354,13 @@ public record HostileBundle(String name, String words, Consumer<Path> spoil) {
     all.add(
         entry(
             "an entry of 4 GB",
-            "larger than",
+            "claims more than",
             new byte[1000],
             (r, h) -> r.putInt(r.position() + 24, -1)));
     all.add(
         entry(
             "an entry of 3.9 GB",
-            "larger than",
+            "claims more than",
             new byte[1000],
             (r, h) -> r.putInt(r.position() + 24, -2)));
     all.add(

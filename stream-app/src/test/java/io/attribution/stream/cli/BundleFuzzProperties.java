@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -34,11 +33,20 @@ class BundleFuzzProperties {
   private static final List<String> SOUND =
       List.of("residual", "pca-mean-scale", "layernorm-detached", "one-output", "leaky-relu");
 
+  private static final List<Path> bundles = new ArrayList<>();
   private static Path folder = Path.of("");
 
   @BeforeContainer
-  static void aBundleToSpoil() throws IOException {
+  static void bundlesToSpoil() throws IOException {
     folder = Files.createTempDirectory("fuzz");
+    for (String name : SOUND) {
+      Path from = GoldenCase.named(name).directory();
+      Path bundle = Files.createDirectory(folder.resolve(name));
+      for (String file : List.of(MODEL, TENSORS, ENCODER)) {
+        Files.copy(from.resolve(file), bundle.resolve(file));
+      }
+      bundles.add(bundle);
+    }
   }
 
   @AfterContainer
@@ -66,42 +74,31 @@ class BundleFuzzProperties {
     read(TENSORS, random);
   }
 
-  /** Read as the engine does before libtorch gets it. */
   @Property(shrinking = ShrinkingMode.OFF)
   void anyEncoder(@ForAll Random random) throws IOException {
-    Optional<Path> encoder = read(ENCODER, random).flatMap(ModelBundle::encoder);
-    if (encoder.isPresent()) {
-      try (TorchScriptFile file = TorchScriptFile.open(encoder.get())) {
-        assertThat(file.code()).isNotEmpty();
-      }
-    }
+    read(ENCODER, random);
   }
 
-  /** Nothing when it was refused. */
-  private static Optional<ModelBundle> read(String spoilt, Random random) throws IOException {
-    String sound = SOUND.get(random.nextInt(SOUND.size()));
-    Path from = GoldenCase.named(sound).directory();
-    Path bundle = Files.createDirectories(folder.resolve(sound));
-    for (String file : List.of(MODEL, TENSORS, ENCODER)) {
-      Path to = bundle.resolve(file);
-      if (file.equals(spoilt)) {
-        Files.write(to, mutation(from.resolve(file)).next(random));
-      } else if (Files.exists(from.resolve(file))) {
-        Files.write(to, Files.readAllBytes(from.resolve(file)));
-      }
-    }
+  private static void read(String spoilt, Random random) throws IOException {
+    Path bundle = bundles.get(random.nextInt(bundles.size()));
+    Path file = bundle.resolve(spoilt);
+    byte[] sound = Files.readAllBytes(file);
+    Files.write(file, new Mutation(List.of(sound)).next(random));
     try {
-      return Optional.of(BundleLoader.load(bundle));
+      readCode(BundleLoader.load(bundle));
     } catch (BundleException e) {
       assertThat(ExitCode.of(e)).isEqualTo(ExitCode.BAD_BUNDLE);
       assertPrintable(FailureLine.of(e));
-      return Optional.empty();
+    } finally {
+      Files.write(file, sound);
     }
   }
 
-  private static Mutation mutation(Path file) throws IOException {
-    List<byte[]> seeds = new ArrayList<>(List.of(Files.readAllBytes(file)));
-    return new Mutation(seeds);
+  /** As the engine does before libtorch gets it. */
+  private static void readCode(ModelBundle bundle) throws IOException {
+    try (TorchScriptFile file = TorchScriptFile.open(bundle.encoder().orElseThrow())) {
+      assertThat(file.code()).isNotEmpty();
+    }
   }
 
   private static void assertPrintable(String line) {
