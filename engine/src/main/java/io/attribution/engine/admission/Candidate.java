@@ -7,6 +7,7 @@ import io.attribution.engine.internal.jacobian.JacobianEngine;
 import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.runtime.EngineKind;
+import io.attribution.engine.runtime.LibTorchReason;
 import org.jspecify.annotations.Nullable;
 
 /** A bundle's encoder in one engine: runs it, and refuses it with a reason. */
@@ -26,7 +27,7 @@ record Candidate(ModelBundle bundle, JacobianEngine engine) {
       throw refuse(
           String.format(
               "fails on a batch of %d with rows of shape %s: %s",
-              rows.rows(), bundle.inputShape(), lastLine(e)),
+              rows.rows(), bundle.inputShape(), LibTorchReason.of(e)),
           e);
     }
     requireOutputs(probe.outputs().columns());
@@ -40,11 +41,6 @@ record Candidate(ModelBundle bundle, JacobianEngine engine) {
               "gives %d outputs, but output.names in model.json has %d",
               outputs, bundle.outputCount()));
     }
-  }
-
-  /** libtorch's messages begin with a stack trace of the encoder and end with the reason. */
-  private static String lastLine(RuntimeException e) {
-    return String.valueOf(e.getMessage()).strip().lines().reduce("", (a, b) -> b);
   }
 
   BundleException refuse(String reason) {

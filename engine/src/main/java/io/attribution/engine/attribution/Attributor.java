@@ -31,10 +31,14 @@ public final class Attributor implements AutoCloseable {
    */
   public Attributor(ModelBundle bundle, ResultSelection selection, Route route) {
     this.route = route;
-    this.isolation = new FaultIsolation(route, goodRow(bundle));
     this.selection = selection;
     this.outputs = bundle.outputCount();
     this.features = bundle.featureCount();
+    this.isolation =
+        new FaultIsolation(
+            route,
+            goodRow(bundle),
+            new HiddenOverflow(route, bundle.preprocessing(), this::allocate));
   }
 
   /** The features' means, or ones: finite, and in the middle of what the encoder is made for. */

@@ -3,6 +3,7 @@ package io.attribution.engine.attribution;
 import io.attribution.engine.attribution.Rejected.Reason;
 import io.attribution.engine.matrix.DoubleMatrix;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.runtime.LibTorchReason;
 import io.attribution.engine.verification.VerificationSummary;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +24,15 @@ final class FaultIsolation {
 
   private final Route route;
   private final FloatMatrix goodRow;
+  private final HiddenOverflow overflow;
 
   /**
    * @param goodRow a row that the encoder is made for, (1, D)
    */
-  FaultIsolation(Route route, FloatMatrix goodRow) {
+  FaultIsolation(Route route, FloatMatrix goodRow, HiddenOverflow overflow) {
     this.route = route;
     this.goodRow = goodRow;
+    this.overflow = overflow;
   }
 
   /**
@@ -54,9 +57,15 @@ final class FaultIsolation {
       isolate(outcomes, features, results, e);
       return;
     }
+    addOutcomes(outcomes, features, results);
+  }
+
+  private void addOutcomes(List<Outcome> outcomes, FloatMatrix features, Attributions results) {
+    int first = outcomes.size();
     for (int row = 0; row < results.rows(); row++) {
       outcomes.add(outcome(features, results, row));
     }
+    overflow.reject(features, results, outcomes.subList(first, outcomes.size()));
   }
 
   private void isolate(
@@ -67,10 +76,11 @@ final class FaultIsolation {
     if (features.rows() == 1) {
       // Into the row's own memory: overwritten by the second try, or not read.
       route.attribute(goodRow, results);
-      outcomes.add(secondTry(features, results));
+      secondTry(outcomes, features, results);
       return;
     }
-    LOG.info("a batch of {} rows failed and is halved: {}", features.rows(), firstLine(failure));
+    LOG.info(
+        "a batch of {} rows failed and is halved: {}", features.rows(), LibTorchReason.of(failure));
     int rows = features.rows();
     int middle = rows / 2;
     explainInto(outcomes, features.slice(0, middle), results.slice(0, middle));
@@ -78,13 +88,14 @@ final class FaultIsolation {
   }
 
   /** The engine may have failed for a moment only, for example where memory was short. */
-  private Outcome secondTry(FloatMatrix row, Attributions results) {
+  private void secondTry(List<Outcome> outcomes, FloatMatrix row, Attributions results) {
     try {
       route.attribute(row, results);
     } catch (RuntimeException e) {
-      return new Rejected(Reason.ENCODER_FAILED, firstLine(e));
+      outcomes.add(new Rejected(Reason.ENCODER_FAILED, LibTorchReason.of(e)));
+      return;
     }
-    return outcome(row, results, 0);
+    addOutcomes(outcomes, row, results);
   }
 
   private static Outcome outcome(FloatMatrix features, Attributions results, int row) {
@@ -128,10 +139,5 @@ final class FaultIsolation {
         .filter(column -> !Double.isFinite(matrix.get(row, column)))
         .mapToObj(column -> "reconstruction of output " + column + " is " + matrix.get(row, column))
         .findFirst();
-  }
-
-  private static String firstLine(RuntimeException failure) {
-    String message = String.valueOf(failure.getMessage());
-    return message.lines().findFirst().orElse(failure.getClass().getSimpleName());
   }
 }

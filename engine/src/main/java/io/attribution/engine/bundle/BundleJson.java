@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A place in model.json: reads values and says, when one is wrong, which file and key. */
 final class BundleJson {
+  private static final int LONGEST_TEXT = 1024;
+
   private final String file;
   private final String path;
   private final JsonNode node;
@@ -45,22 +47,42 @@ final class BundleJson {
     return has(key) ? Optional.of(at(key)) : Optional.empty();
   }
 
+  /** A name of something: not empty, of a readable length, nothing that steers a terminal. */
   String text() {
     if (!node.isTextual() || node.asText().isBlank()) {
-      throw error("must be a non-empty string, not " + node);
+      throw error("must be a non-empty string, not " + excerpt());
     }
-    return node.asText();
+    String text = node.asText();
+    if (text.length() > LONGEST_TEXT) {
+      throw error(
+          String.format(
+              "has %,d characters, more than the %,d of a name", text.length(), LONGEST_TEXT));
+    }
+    Printable.firstUnprintable(text)
+        .ifPresent(
+            at -> {
+              throw error(
+                  String.format(
+                      "holds the control character U+%04X at position %d; leave it out",
+                      text.codePointAt(at), at));
+            });
+    return text;
+  }
+
+  /** What is there, as JSON. */
+  private String excerpt() {
+    return Printable.excerpt(node.toString());
   }
 
   void matching(Predicate<String> valid, String expected) {
     if (!valid.test(text())) {
-      throw error("must be " + expected + ", not " + node);
+      throw error("must be " + expected + ", not " + excerpt());
     }
   }
 
   double number(Predicate<Double> valid, String expected) {
     if (!node.isNumber() || !valid.test(node.asDouble())) {
-      throw error("must be " + expected + ", not " + node);
+      throw error("must be " + expected + ", not " + excerpt());
     }
     return node.asDouble();
   }
@@ -82,7 +104,11 @@ final class BundleJson {
         .forEachRemaining(
             key -> {
               if (!known.contains(key)) {
-                throw error("unknown key '" + key + "'; known are " + new TreeSet<>(known));
+                throw error(
+                    "unknown key '"
+                        + Printable.excerpt(key)
+                        + "'; known are "
+                        + new TreeSet<>(known));
               }
             });
   }

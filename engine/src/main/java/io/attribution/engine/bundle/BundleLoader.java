@@ -1,19 +1,12 @@
 package io.attribution.engine.bundle;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads a bundle folder: model.json, and tensors.safetensors and encoder.pt where they exist. See
@@ -23,10 +16,6 @@ public final class BundleLoader {
   static final String MODEL = "model.json";
   static final String TENSORS = "tensors.safetensors";
   static final String ENCODER = "encoder.pt";
-
-  /** In the order of the fingerprint. */
-  static final List<String> FILES = List.of(MODEL, TENSORS, ENCODER);
-
   private static final Set<String> PREPROCESSING = Set.of("mean", "scale", "components");
   private static final String FORMAT = "attribution-bundle/1";
   private static final double DEFAULT_TOLERANCE = 1e-4;
@@ -34,11 +23,13 @@ public final class BundleLoader {
   /** Far beyond any record, and far from where counts of bytes overflow. */
   private static final int MAX_INPUT_SIZE = 1 << 24;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  /** A name takes some 15 bytes: far more features than a record has. */
+  private static final long MOST_MODEL_BYTES = 16L << 20;
+
+  private static final long MOST_TENSOR_BYTES = Integer.MAX_VALUE;
+
+  /** Read twice before libtorch sees it: for the checksums and for the fingerprint. */
+  private static final long MOST_ENCODER_BYTES = 4L << 30;
 
   private BundleLoader() {}
 
@@ -52,15 +43,23 @@ public final class BundleLoader {
     if (!Files.isDirectory(directory)) {
       throw new BundleException(directory + ": no such folder; name a bundle folder");
     }
-    BundleJson model = readModel(directory.resolve(MODEL));
+    BundleJson model = readModel(directory);
     model
         .at("format")
         .matching(FORMAT::equals, "\"" + FORMAT + "\", the only format this version reads");
-    TensorTable tensors = new TensorTable(readTensors(directory.resolve(TENSORS)));
+    Optional<BundleFile> encoder = BundleFile.find(directory, ENCODER, MOST_ENCODER_BYTES);
+    encoder.ifPresent(TorchScriptArchive::check);
+    try (Safetensors file = tensors(directory)) {
+      return read(directory, model, encoder.map(BundleFile::path), file);
+    }
+  }
+
+  private static ModelBundle read(
+      Path directory, BundleJson model, Optional<Path> encoder, Safetensors file) {
+    TensorTable tensors = new TensorTable(file);
     List<Integer> inputShape = shape(model.at("input").at("shape"));
     List<String> features = names(model.at("input").at("features"));
     List<String> outputs = names(model.at("output").at("names"));
-    Optional<Path> encoder = Optional.of(directory.resolve(ENCODER)).filter(Files::isRegularFile);
     Optional<List<LayerSpec>> layers =
         model
             .maybe("layers")
@@ -68,37 +67,49 @@ public final class BundleLoader {
     if (encoder.isEmpty() && layers.isEmpty()) {
       throw model.error("there is neither " + ENCODER + " nor layers; export at least one");
     }
+    Preprocessing preprocessing =
+        preprocessing(model, tensors, Tensor.size(inputShape), features.size());
+    Optional<Tensor> reference = ReferenceReader.read(model, tensors, features.size());
+    file.requireEveryByteOnce();
     return new ModelBundle(
         directory,
         model.at("name").text(),
         model.at("version").text(),
-        Fingerprint.of(directory, FILES),
+        fingerprint(directory),
         tolerance(model),
         inputShape,
         features,
         outputs,
-        preprocessing(model, tensors, Tensor.size(inputShape), features.size()),
+        preprocessing,
         encoder,
         layers,
-        ReferenceReader.read(model, tensors, features.size()));
+        reference);
   }
 
-  private static BundleJson readModel(Path file) {
-    try {
-      JsonNode root = JSON.readTree(file.toFile());
-      return new BundleJson(file.toString(), "", root).object();
-    } catch (JsonProcessingException e) {
-      throw new BundleException(
-          file + ": line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
-    } catch (NoSuchFileException | FileNotFoundException e) {
-      throw new BundleException(file + ": no such file; every bundle has one", e);
-    } catch (IOException e) {
-      throw new BundleException(file + ": cannot be read (" + e.getMessage() + ")", e);
-    }
+  /** Reads the files. */
+  static String fingerprint(Path directory) {
+    return Fingerprint.of(
+        Stream.of(
+                BundleFile.find(directory, MODEL, MOST_MODEL_BYTES),
+                BundleFile.find(directory, TENSORS, MOST_TENSOR_BYTES),
+                BundleFile.find(directory, ENCODER, MOST_ENCODER_BYTES))
+            .flatMap(Optional::stream)
+            .toList());
   }
 
-  private static Safetensors readTensors(Path file) {
-    return Files.exists(file) ? Safetensors.read(file) : Safetensors.NONE;
+  private static BundleJson readModel(Path directory) {
+    String file = directory.resolve(MODEL).toString();
+    byte[] content =
+        BundleFile.find(directory, MODEL, MOST_MODEL_BYTES)
+            .orElseThrow(() -> new BundleException(file + ": no such file; every bundle has one"))
+            .content();
+    return new BundleJson(file, "", StrictJson.parse(file, content)).object();
+  }
+
+  private static Safetensors tensors(Path directory) {
+    return BundleFile.find(directory, TENSORS, MOST_TENSOR_BYTES)
+        .map(Safetensors::open)
+        .orElseGet(Safetensors::none);
   }
 
   private static List<Integer> shape(BundleJson json) {
@@ -113,7 +124,8 @@ public final class BundleLoader {
     Set<String> seen = new HashSet<>();
     for (BundleJson name : json.items()) {
       if (!seen.add(name.text())) {
-        throw name.error("'" + name.text() + "' appears twice; names must differ");
+        throw name.error(
+            "'" + Printable.excerpt(name.text()) + "' appears twice; names must differ");
       }
     }
     return json.items().stream().map(BundleJson::text).toList();

@@ -1,12 +1,8 @@
 package io.attribution.engine.bundle;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -16,24 +12,24 @@ import java.util.List;
 final class Fingerprint {
   private Fingerprint() {}
 
-  /** Files that are not there are passed over; the order is the caller's. */
-  static String of(Path directory, List<String> files) {
+  /** The order is the caller's. */
+  static String of(List<BundleFile> files) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String name : files) {
-        Path file = directory.resolve(name);
-        if (Files.exists(file)) {
-          digest.update((name + " " + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
-          try (InputStream bytes = Files.newInputStream(file)) {
-            bytes.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-          }
-        }
-      }
+      files.forEach(file -> add(file, digest));
       return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      throw new BundleException(directory + ": cannot be read (" + e.getMessage() + ")", e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static void add(BundleFile file, MessageDigest digest) {
+    String name = file.path().getFileName().toString();
+    digest.update((name + " " + file.size() + "\n").getBytes(StandardCharsets.UTF_8));
+    try (FileChannel channel = file.open()) {
+      file.read(channel, 0, file.size(), digest::update);
+    } catch (IOException e) {
+      throw file.error("cannot be closed (" + e.getMessage() + ")");
     }
   }
 }

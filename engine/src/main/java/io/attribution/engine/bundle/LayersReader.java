@@ -15,8 +15,12 @@ import java.util.Optional;
 final class LayersReader {
   private static final double DEFAULT_EPS = 1e-12;
 
+  /** With those inside residual layers. */
+  private static final int MOST_LAYERS = 1000;
+
   private final TensorTable tensors;
   private List<Integer> shape;
+  private int count;
 
   private LayersReader(TensorTable tensors, List<Integer> inputShape) {
     this.tensors = tensors;
@@ -45,6 +49,9 @@ final class LayersReader {
   private List<LayerSpec> sequence(BundleJson layers) {
     List<LayerSpec> specs = new ArrayList<>();
     for (BundleJson layer : layers.items()) {
+      if (++count > MOST_LAYERS) {
+        throw layer.error("is one layer more than the " + MOST_LAYERS + " that are read");
+      }
       specs.add(layer(layer.object()));
     }
     return List.copyOf(specs);
@@ -68,7 +75,7 @@ final class LayersReader {
           throw json.at("type")
               .error(
                   "unknown layer '"
-                      + type
+                      + Printable.excerpt(type)
                       + "'; known are flatten, linear, relu, leaky_relu, prelu,"
                       + " layer_norm_detached, residual. Leave out layers to use encoder.pt alone");
     };

@@ -55,7 +55,7 @@ public record ModelBundle(
   /** Whether the files on disk are still those that were read; reads them. */
   public boolean isUnchanged() {
     try {
-      return Fingerprint.of(directory, BundleLoader.FILES).equals(fingerprint);
+      return BundleLoader.fingerprint(directory).equals(fingerprint);
     } catch (BundleException e) {
       return false;
     }

@@ -1,75 +1,105 @@
 package io.attribution.engine.bundle;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Reads the safetensors format: an 8-byte little-endian header length, a JSON header with every
- * tensor's type, shape and byte range, then the bytes.
+ * tensor's type, shape and byte range, then the bytes. Of these, only what is asked for is read.
+ *
+ * <p>Source: the format's description in the README of huggingface/safetensors.
  */
-final class Safetensors {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+final class Safetensors implements AutoCloseable {
   private static final int LENGTH_BYTES = Long.BYTES;
+
+  /** Some 40,000 tensors. */
+  private static final int MOST_HEADER_BYTES = 4 << 20;
+
+  private static final int MOST_AXES = 16;
+
   private static final String METADATA = "__metadata__";
 
-  /** A file without tensors. */
-  static final Safetensors NONE = new Safetensors(JSON.createObjectNode(), ByteBuffer.allocate(0));
-
+  private final Optional<FileChannel> channel;
+  private final Optional<BundleFile> file;
   private final JsonNode header;
-  private final ByteBuffer data;
+  private final int dataStart;
 
-  private Safetensors(JsonNode header, ByteBuffer data) {
+  /** A range of bytes, from the first one after the header. */
+  private record Range(String tensor, int begin, int end) {}
+
+  private Safetensors(
+      Optional<BundleFile> file, Optional<FileChannel> channel, JsonNode header, int dataStart) {
+    this.file = file;
+    this.channel = channel;
     this.header = header;
-    this.data = data;
+    this.dataStart = dataStart;
+  }
+
+  /** A file without tensors. */
+  static Safetensors none() {
+    return new Safetensors(
+        Optional.empty(), Optional.empty(), JsonNodeFactory.instance.objectNode(), 0);
   }
 
   /**
-   * @throws BundleException when the file is missing or is no safetensors file
+   * Opens a file and reads its header.
+   *
+   * @param file of less than 2 GiB
+   * @throws BundleException when it is no safetensors file
    */
-  static Safetensors read(Path file) {
+  @SuppressWarnings("MustBeClosed")
+  static Safetensors open(BundleFile file) {
+    FileChannel channel = file.open();
     try {
-      if (Files.size(file) > Integer.MAX_VALUE - LENGTH_BYTES) {
-        throw new BundleException(file + ": is larger than the 2 GiB that this version reads");
-      }
-      return parse(file, Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new BundleException(file + ": cannot be read (" + e.getMessage() + ")", e);
+      int length = headerLength(file, channel);
+      return new Safetensors(
+          Optional.of(file),
+          Optional.of(channel),
+          header(file, channel, length),
+          LENGTH_BYTES + length);
+    } catch (RuntimeException e) {
+      close(channel);
+      throw e;
     }
   }
 
-  private static Safetensors parse(Path file, byte[] content) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    long length = bytes.limit() < LENGTH_BYTES ? -1 : bytes.getLong(0);
-    if (length < 2 || length > bytes.limit() - LENGTH_BYTES) {
-      throw new BundleException(
-          file + ": not a safetensors file, or cut short (its header does not fit in it)");
+  private static int headerLength(BundleFile file, FileChannel channel) {
+    long length =
+        file.size() < LENGTH_BYTES
+            ? -1
+            : ByteBuffer.wrap(file.bytes(channel, 0, LENGTH_BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
+    if (length < 2 || length > file.size() - LENGTH_BYTES) {
+      throw file.error("not a safetensors file, or cut short (its header does not fit in it)");
     }
-    JsonNode header = header(file, content, (int) length);
-    return new Safetensors(header, bytes.position(LENGTH_BYTES + (int) length).slice());
+    if (length > MOST_HEADER_BYTES) {
+      throw file.error(
+          String.format(
+              "its header has %,d bytes, more than the %,d that are read",
+              length, MOST_HEADER_BYTES));
+    }
+    return (int) length;
   }
 
-  private static JsonNode header(Path file, byte[] content, int length) throws IOException {
-    try {
-      JsonNode header = JSON.readTree(content, LENGTH_BYTES, length);
-      if (header.isObject()) {
-        return header;
-      }
-      throw new BundleException(file + ": its header is not a JSON object; export it again");
-    } catch (JsonProcessingException e) {
-      throw new BundleException(
-          file + ": its header is not JSON (" + e.getOriginalMessage() + "); export it again", e);
+  private static JsonNode header(BundleFile file, FileChannel channel, int length) {
+    byte[] bytes = file.bytes(channel, LENGTH_BYTES, length);
+    JsonNode header = StrictJson.parse(file.path() + ": its header", bytes);
+    if (!header.isObject()) {
+      throw file.error("its header is not a JSON object; export it again");
     }
+    return header;
   }
 
   /** The tensors' names, in the file's order. */
@@ -80,6 +110,19 @@ final class Safetensors {
     return names;
   }
 
+  boolean has(String name) {
+    return header.has(name) && !name.equals(METADATA);
+  }
+
+  /** How many numbers the file holds, if all are float32. */
+  long values() {
+    return dataBytes() / Float.BYTES;
+  }
+
+  private int dataBytes() {
+    return (int) (file.map(BundleFile::size).orElse(0L) - dataStart);
+  }
+
   /**
    * @param name one of {@link #names()}
    * @throws IllegalArgumentException when it is damaged or not float32; says in which way
@@ -88,19 +131,41 @@ final class Safetensors {
     JsonNode entry = header.path(name);
     String type = entry.path("dtype").asText();
     if (!type.equals("F32")) {
-      throw new IllegalArgumentException("has type '" + type + "'; export it as float32 (F32)");
+      throw new IllegalArgumentException(
+          "has type '" + Printable.excerpt(type) + "'; export it as float32 (F32)");
     }
     List<Integer> shape = shape(entry.path("shape"));
-    ByteBuffer bytes = bytes(entry.path("data_offsets"));
+    JsonNode offsets = entry.path("data_offsets");
+    Range range = range(name, offsets).orElseThrow(() -> outside(offsets));
+    int bytes = range.end() - range.begin();
     // As doubles, products beyond any file's size cannot wrap around to a size that fits.
     double needed = shape.stream().mapToDouble(axis -> axis).reduce(Float.BYTES, (a, b) -> a * b);
-    if (bytes.capacity() != needed) {
+    if (bytes != needed) {
       throw new IllegalArgumentException(
-          "has " + bytes.capacity() + " bytes, which are not its shape " + shape);
+          "has " + bytes + " bytes, which are not its shape " + shape);
     }
-    float[] values = new float[bytes.capacity() / Float.BYTES];
-    bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-    return new Tensor(shape, values);
+    return new Tensor(shape, floats(range));
+  }
+
+  private IllegalArgumentException outside(JsonNode offsets) {
+    return new IllegalArgumentException(
+        "is at bytes "
+            + Printable.excerpt(offsets.toString())
+            + " of "
+            + dataBytes()
+            + "; the file may have been cut short");
+  }
+
+  private float[] floats(Range range) {
+    int bytes = range.end() - range.begin();
+    FloatBuffer values = FloatBuffer.allocate(bytes / Float.BYTES);
+    file.orElseThrow()
+        .read(
+            channel.orElseThrow(),
+            (long) dataStart + range.begin(),
+            bytes,
+            piece -> values.put(piece.asFloatBuffer()));
+    return values.array();
   }
 
   private static List<Integer> shape(JsonNode axes) {
@@ -108,24 +173,71 @@ final class Safetensors {
     for (JsonNode axis : axes) {
       shape.add(natural(axis).orElse(0));
     }
-    if (!axes.isArray() || shape.contains(0)) {
-      throw new IllegalArgumentException("has the impossible shape " + axes);
+    if (!axes.isArray() || shape.contains(0) || shape.size() > MOST_AXES) {
+      throw new IllegalArgumentException(
+          "has the impossible shape " + Printable.excerpt(axes.toString()));
     }
     return shape;
   }
 
-  private ByteBuffer bytes(JsonNode offsets) {
+  /** Nothing when the file has no such bytes. */
+  private Optional<Range> range(String tensor, JsonNode offsets) {
     int begin = natural(offsets.path(0)).orElse(Integer.MAX_VALUE);
     int end = natural(offsets.path(1)).orElse(Integer.MIN_VALUE);
-    if (begin > end || end > data.limit()) {
-      throw new IllegalArgumentException(
-          "is at bytes " + offsets + " of " + data.limit() + "; the file may have been cut short");
-    }
-    return data.slice(begin, end - begin);
+    return begin <= end && end <= dataBytes()
+        ? Optional.of(new Range(tensor, begin, end))
+        : Optional.empty();
   }
 
   private static OptionalInt natural(JsonNode node) {
     boolean fits = node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= 0;
     return fits ? OptionalInt.of(node.intValue()) : OptionalInt.empty();
+  }
+
+  /**
+   * The format leaves no byte out and gives none to two tensors: else a small file could stand for
+   * a large one, or hold what nobody has checked.
+   *
+   * @throws BundleException when a byte belongs to two tensors or to none
+   */
+  void requireEveryByteOnce() {
+    int covered = 0;
+    for (Range range : ranges()) {
+      if (range.begin() < covered) {
+        throw damaged(
+            "tensor '" + Printable.excerpt(range.tensor()) + "' shares bytes with another");
+      }
+      if (range.begin() > covered) {
+        break;
+      }
+      covered = range.end();
+    }
+    if (covered < dataBytes()) {
+      throw damaged("the bytes from " + covered + " of " + dataBytes() + " on belong to no tensor");
+    }
+  }
+
+  private List<Range> ranges() {
+    return names().stream()
+        .flatMap(name -> range(name, header.path(name).path("data_offsets")).stream())
+        .sorted(Comparator.comparingInt(Range::begin).thenComparingInt(Range::end))
+        .toList();
+  }
+
+  private BundleException damaged(String problem) {
+    return file.orElseThrow().error(problem + "; export it again");
+  }
+
+  private static void close(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.ifPresent(Safetensors::close);
   }
 }

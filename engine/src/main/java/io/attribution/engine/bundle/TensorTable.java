@@ -1,10 +1,23 @@
 package io.attribution.engine.bundle;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The tensors that model.json names; errors name the key. */
 final class TensorTable {
+  private static final int NAMES_SHOWN = 10;
+
+  /** How often tensors may be used in all, as a multiple of what the file holds. */
+  private static final int MOST_USES = 2;
+
+  /** Numbers that may be used again as often as one likes: 4 MiB. */
+  private static final long FREE_USES = 1 << 20;
+
   private final Safetensors file;
+  private final Map<String, Tensor> tensors = new HashMap<>();
+  private long used;
 
   TensorTable(Safetensors file) {
     this.file = file;
@@ -12,17 +25,44 @@ final class TensorTable {
 
   /** The tensor that the string at this place names; all its values are finite. */
   Tensor get(BundleJson key) {
-    String name = key.text();
-    if (!file.names().contains(name)) {
+    Tensor tensor = tensors.computeIfAbsent(key.text(), name -> read(key, name));
+    // Each use takes memory of its own in an engine: a small file must not fill a large memory.
+    used += tensor.values().length;
+    if (used > MOST_USES * file.values() + FREE_USES) {
       throw key.error(
-          "tensor '"
-              + name
-              + "' is not in "
-              + BundleLoader.TENSORS
-              + ", which has "
-              + file.names());
+          "with tensor '"
+              + key.text()
+              + "' the same numbers are used more than twice over all; export each layer's own");
     }
-    Tensor tensor = read(key, name);
+    return tensor;
+  }
+
+  private Tensor read(BundleJson key, String name) {
+    if (!file.has(name)) {
+      throw key.error(
+          "tensor '" + name + "' is not in " + BundleLoader.TENSORS + ", which has " + known());
+    }
+    Tensor tensor;
+    try {
+      tensor = file.tensor(name);
+    } catch (IllegalArgumentException e) {
+      throw key.error("tensor '" + name + "' in " + BundleLoader.TENSORS + " " + e.getMessage());
+    }
+    requireFinite(key, name, tensor);
+    return tensor;
+  }
+
+  private List<String> known() {
+    List<String> names = file.names();
+    List<String> known =
+        new ArrayList<>(names.stream().limit(NAMES_SHOWN).map(Printable::excerpt).toList());
+    if (names.size() > NAMES_SHOWN) {
+      known.add("… and " + (names.size() - NAMES_SHOWN) + " more");
+    }
+    return known;
+  }
+
+  private static void requireFinite(BundleJson key, String name, Tensor tensor) {
     for (int i = 0; i < tensor.values().length; i++) {
       float value = tensor.values()[i];
       if (!Float.isFinite(value)) {
@@ -35,15 +75,6 @@ final class TensorTable {
                 + tensor.position(i)
                 + "; all values must be finite");
       }
-    }
-    return tensor;
-  }
-
-  private Tensor read(BundleJson key, String name) {
-    try {
-      return file.tensor(name);
-    } catch (IllegalArgumentException e) {
-      throw key.error("tensor '" + name + "' in " + BundleLoader.TENSORS + " " + e.getMessage());
     }
   }
 

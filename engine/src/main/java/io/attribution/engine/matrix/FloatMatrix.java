@@ -75,6 +75,16 @@ public final class FloatMatrix {
     return OptionalInt.empty();
   }
 
+  /** Whether no value of a row has a larger magnitude; not with NaN. */
+  public boolean isWithin(int row, float magnitude) {
+    for (int column = 0; column < columns; column++) {
+      if (!(Math.abs(get(row, column)) <= magnitude)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A copy of one row. */
   public float[] row(int row) {
     float[] values = new float[columns];

@@ -72,14 +72,6 @@ class AdmissionCheckTest {
   }
 
   @Test
-  void refusesAnEncoderFileOfGarbage() {
-    Path bundle = BundleFixture.linear(folder).file("encoder.pt", (byte) 1, (byte) 2).write();
-
-    refuses(BundleLoader.load(bundle), EngineKind.AUTO, "encoder.pt: not a TorchScript file");
-    refuses(BundleLoader.load(bundle), EngineKind.AUTOGRAD, "encoder.pt: not a TorchScript file");
-  }
-
-  @Test
   void refusesAnEngineThatTheBundleDoesNotSupport() {
     refuses(
         FaultyBundle.named("biased"),
@@ -150,5 +142,48 @@ class AdmissionCheckTest {
               assertThat(e.getMessage()).startsWith(bundle.directory().toString()).contains(reason);
               assertThat(e.getMessage().lines()).hasSize(1);
             });
+  }
+
+  /** What an encoder does, and what the refusal must say: libtorch's own words are kept. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ops.torchvision.nms(x, x, 0.5)           | calls an operator that libtorch 2.7.1 does not have (Unknown builtin op: torchvision::nms.); export the encoder without it
+          torch.nosuchthing(x)                     | does not have (Unknown builtin op: aten::nosuchthing.)
+          torch.relu(x, 3, 4)                      | cannot load it (
+          torch.to(x, 4)                           | gives numbers of type int64; return float32
+          torch.to(x, 3)                           | gives numbers of type int32; return float32
+          torch.to(x, 7)                           | gives numbers of type float64; return float32
+          torch.to(x, 5)                           | gives numbers of type float16; return float32
+          torch.gt(x, 0)                           | gives numbers of type boolean; return float32
+          {"logits": x, "embedding": torch.relu(x)} | gives a dict of [logits, embedding]; export a module that returns the one to explain
+          torch.matmul(x, torch.ones([7, 2]))      | RuntimeError: mat1 and mat2 shapes cannot be multiplied (32x2 and 7x2)
+          torch.to_dense(torch.relu(torch.to_mkldnn(torch.to(x, 4)))) | RuntimeError:
+          torch.sparse_resize_(torch.neg(x), [3, 3], 1, 1) | Could not run 'aten::sparse_resize_' with arguments from the 'CPU' backend.
+          torch.select(x, 1, 9)                    | RuntimeError: select(): index 9 out of range for tensor of size [32, 2]
+          """)
+  void saysWhatLibtorchSaid(String expression, String words) {
+    boolean dict = expression.startsWith("{");
+    Path bundle =
+        BundleFixture.linear(folder)
+            .file("encoder.pt", TorchScriptFile.ofProgram(program(expression, dict)))
+            .model(m -> m.remove("layers"))
+            .write();
+
+    refuses(BundleLoader.load(bundle), EngineKind.AUTO, words);
+  }
+
+  private static String program(String expression, boolean dict) {
+    return """
+        class Kernel(Module):
+          __parameters__ = []
+          __buffers__ = []
+          training : bool
+          def forward(self: __torch__.Kernel, x: Tensor) -> %s:
+            return %s
+        """
+        .formatted(dict ? "Dict[str, Tensor]" : "Tensor", expression);
   }
 }

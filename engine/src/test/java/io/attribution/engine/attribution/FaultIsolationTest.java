@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attribution.engine.attribution.Rejected.Reason;
+import io.attribution.engine.bundle.Preprocessing;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
 import java.util.ArrayList;
@@ -16,7 +17,11 @@ class FaultIsolationTest {
   private static final ResultSelection ALL = ResultSelection.all(new Reduction.L2());
   private final Encoder encoder = new Encoder();
   private final FaultIsolation isolation =
-      new FaultIsolation(encoder, FloatMatrix.of(new float[] {GOOD}));
+      new FaultIsolation(
+          encoder,
+          FloatMatrix.of(new float[] {GOOD}),
+          new HiddenOverflow(
+              encoder, Preprocessing.NONE, rows -> Attributions.allocate(rows, 1, 1, ALL)));
 
   @Test
   void attributesAGoodBatchInOneCall() {

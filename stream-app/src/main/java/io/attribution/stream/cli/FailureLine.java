@@ -1,5 +1,6 @@
 package io.attribution.stream.cli;
 
+import io.attribution.engine.bundle.Printable;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ParameterException;
@@ -24,7 +25,7 @@ final class FailureLine {
     String message = failure.getMessage();
     return message == null || message.isBlank()
         ? failure.getClass().getSimpleName()
-        : message.lines().map(String::strip).collect(Collectors.joining(" "));
+        : Printable.message(message.lines().map(String::strip).collect(Collectors.joining(" ")));
   }
 
   private static String suggestion(ParameterException wrong) {

@@ -4,6 +4,7 @@ import io.attribution.engine.runtime.DeviceChoice;
 import io.attribution.engine.runtime.EngineChoice;
 import io.attribution.engine.runtime.EngineKind;
 import io.attribution.engine.runtime.Precision;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +93,7 @@ public record ModelsConfig(
 
   static ModelsConfig of(AbstractConfig config) {
     return new ModelsConfig(
-        config.getList(BUNDLES).stream().map(Path::of).toList(),
+        config.getList(BUNDLES).stream().map(ModelsConfig::path).toList(),
         Optional.of(config.getString(DEFAULT_MODEL)).filter(name -> !name.isBlank()),
         new EngineChoice(
             EngineKind.of(config.getString(ENGINE)),
@@ -100,6 +101,14 @@ public record ModelsConfig(
             DeviceChoice.of(config.getString(DEVICE))),
         config.getInt(CHECK_INTERVAL),
         config.getInt(THREADS));
+  }
+
+  private static Path path(String folder) {
+    try {
+      return Path.of(folder);
+    } catch (InvalidPathException e) {
+      throw new org.apache.kafka.common.config.ConfigException(BUNDLES, folder, e.getReason());
+    }
   }
 
   private static void requireDevice(String name, Object label) {

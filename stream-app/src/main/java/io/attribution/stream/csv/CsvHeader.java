@@ -1,5 +1,6 @@
 package io.attribution.stream.csv;
 
+import io.attribution.engine.bundle.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -41,7 +42,11 @@ final class CsvHeader {
       featureOf[column] = indices.getOrDefault(name, NO_FEATURE);
       if (featureOf[column] == NO_FEATURE && !wanted.texts().contains(name)) {
         throw InputException.at(
-            file, 1, "column '" + name + "' is not a feature of the bundle; remove or rename it");
+            file,
+            1,
+            "column '"
+                + Printable.excerpt(name)
+                + "' is not a feature of the bundle; remove or rename it");
       }
     }
     requireAll(file, "feature column", features, columns);
@@ -61,7 +66,7 @@ final class CsvHeader {
             file, 1, "column " + (column + 1) + " has no name; name each column after a feature");
       }
       if (!seen.add(name)) {
-        throw InputException.at(file, 1, "column '" + name + "' appears twice");
+        throw InputException.at(file, 1, "column '" + Printable.excerpt(name) + "' appears twice");
       }
     }
   }
@@ -78,7 +83,8 @@ final class CsvHeader {
 
   private static String missing(String kind, List<String> names) {
     int named = Math.min(NAMES_IN_MESSAGE, names.size());
-    String quoted = "'" + String.join("', '", names.subList(0, named)) + "'";
+    List<String> first = names.stream().limit(named).map(Printable::excerpt).toList();
+    String quoted = "'" + String.join("', '", first) + "'";
     String more = names.size() > named ? " and " + (names.size() - named) + " more" : "";
     return names.size() == 1
         ? kind + " " + quoted + " is missing"
@@ -94,9 +100,9 @@ final class CsvHeader {
     return featureCount;
   }
 
-  /** The name of a column, counted from 0 in the file's order. */
+  /** The name of a column for messages, counted from 0 in the file's order. */
   String name(int column) {
-    return columns.get(column);
+    return Printable.excerpt(columns.get(column));
   }
 
   boolean isFeature(int column) {

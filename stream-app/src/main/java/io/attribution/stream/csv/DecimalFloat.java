@@ -1,5 +1,7 @@
 package io.attribution.stream.csv;
 
+import io.attribution.engine.bundle.Printable;
+
 /**
  * Finite decimal float32 numbers. Java's own grammar also takes suffixes (1f), hexadecimal (0x1p3),
  * NaN and Infinity, which other readers of the same file refuse.
@@ -18,7 +20,10 @@ final class DecimalFloat {
     float value = isDecimal(digits) ? parseDecimal(digits, text) : notANumber(text);
     if (Float.isInfinite(value)) {
       throw new NumberFormatException(
-          "'" + text + "' is beyond float32, whose largest number is " + Float.MAX_VALUE);
+          "'"
+              + Printable.excerpt(text)
+              + "' is beyond float32, whose largest number is "
+              + Float.MAX_VALUE);
     }
     return value;
   }
@@ -32,7 +37,8 @@ final class DecimalFloat {
   }
 
   private static float notANumber(String text) {
-    throw new NumberFormatException("'" + text + "' is not a finite decimal number");
+    throw new NumberFormatException(
+        "'" + Printable.excerpt(text) + "' is not a finite decimal number");
   }
 
   private static boolean isDecimal(String digits) {

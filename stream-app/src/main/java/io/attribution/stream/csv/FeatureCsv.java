@@ -34,15 +34,20 @@ public final class FeatureCsv implements AutoCloseable {
           .setQuoteMode(QuoteMode.ALL_NON_NULL)
           .get();
 
+  /** A row of two million numbers of sixteen digits. */
+  private static final long MOST_ROW_CHARACTERS = 32L << 20;
+
   private final String name;
+  private final BoundedReader reader;
   private final CSVParser parser;
   private final Iterator<CSVRecord> records;
   private final CsvHeader header;
   private @Nullable CSVRecord current;
   private long line;
 
-  private FeatureCsv(String name, Reader reader, CsvColumns columns) throws IOException {
+  private FeatureCsv(String name, BoundedReader reader, CsvColumns columns) throws IOException {
     this.name = name;
+    this.reader = reader;
     this.parser = CSVParser.builder().setReader(reader).setFormat(FORMAT).get();
     this.records = parser.iterator();
     this.header = readHeader(columns);
@@ -96,13 +101,13 @@ public final class FeatureCsv implements AutoCloseable {
   }
 
   /** Bytes that are not UTF-8 become U+FFFD, which no number and no feature name contains. */
-  private static Reader withoutByteOrderMark(InputStream bytes) throws IOException {
+  private static BoundedReader withoutByteOrderMark(InputStream bytes) throws IOException {
     Reader reader = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
     reader.mark(1);
     if (reader.read() != BYTE_ORDER_MARK) {
       reader.reset();
     }
-    return reader;
+    return new BoundedReader(reader);
   }
 
   private CsvHeader readHeader(CsvColumns columns) {
@@ -166,6 +171,7 @@ public final class FeatureCsv implements AutoCloseable {
 
   private boolean advance() {
     long next = parser.getCurrentLineNumber() + 1;
+    reader.allow(MOST_ROW_CHARACTERS);
     try {
       boolean more = records.hasNext();
       line = more ? next : line;

@@ -1,17 +1,21 @@
 package io.attribution.stream.csv;
 
+import io.attribution.engine.bundle.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** Input that cannot be used. The message names the file, the line and the column. */
+/**
+ * Input that cannot be used. The message names the file, the line and the column; it is one line,
+ * whatever the file holds.
+ */
 public final class InputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public InputException(String message) {
-    super(message);
+    this(message, null);
   }
 
   public InputException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Printable.message(message), cause);
   }
 
   /**

@@ -7,12 +7,14 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.attribution.engine.bundle.Printable;
 import io.attribution.engine.internal.kernel.Padding;
 import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.runtime.EngineKind;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,6 +156,8 @@ public final class AutogradEngine implements JacobianEngine {
     }
     try {
       Path copy = Files.createTempFile("attribution-encoder", ".pt");
+      // In case of Ctrl-C.
+      copy.toFile().deleteOnExit();
       try {
         return FastOperators.copy(torchScript, copy)
             ? Optional.of(new AutogradEngine(copy, inputShape, device(), false))
@@ -304,7 +309,7 @@ public final class AutogradEngine implements JacobianEngine {
     // 1 for the backward pass, while DJL lets its memory go to the next garbage collection.
     NDList input = new NDList(leaf.sub(0f));
     // isTrain = true keeps autograd on; the module itself stays in evaluation mode.
-    PtNDArray outputs = (PtNDArray) IValueUtils.forward(encoder, input, true).head();
+    PtNDArray outputs = (PtNDArray) first(IValueUtils.forward(encoder, input, true));
     requireMatrix(outputs, rows);
     return outputs;
   }
@@ -322,7 +327,27 @@ public final class AutogradEngine implements JacobianEngine {
     return new Shape(inputs.getShape().get(0)).addAll(rowShape);
   }
 
+  /** A tuple's first tensor is the embedding; which entry of a dict is, nobody said. */
+  private static NDArray first(NDList outputs) {
+    if (outputs.isEmpty()) {
+      throw new EncoderShapeException("gives no tensor; return one, (n, outputs)");
+    }
+    if (outputs.size() > 1 && outputs.head().getName() != null) {
+      List<String> names =
+          outputs.stream().map(o -> Printable.excerpt(String.valueOf(o.getName()))).toList();
+      throw new EncoderShapeException(
+          "gives a dict of " + names + "; export a module that returns the one to explain");
+    }
+    return outputs.head();
+  }
+
   private static void requireMatrix(NDArray outputs, long rows) {
+    if (outputs.getDataType() != DataType.FLOAT32) {
+      throw new EncoderShapeException(
+          "gives numbers of type "
+              + outputs.getDataType().name().toLowerCase(Locale.ROOT)
+              + "; return float32, for example by y.float()");
+    }
     Shape shape = outputs.getShape();
     if (shape.dimension() != MAX_OUTPUT_AXES || shape.get(0) != rows) {
       throw new EncoderShapeException(

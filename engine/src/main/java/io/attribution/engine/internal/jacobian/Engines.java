@@ -8,6 +8,7 @@ import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.runtime.EngineChoice;
 import io.attribution.engine.runtime.EngineKind;
+import io.attribution.engine.runtime.LibTorchReason;
 import io.attribution.engine.runtime.Precision;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /** Opens the engine that was chosen for a bundle. */
 public final class Engines {
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+
+  /** How libtorch's message begins. */
+  private static final String UNKNOWN_OPERATOR = "Unknown builtin op";
 
   private Engines() {}
 
@@ -91,13 +95,19 @@ public final class Engines {
     try {
       return new AutogradEngine(encoder, bundle.inputShape(), device);
     } catch (EngineException e) {
-      throw new BundleException(
-          encoder
-              + ": not a TorchScript file that libtorch "
-              + PyTorch.version()
-              + " can read; export it again",
-          e);
+      throw new BundleException(encoder + ": " + notLoaded(LibTorchReason.of(e)), e);
     }
+  }
+
+  private static String notLoaded(String reason) {
+    String version = "libtorch " + PyTorch.version();
+    return reason.startsWith(UNKNOWN_OPERATOR)
+        ? "calls an operator that "
+            + version
+            + " does not have ("
+            + reason
+            + "); export the encoder without it"
+        : version + " cannot load it (" + reason + "); export it again";
   }
 
   private static void requireFloat32(ModelBundle bundle, Precision precision, String subject) {

@@ -44,6 +44,7 @@ public final class Routes {
       Route fast, Route slow, ModelBundle bundle, ResultSelection selection, int interval) {
     IntFunction<Attributions> allocate =
         rows -> Attributions.allocate(rows, bundle.outputCount(), bundle.featureCount(), selection);
-    return new GuardedRoute(fast, slow, new RowComparison(fast, slow, allocate), interval);
+    return new GuardedRoute(
+        fast, slow, new RowComparison(fast, slow, bundle.preprocessing(), allocate), interval);
   }
 }

@@ -2,6 +2,7 @@ package io.attribution.engine.internal.route;
 
 import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.attribution.Route;
+import io.attribution.engine.bundle.Preprocessing;
 import io.attribution.engine.internal.jacobian.Agreement;
 import io.attribution.engine.matrix.FloatMatrix;
 import java.util.Optional;
@@ -22,14 +23,17 @@ final class RowComparison implements GuardedRoute.SpotCheck {
 
   private final Route fast;
   private final Route slow;
+  private final Preprocessing preprocessing;
   private final IntFunction<Attributions> allocate;
 
   /**
    * @param allocate memory for a number of rows
    */
-  RowComparison(Route fast, Route slow, IntFunction<Attributions> allocate) {
+  RowComparison(
+      Route fast, Route slow, Preprocessing preprocessing, IntFunction<Attributions> allocate) {
     this.fast = fast;
     this.slow = slow;
+    this.preprocessing = preprocessing;
     this.allocate = allocate;
   }
 
@@ -38,8 +42,10 @@ final class RowComparison implements GuardedRoute.SpotCheck {
     int count = Math.min(ROWS, features.rows());
     for (int i = 0; i < count; i++) {
       int row = (int) ((long) i * features.rows() / count);
-      FloatMatrix x = features.slice(row, row + 1);
-      OptionalDouble difference = difference(x, results.slice(row, row + 1));
+      FloatMatrix given = features.slice(row, row + 1);
+      FloatMatrix x = inRange(given);
+      OptionalDouble difference =
+          x == given ? difference(x, results.slice(row, row + 1)) : difference(x);
       if (difference.isPresent() && mostNeighboursDiffer(x)) {
         return Optional.of(
             "row " + row + " of a batch of " + features.rows() + " by " + difference.getAsDouble());
@@ -48,15 +54,26 @@ final class RowComparison implements GuardedRoute.SpotCheck {
     return Optional.empty();
   }
 
+  /**
+   * The row itself, or a nearer one where it is so far away that steps overflow: two right routes
+   * may overflow at different steps, and one record must not decide which of them is trusted.
+   */
+  private FloatMatrix inRange(FloatMatrix x) {
+    return preprocessing.scaledDown(x.row(0)).map(FloatMatrix::of).orElse(x);
+  }
+
   private boolean mostNeighboursDiffer(FloatMatrix x) {
     int differing = 0;
     for (int n = 1; n <= NEIGHBOURS; n++) {
-      FloatMatrix neighbour = neighbour(x, n);
-      Attributions results = allocate.apply(1);
-      fast.attribute(neighbour, results);
-      differing += difference(neighbour, results).isPresent() ? 1 : 0;
+      differing += difference(neighbour(x, n)).isPresent() ? 1 : 0;
     }
     return 2 * differing > NEIGHBOURS;
+  }
+
+  private OptionalDouble difference(FloatMatrix x) {
+    Attributions results = allocate.apply(1);
+    fast.attribute(x, results);
+    return difference(x, results);
   }
 
   /** The row moved along a direction of its own: signs by the bits of the feature's index. */
@@ -93,15 +110,24 @@ final class RowComparison implements GuardedRoute.SpotCheck {
     return difference <= Agreement.FLOAT32 ? OptionalDouble.empty() : OptionalDouble.of(difference);
   }
 
-  /** The largest difference of one row, relative to its largest value; 0 when both overflow. */
+  /**
+   * The largest difference of one row, relative to its largest value. Where both routes overflow,
+   * what is finite in both is compared: which values an overflow reaches depends on the order of
+   * sums.
+   */
   private static double relative(FloatMatrix expected, FloatMatrix actual) {
-    boolean overflows = expected.firstNotFinite(0).isPresent();
-    if (overflows && actual.firstNotFinite(0).isPresent()) {
-      return 0;
+    float[] e = expected.row(0);
+    float[] a = actual.row(0);
+    if (expected.firstNotFinite(0).isPresent()) {
+      if (actual.firstNotFinite(0).isEmpty()) {
+        return Double.POSITIVE_INFINITY;
+      }
+      for (int k = 0; k < e.length; k++) {
+        boolean both = Float.isFinite(e[k]) && Float.isFinite(a[k]);
+        e[k] = both ? e[k] : 0;
+        a[k] = both ? a[k] : 0;
+      }
     }
-    float[] row = expected.row(0);
-    return overflows
-        ? Double.POSITIVE_INFINITY
-        : Agreement.difference(actual.row(0), row, Agreement.largest(row));
+    return Agreement.difference(a, e, Agreement.largest(e));
   }
 }

@@ -61,13 +61,14 @@ public final class TorchScriptFile implements Closeable {
     return entries.stream().filter(this::isCode).mapToLong(ZipEntry::getSize).sum();
   }
 
-  /** The text of every entry of code, by the entry's name, in the file's order. */
+  /** The text of every entry of code, by the entry's name, in the file's order; as long as said. */
   public Map<String, String> code() throws IOException {
     Map<String, String> code = new LinkedHashMap<>();
     for (ZipEntry entry : entries) {
       if (isCode(entry)) {
         try (InputStream content = archive.getInputStream(entry)) {
-          code.put(entry.getName(), new String(content.readAllBytes(), StandardCharsets.UTF_8));
+          byte[] text = content.readNBytes(Math.toIntExact(entry.getSize()));
+          code.put(entry.getName(), new String(text, StandardCharsets.UTF_8));
         }
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.attribution.Route;
+import io.attribution.engine.bundle.Preprocessing;
 import io.attribution.engine.matrix.FloatMatrix;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,9 +36,11 @@ class GuardedRouteTest {
 
   private final Encoder fast = new Encoder();
   private final Encoder slow = new Encoder();
-  private final GuardedRoute route =
-      new GuardedRoute(
-          fast, slow, new RowComparison(fast, slow, GuardedRouteTest::allocate), INTERVAL);
+  private final GuardedRoute route = new GuardedRoute(fast, slow, comparison(fast, slow), INTERVAL);
+
+  private static RowComparison comparison(Route fast, Route slow) {
+    return new RowComparison(fast, slow, Preprocessing.NONE, GuardedRouteTest::allocate);
+  }
 
   private static Attributions allocate(int rows) {
     return Attributions.allocate(rows, 1, 1, NOTHING_MORE);
@@ -110,11 +113,65 @@ class GuardedRouteTest {
             }
           }
         };
-    RowComparison comparison = new RowComparison(kinked, slow, GuardedRouteTest::allocate);
+    RowComparison comparison = comparison(kinked, slow);
     FloatMatrix row = FloatMatrix.of(new float[] {1});
     Attributions results = allocate(1);
     kinked.attribute(row, results);
 
     assertThat(comparison.disagreement(row, results)).isEmpty();
+  }
+
+  /** Which step overflows is a matter of order: one wild record must not switch the engine. */
+  @Test
+  void judgesNoRouteByARowThatOverflows() {
+    Encoder norming =
+        new Encoder() {
+          @Override
+          public void attribute(FloatMatrix features, Attributions results) {
+            super.attribute(features, results);
+            for (int row = 0; row < features.rows(); row++) {
+              if (Float.isInfinite(features.get(row, 0) * features.get(row, 0))) {
+                results.embedding().setRow(row, new float[] {Float.NaN});
+              }
+            }
+          }
+        };
+    FloatMatrix row = FloatMatrix.of(new float[] {1e30f});
+    Attributions results = allocate(1);
+    norming.attribute(row, results);
+
+    assertThat(results.embedding().get(0, 0)).isNaN();
+    assertThat(comparison(norming, slow).disagreement(row, results)).isEmpty();
+  }
+
+  /** Of two rows that overflow, what is finite in both is still compared. */
+  @Test
+  void comparesWhatIsFiniteWhereBothOverflow() {
+    Route half = fixed(Float.POSITIVE_INFINITY, 3);
+
+    assertThat(disagreement(half, fixed(Float.NaN, 3))).isEmpty();
+    assertThat(disagreement(half, fixed(Float.NaN, 4))).isPresent();
+    assertThat(disagreement(half, fixed(2, 3))).isPresent();
+  }
+
+  private static Optional<String> disagreement(Route fast, Route slow) {
+    FloatMatrix row = FloatMatrix.of(new float[] {1});
+    Attributions results = Attributions.allocate(1, 2, 1, NOTHING_MORE);
+    fast.attribute(row, results);
+    return new RowComparison(
+            fast, slow, Preprocessing.NONE, rows -> Attributions.allocate(rows, 2, 1, NOTHING_MORE))
+        .disagreement(row, results);
+  }
+
+  private static Route fixed(float... outputs) {
+    return new Route() {
+      @Override
+      public void attribute(FloatMatrix features, Attributions results) {
+        results.embedding().setRow(0, outputs);
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 }
