@@ -12,6 +12,7 @@ import io.attribution.stream.config.OutputsConfig;
 import io.attribution.stream.models.Explainers;
 import io.attribution.stream.models.ModelExplainer;
 import io.attribution.stream.monitoring.Monitoring;
+import io.attribution.stream.monitoring.Outside;
 import io.attribution.stream.pending.BatchPolicy;
 import io.attribution.stream.registry.Registry;
 import io.attribution.stream.serde.FeatureDecoder;
@@ -64,6 +65,7 @@ public final class Application implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CloseOptions closeOptions;
   private final Optional<FrontEnd> frontEnd;
+  private final Optional<OutsideWatch> watch;
   private final Optional<Webhook> webhook;
   private boolean closed;
 
@@ -77,10 +79,15 @@ public final class Application implements AutoCloseable {
     this.closeOptions = closeOptions(config);
     this.webhook = AlertWebhook.of(config, settings, monitoring);
     LibTorch.useThreads(engineThreads(config, settings));
-    this.streams = new KafkaStreams(topology(config, sized.messages()), settings);
+    RegistryConnection connection = RegistryConnection.of(config);
+    OutputSchemas schemas = new OutputSchemas(connection, connection.registry(STARTING_TIMEOUT));
+    this.streams =
+        new KafkaStreams(
+            topology(config, sized.messages(), schemas, connection.registry(FLOWING_TIMEOUT)),
+            settings);
     streams.setUncaughtExceptionHandler(failures);
     KafkaStreamsHealth health =
-        new KafkaStreamsHealth(streams, config.topics().names().features(), failures);
+        new KafkaStreamsHealth(streams, failures, new Outside(commitInterval(settings)));
     streams.setStateListener(
         (state, before) -> {
           health.changed(state);
@@ -90,6 +97,27 @@ public final class Application implements AutoCloseable {
           }
         });
     this.frontEnd = monitoring.map(metrics -> frontEnd(config, settings, health, metrics));
+    this.watch = monitoring.map(on -> watch(config, sized, health, schemas.anyId()));
+  }
+
+  /** Who looks at the health learns of it over HTTP: without the server nobody would ask. */
+  private OutsideWatch watch(
+      AppConfig config, Sized sized, KafkaStreamsHealth health, int schemaId) {
+    // A client of its own: what it asks must not come from a cache.
+    Registry registry = RegistryConnection.of(config).registry(FLOWING_TIMEOUT);
+    OutsideWatch watch =
+        new OutsideWatch(
+            health.outside(),
+            new BrokerProbe(sized.settings(), TopicPlan.of(config, sized.messages())),
+            () -> registry.probe(schemaId),
+            () -> health.partitions(config.topics().names().features()));
+    watch.start();
+    return watch;
+  }
+
+  private static Duration commitInterval(Properties settings) {
+    return Duration.ofMillis(
+        new StreamsConfig(settings).getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
   }
 
   private FrontEnd frontEnd(
@@ -176,10 +204,8 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private org.apache.kafka.streams.Topology topology(AppConfig config, MessageSizes sizes) {
-    RegistryConnection connection = RegistryConnection.of(config);
-    OutputSchemas schemas = new OutputSchemas(connection, connection.registry(STARTING_TIMEOUT));
-    Registry flowing = connection.registry(FLOWING_TIMEOUT);
+  private org.apache.kafka.streams.Topology topology(
+      AppConfig config, MessageSizes sizes, OutputSchemas schemas, Registry flowing) {
     return AttributionTopology.build(
         config.topics().names(),
         sizes.storedFeatures(),
@@ -292,6 +318,7 @@ public final class Application implements AutoCloseable {
       return;
     }
     closed = true;
+    watch.ifPresent(OutsideWatch::close);
     frontEnd.ifPresent(FrontEnd::close);
     webhook.ifPresent(Webhook::close);
     boolean ended = streams.close(closeOptions);
