@@ -61,11 +61,11 @@ public final class Application implements AutoCloseable {
   private final WatchedModels watchedModels;
   private final Optional<Monitoring> monitoring;
   private final KafkaStreams streams;
-  private final FailurePolicy failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE);
+  private final FailurePolicy failures;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CloseOptions closeOptions;
   private final Optional<FrontEnd> frontEnd;
-  private final Optional<OutsideWatch> watch;
+  private final OutsideWatch watch;
   private final Optional<Webhook> webhook;
   private boolean closed;
 
@@ -79,6 +79,8 @@ public final class Application implements AutoCloseable {
     this.closeOptions = closeOptions(config);
     this.webhook = AlertWebhook.of(config, settings, monitoring);
     LibTorch.useThreads(engineThreads(config, settings));
+    Outside outside = new Outside(commitInterval(settings));
+    this.failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE, outside.brokers()::problem);
     RegistryConnection connection = RegistryConnection.of(config);
     OutputSchemas schemas = new OutputSchemas(connection, connection.registry(STARTING_TIMEOUT));
     this.streams =
@@ -86,8 +88,7 @@ public final class Application implements AutoCloseable {
             topology(config, sized.messages(), schemas, connection.registry(FLOWING_TIMEOUT)),
             settings);
     streams.setUncaughtExceptionHandler(failures);
-    KafkaStreamsHealth health =
-        new KafkaStreamsHealth(streams, failures, new Outside(commitInterval(settings)));
+    KafkaStreamsHealth health = new KafkaStreamsHealth(streams, failures, outside);
     streams.setStateListener(
         (state, before) -> {
           health.changed(state);
@@ -97,10 +98,9 @@ public final class Application implements AutoCloseable {
           }
         });
     this.frontEnd = monitoring.map(metrics -> frontEnd(config, settings, health, metrics));
-    this.watch = monitoring.map(on -> watch(config, sized, health, schemas.anyId()));
+    this.watch = watch(config, sized, health, schemas.anyId());
   }
 
-  /** Who looks at the health learns of it over HTTP: without the server nobody would ask. */
   private OutsideWatch watch(
       AppConfig config, Sized sized, KafkaStreamsHealth health, int schemaId) {
     // A client of its own: what it asks must not come from a cache.
@@ -318,7 +318,7 @@ public final class Application implements AutoCloseable {
       return;
     }
     closed = true;
-    watch.ifPresent(OutsideWatch::close);
+    watch.close();
     frontEnd.ifPresent(FrontEnd::close);
     webhook.ifPresent(Webhook::close);
     boolean ended = streams.close(closeOptions);

@@ -112,9 +112,10 @@ final class BrokerProbe implements AutoCloseable {
     for (TopicDescription topic : topics) {
       int least = wanted.getOrDefault(topic.name(), 1);
       for (TopicPartitionInfo partition : topic.partitions()) {
-        if (partition.isr().size() < least) {
+        // Brokers want no more replicas than there are.
+        if (partition.isr().size() < Math.min(least, partition.replicas().size())) {
           throw new ProbeException(
-              "%s-%d has %d in-sync replicas, and min.insync.replicas is %d: brokers refuse to write"
+              "%s-%d has %d of the %d in-sync replicas without which brokers refuse to write"
                   .formatted(topic.name(), partition.partition(), partition.isr().size(), least));
         }
       }

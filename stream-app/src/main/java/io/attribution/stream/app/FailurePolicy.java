@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -22,10 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what happens when a stream thread ends with an exception. An unreachable registry is
- * retried for as long as it takes. Other faults get a new thread a few times; a fault that
- * persists, or that no retry can fix, stops the application with its reason. No record is lost
- * either way: uncommitted records are read again.
+ * Decides what happens when a stream thread ends with an exception. While the registry is
+ * unreachable, or brokers are, threads are replaced for as long as it takes: after a minute without
+ * brokers Kafka Streams' threads fail one after the other, with exceptions of any kind. Other
+ * faults get a new thread a few times; a fault that persists, or that no retry can fix, stops the
+ * application with its reason. No record is lost either way: uncommitted records are read again.
  */
 public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FailurePolicy.class);
@@ -34,6 +36,7 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
   private final Clock clock;
   private final Duration pause;
+  private final Supplier<Optional<String>> outage;
   private final SparseLog waits = SparseLog.onceAMinute(LOG::warn);
   private final Deque<Instant> restarts = new ArrayDeque<>();
   private volatile @Nullable Throwable fatal;
@@ -41,10 +44,12 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
   /**
    * @param pause backoff before a new thread starts
+   * @param outage of the brokers; empty where they answer
    */
-  public FailurePolicy(Clock clock, Duration pause) {
+  public FailurePolicy(Clock clock, Duration pause, Supplier<Optional<String>> outage) {
     this.clock = clock;
     this.pause = pause;
+    this.outage = outage;
   }
 
   /** The fault that stopped the application; empty when it was closed. */
@@ -62,9 +67,10 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
   public StreamThreadExceptionResponse handle(Throwable failure) {
     lastFailure = clock.instant();
     Throwable cause = rootCause(failure);
-    if (isPassing(failure)) {
+    Optional<String> outside = passing(failure);
+    if (outside.isPresent()) {
       // The fault is outside and may last for hours: no stack trace.
-      waits.say("a stream thread waits: " + messageOfRegistry(failure));
+      waits.say("a stream thread waits: " + outside.get());
       return pause()
           ? StreamThreadExceptionResponse.REPLACE_THREAD
           : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -80,17 +86,14 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
-  private static String messageOfRegistry(Throwable failure) {
-    return causes(failure)
-        .filter(RegistryException.class::isInstance)
-        .map(Throwable::getMessage)
-        .findFirst()
-        .orElse("");
-  }
-
-  private static boolean isPassing(Throwable failure) {
-    return causes(failure)
-        .anyMatch(cause -> cause instanceof RegistryException registry && registry.isRetriable());
+  /** What is to be waited for; empty where the fault is not outside, or no wait can help. */
+  private Optional<String> passing(Throwable failure) {
+    Optional<String> registry =
+        causes(failure)
+            .filter(cause -> cause instanceof RegistryException e && e.isRetriable())
+            .map(cause -> String.valueOf(cause.getMessage()))
+            .findFirst();
+    return registry.isPresent() || isPermanent(failure) ? registry : outage.get();
   }
 
   private static boolean isPermanent(Throwable failure) {

@@ -1,11 +1,9 @@
 package io.attribution.stream.app;
 
 import io.attribution.stream.app.BrokerProbe.ProbeException;
-import io.attribution.stream.monitoring.InputPosition;
 import io.attribution.stream.monitoring.LastAnswer;
 import io.attribution.stream.monitoring.Outside;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -58,17 +56,7 @@ final class OutsideWatch implements AutoCloseable {
   }
 
   private void askBrokers() throws ProbeException, InterruptedException {
-    List<InputPosition> all = brokers.positions();
-    mine.get()
-        .ifPresentOrElse(
-            partitions ->
-                outside
-                    .commits()
-                    .observe(
-                        all.stream()
-                            .filter(position -> partitions.contains(position.partition()))
-                            .toList()),
-            outside.commits()::unknown);
+    outside.commits().observe(brokers.positions(), mine.get());
     brokers.requireWritable();
   }
 

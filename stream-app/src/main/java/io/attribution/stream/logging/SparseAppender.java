@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Passes on what an operator can read: one line a minute for a cause, with the number of those left
@@ -23,8 +24,17 @@ public final class SparseAppender extends UnsynchronizedAppenderBase<ILoggingEve
   private static final long TICK_SECONDS = 5;
 
   private final AppenderAttachableImpl<ILoggingEvent> next = new AppenderAttachableImpl<>();
-  private final SparseLines<ILoggingEvent> lines = new SparseLines<>(System::nanoTime);
+  private final SparseLines<ILoggingEvent> lines;
   private volatile boolean everything;
+
+  /** For {@code logback.xml}. */
+  public SparseAppender() {
+    this(System::nanoTime);
+  }
+
+  SparseAppender(LongSupplier nanoClock) {
+    this.lines = new SparseLines<>(nanoClock);
+  }
 
   @Override
   public void start() {
@@ -105,6 +115,7 @@ public final class SparseAppender extends UnsynchronizedAppenderBase<ILoggingEve
     line.setThreadName(event.getThreadName());
     line.setInstant(event.getInstant());
     line.setLoggerContextRemoteView(event.getLoggerContextVO());
+    line.setMDCPropertyMap(event.getMDCPropertyMap());
     line.setMessage(message);
     if (withTrace && event.getThrowableProxy() instanceof ThrowableProxy thrown) {
       line.setThrowableProxy(thrown);

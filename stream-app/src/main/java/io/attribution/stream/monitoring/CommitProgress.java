@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Whether records are done: explained and committed. The brokers' own offsets say so, which no
@@ -24,9 +26,10 @@ public final class CommitProgress {
   private long observed;
 
   /**
+   * @param mine whether this instance reads the partition
    * @param since when the partition last had nothing to do, or was committed, at the latest
    */
-  private record Seen(InputPosition at, long since) {}
+  private record Seen(InputPosition at, boolean mine, long since) {}
 
   /**
    * @param patience how old an observation may be, and how long records may wait for a commit
@@ -38,32 +41,41 @@ public final class CommitProgress {
     this.observed = nanoClock.getAsLong();
   }
 
-  /** Takes what the brokers say now of the partitions that this instance reads. */
-  public synchronized void observe(Collection<InputPosition> mine) {
+  /**
+   * Takes what the brokers say now.
+   *
+   * @param all of the input topic
+   * @param mine partitions that this instance reads; empty while they are being assigned
+   */
+  public synchronized void observe(
+      Collection<InputPosition> all, Optional<? extends Set<Integer>> mine) {
+    Set<Integer> read = mine.map(Set::copyOf).orElse(Set.of());
     long now = nanoClock.getAsLong();
     Map<Integer, Seen> next = new HashMap<>();
-    mine.forEach(position -> next.put(position.partition(), seen(position, now)));
+    for (InputPosition position : all) {
+      boolean isMine = read.contains(position.partition());
+      next.put(position.partition(), seen(position, isMine, now));
+    }
     partitions = next;
-    lag = OptionalLong.of(mine.stream().mapToLong(InputPosition::waiting).sum());
+    lag =
+        mine.isPresent()
+            ? OptionalLong.of(waiting().mapToLong(seen -> seen.at().waiting()).sum())
+            : OptionalLong.empty();
     observed = now;
   }
 
-  private Seen seen(InputPosition position, long now) {
+  private Seen seen(InputPosition position, boolean isMine, long now) {
     Seen before = partitions.get(position.partition());
-    if (before == null) {
-      return new Seen(position, now);
-    }
-    long moved = position.committed() - before.at().committed();
-    if (moved > 0) {
+    long moved = before == null ? 0 : position.committed() - before.at().committed();
+    if (isMine && moved > 0) {
       committedAt = OptionalLong.of(wall.millis());
     }
-    return new Seen(position, moved != 0 || position.waiting() == 0 ? now : before.since());
+    boolean waits = before != null && before.mine() && moved == 0 && position.waiting() > 0;
+    return new Seen(position, isMine, waits ? before.since() : now);
   }
 
-  /** The partitions of this instance are not known: Kafka Streams rebalances, or has stopped. */
-  public synchronized void unknown() {
-    partitions = Map.of();
-    lag = OptionalLong.empty();
+  private Stream<Seen> waiting() {
+    return partitions.values().stream().filter(seen -> seen.mine() && seen.at().waiting() > 0);
   }
 
   /**
@@ -83,11 +95,7 @@ public final class CommitProgress {
       return OptionalDouble.empty();
     }
     long now = nanoClock.getAsLong();
-    OptionalDouble longest =
-        partitions.values().stream()
-            .filter(seen -> seen.at().waiting() > 0)
-            .mapToDouble(seen -> (now - seen.since()) / 1e9)
-            .max();
+    OptionalDouble longest = waiting().mapToDouble(seen -> (now - seen.since()) / 1e9).max();
     return longest.isPresent() || !isRecent() ? longest : OptionalDouble.of(0);
   }
 

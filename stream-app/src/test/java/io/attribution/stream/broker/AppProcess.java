@@ -64,6 +64,11 @@ final class AppProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Waits until it has ended by itself; its exit code. */
+  int waitFor() throws InterruptedException {
+    return process.waitFor();
+  }
+
   String log() throws IOException {
     return Files.readString(log);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attribution.local.EmbeddedKafka;
 import io.attribution.stream.broker.RegistryProxy.Mode;
 import java.io.IOException;
 import java.net.URI;
@@ -15,17 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +45,9 @@ class OutageIT {
 
   @Test
   void isSeenFromOutside() throws Exception {
-    try (Cluster cluster = Cluster.withPartitions(2);
+    int controller = TwoBrokers.freePort();
+    try (Cluster cluster = new Cluster(TwoBrokers.first(controller));
+        EmbeddedKafka second = TwoBrokers.second(cluster.kafka, controller, directory);
         RegistryProxy registry = new RegistryProxy(cluster.registry.url());
         FeatureProducer producer = new FeatureProducer(cluster, 8);
         AppProcess application = start(cluster, registry)) {
@@ -61,6 +58,7 @@ class OutageIT {
       awaitMetric(address, "attribution_last_commit_timestamp_seconds", value -> value > 1e9);
       awaitMetric(address, "attribution_lag_records", value -> value == 0);
 
+      second.stop();
       cluster.kafka.stop();
       awaitProblem(address, "brokers: no good answer for");
       awaitMetric(address, "attribution_lag_records", value -> value.isNaN());
@@ -69,23 +67,19 @@ class OutageIT {
       // Long enough for every client to have said all that it has to say.
       Thread.sleep(60_000);
       cluster.kafka.startAgain();
+      second.startAgain();
       awaitReady(address);
       awaitMetric(address, "attribution_lag_records", value -> value == 0);
 
-      // Nothing to explain: nobody would notice by the commits.
-      setMinIsr(cluster, cluster.topics.reduced(), 2);
+      second.stop();
       awaitProblem(
-          address, "attributions.reduced-0 has 1 in-sync replicas, and min.insync.replicas is 2");
-      setMinIsr(cluster, cluster.topics.reduced(), 1);
-      awaitReady(address);
-
-      // A topic that the application may not look at: commits are refused.
-      setMinIsr(cluster, "__transaction_state", 2);
+          address,
+          "attributions.alerts-0 has 1 of the 2 in-sync replicas without which brokers refuse to write");
       producer.produce(100, FEATURES);
       awaitProblem(address, "commits: records wait, and none was committed for");
       assertThat(metric(address, "attribution_lag_records")).isEqualTo(100);
       assertThat(metric(address, "attribution_commit_wait_seconds")).isGreaterThan(20);
-      setMinIsr(cluster, "__transaction_state", 1);
+      second.startAgain();
       awaitReady(address);
       awaitMetric(address, "attribution_lag_records", value -> value == 0);
 
@@ -94,7 +88,7 @@ class OutageIT {
       registry.answer(Mode.ERROR);
       awaitProblem(address, "status 500");
       registry.answer(Mode.HTML);
-      awaitProblem(address, "Unexpected character");
+      awaitProblem(address, "no JSON");
       registry.answer(Mode.PASS);
       awaitReady(address);
       double answered = metric(address, "attribution_registry_last_answer_timestamp_seconds");
@@ -113,7 +107,8 @@ class OutageIT {
     }
   }
 
-  private AppProcess start(Cluster cluster, RegistryProxy registry) throws IOException {
+  private AppProcess start(Cluster cluster, RegistryProxy registry) throws Exception {
+    TwoBrokers.createTopics(cluster.kafka, cluster.allTopics(), List.of(cluster.topics.alerts()));
     Endpoints endpoints = new Endpoints(cluster.kafka.bootstrapServers(), registry.url());
     return AppProcess.runAsUsersDo(
         endpoints.settings(Example.DIGITS.bundle().toString(), "http.port", "0"), directory);
@@ -178,19 +173,6 @@ class OutageIT {
       throws IOException, InterruptedException {
     return client.send(
         HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString());
-  }
-
-  private static void setMinIsr(Cluster cluster, String topic, int replicas) throws Exception {
-    Map<ConfigResource, Collection<AlterConfigOp>> change =
-        Map.of(
-            new ConfigResource(ConfigResource.Type.TOPIC, topic),
-            List.of(
-                new AlterConfigOp(
-                    new ConfigEntry("min.insync.replicas", String.valueOf(replicas)),
-                    AlterConfigOp.OpType.SET)));
-    try (Admin admin = cluster.endpoints.admin()) {
-      admin.incrementalAlterConfigs(change).all().get();
-    }
   }
 
   /** In every minute; a line without a time belongs to the one before it, and counts as well. */

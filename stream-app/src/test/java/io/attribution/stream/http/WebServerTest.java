@@ -106,7 +106,7 @@ class WebServerTest {
     @Override
     public Outside outside() {
       Outside outside = new Outside(Duration.ZERO);
-      outside.commits().observe(List.of(new InputPosition(0, 2, 7)));
+      outside.commits().observe(List.of(new InputPosition(0, 2, 7)), Optional.of(Set.of(0)));
       return outside;
     }
   }

@@ -14,6 +14,7 @@ import io.attribution.stream.webhook.DeliveryListener.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +42,8 @@ class InstanceMetricsTest {
         .contains("attribution_brokers_last_answer_timestamp_seconds NaN")
         .contains("attribution_registry_last_answer_timestamp_seconds NaN");
 
-    outside.commits().observe(List.of(new InputPosition(0, 3, 10)));
-    outside.commits().observe(List.of(new InputPosition(0, 10, 10)));
+    outside.commits().observe(List.of(new InputPosition(0, 3, 10)), Optional.of(Set.of(0)));
+    outside.commits().observe(List.of(new InputPosition(0, 10, 10)), Optional.of(Set.of(0)));
     outside.brokers().answered();
     outside.registry().answered();
 

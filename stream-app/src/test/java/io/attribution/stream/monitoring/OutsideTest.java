@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class OutsideTest {
@@ -58,8 +61,9 @@ class OutsideTest {
     assertThat(commits.lag()).isEmpty();
     observe(at(0, 3, 10), at(1, 0, 100));
     assertThat(commits.lag()).isEqualTo(OptionalLong.of(107));
-    commits.unknown();
+    commits.observe(List.of(at(0, 3, 10)), Optional.empty());
     assertThat(commits.lag()).isEmpty();
+    assertThat(commits.waitSeconds()).isEmpty();
   }
 
   @Test
@@ -69,6 +73,21 @@ class OutsideTest {
     assertThat(commits.lag()).isEmpty();
     assertThat(commits.waitSeconds()).isEmpty();
     assertThat(commits.problem()).isEmpty();
+  }
+
+  /** The first records came before the partitions were known. */
+  @Test
+  void seesACommitOfAPartitionThatItHasJustBeenGiven() {
+    commits.observe(List.of(at(0, 0, 0)), Optional.empty());
+    observe(at(0, 100, 100));
+    assertThat(commits.lastCommit()).isEqualTo(OptionalLong.of(7000));
+  }
+
+  @Test
+  void takesNoCreditForTheCommitsOfOthers() {
+    commits.observe(List.of(at(0, 0, 0)), Optional.of(Set.of(1)));
+    commits.observe(List.of(at(0, 9, 9)), Optional.of(Set.of(1)));
+    assertThat(commits.lastCommit()).isEmpty();
   }
 
   /** The other partition's commits hide nothing. */
@@ -113,14 +132,20 @@ class OutsideTest {
 
   @Test
   void aPartitionThatIsNewHereHasNotWaitedYet() {
-    observe(at(0, 10, 11));
+    commits.observe(List.of(at(0, 10, 11)), Optional.of(Set.of()));
+    assertThat(commits.lag()).isEqualTo(OptionalLong.of(0));
     pass(300);
-    observe(at(1, 0, 500));
+    observe(at(0, 10, 11));
     assertThat(commits.waitSeconds()).isEqualTo(OptionalDouble.of(0));
+    pass(5);
+    observe(at(0, 10, 11));
+    assertThat(commits.waitSeconds()).isEqualTo(OptionalDouble.of(5));
   }
 
   private void observe(InputPosition... positions) {
-    commits.observe(List.of(positions));
+    List<InputPosition> all = List.of(positions);
+    commits.observe(
+        all, Optional.of(all.stream().map(InputPosition::partition).collect(Collectors.toSet())));
   }
 
   private static InputPosition at(int partition, long committed, long end) {
