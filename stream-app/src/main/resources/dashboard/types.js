@@ -36,7 +36,8 @@
  *   drains: {full: number, bytes: number, linger: number},
  *   stageMillis: {decode: number, explain: number, forward: number}, deadLetters: Record<string, number>,
  *   explained: number, heapUsedBytes: number, residentBytes: number,
- *   openAlerts: Record<string, number>}} Operations
+ *   openAlerts: Record<string, number>, lastCommit: number | null, brokersAnswered: number | null,
+ *   registryAnswered: number | null, problems: string[]}} Operations
  *
  * @typedef {{kind: "connecting" | "connected" | "reconnecting" | "stale", since: number, attempt: number}} Connection
  */

@@ -1,7 +1,7 @@
 /** How the stream is doing: one tile per question. */
 import { growth, minuteAgo } from "../derive.js";
 import { byId, el, setText, svg } from "../dom.js";
-import { bytes, count, duration, number, percent, rate, words } from "../format.js";
+import { bytes, clock, count, duration, number, percent, rate, words } from "../format.js";
 import { Panel } from "../panel.js";
 
 const TRIGGERS = { full: "full", bytes: "bytes", linger: "linger" };
@@ -17,11 +17,21 @@ export function operations(store, schedule, retry) {
       return;
     }
     panel.ready();
+    outside(panel.part(".outside"), now);
     show(tiles, now, minuteAgo(store.operations.toArray()), store.operations);
   };
   const task = { draw, visible: () => true };
   store.on(["operations", "history", "models"], () => schedule.request(task));
   draw();
+}
+
+/** Whether brokers and registry answer, and when the last commit was: the same that the readiness probe says. */
+function outside(line, { problems, brokersAnswered, registryAnswered, lastCommit }) {
+  const bad = (problems ?? []).length > 0;
+  line.dataset.level = bad ? "bad" : "";
+  setText(line, bad
+    ? `Not ready \u2013 ${problems.join(" \u00b7 ")}`
+    : `Ready \u2013 last answer of the brokers ${clock(brokersAnswered)}, of the Schema Registry ${clock(registryAnswered)}; last commit ${clock(lastCommit)}`);
 }
 
 function tilesIn(host) {
@@ -43,7 +53,7 @@ function show(tiles, now, before, history) {
   spark(tiles.throughput, readings.map((reading) => reading.recordsPerSecond), "Throughput of the last minutes");
 
   figure(tiles.lag, count(now.lag), now.lag === null ? "" : "records");
-  setText(tiles.lag.note, now.lag === null ? "not known yet" : "");
+  setText(tiles.lag.note, now.lag === null ? "not known" : "not explained and committed");
   spark(tiles.lag, readings.map((reading) => reading.lag), "Lag of the last minutes");
 
   figure(tiles.batch, number(now.batchSize?.mean, 3), "rows, mean");

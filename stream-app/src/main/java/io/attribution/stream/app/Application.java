@@ -12,6 +12,7 @@ import io.attribution.stream.config.OutputsConfig;
 import io.attribution.stream.models.Explainers;
 import io.attribution.stream.models.ModelExplainer;
 import io.attribution.stream.monitoring.Monitoring;
+import io.attribution.stream.monitoring.Outside;
 import io.attribution.stream.pending.BatchPolicy;
 import io.attribution.stream.pending.InputLimit;
 import io.attribution.stream.registry.Registry;
@@ -68,6 +69,7 @@ public final class Application implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CloseOptions closeOptions;
   private final Optional<FrontEnd> frontEnd;
+  private final OutsideWatch watch;
   private final Optional<Webhook> webhook;
   private boolean closed;
 
@@ -78,19 +80,23 @@ public final class Application implements AutoCloseable {
         Optional.of(config.http()).filter(HttpConfig::isOn).map(on -> new Monitoring(names()));
     Sized sized = sized(config);
     Properties settings = sized.settings();
-    this.limits = limits(config, sized);
-    this.failures = new FailurePolicy(Clock.systemUTC(), RESTART_PAUSE, limits::takeLearned);
     this.closeOptions = closeOptions(config);
     this.webhook = AlertWebhook.of(config, settings, monitoring);
     LibTorch.useThreads(engineThreads(config, settings));
+    Outside outside = new Outside(commitInterval(settings));
+    this.limits = limits(config, sized);
+    this.failures =
+        new FailurePolicy(
+            Clock.systemUTC(), RESTART_PAUSE, outside.brokers()::problem, limits::takeLearned);
+    RegistryConnection connection = RegistryConnection.of(config);
+    OutputSchemas schemas = new OutputSchemas(connection, connection.registry(STARTING_TIMEOUT));
     this.streams =
         new KafkaStreams(
-            topology(config, limits.rules()),
+            topology(config, limits.rules(), schemas, connection.registry(FLOWING_TIMEOUT)),
             settings,
             new OutputProducer.Supplier(config.topics().names(), limits.rules()));
     streams.setUncaughtExceptionHandler(failures);
-    KafkaStreamsHealth health =
-        new KafkaStreamsHealth(streams, config.topics().names().features(), failures);
+    KafkaStreamsHealth health = new KafkaStreamsHealth(streams, failures, outside);
     streams.setStateListener(
         (state, before) -> {
           health.changed(state);
@@ -100,6 +106,26 @@ public final class Application implements AutoCloseable {
           }
         });
     this.frontEnd = monitoring.map(metrics -> frontEnd(config, settings, health, metrics));
+    this.watch = watch(config, sized, health, schemas.anyId());
+  }
+
+  private OutsideWatch watch(
+      AppConfig config, Sized sized, KafkaStreamsHealth health, int schemaId) {
+    // A client of its own: what it asks must not come from a cache.
+    Registry registry = RegistryConnection.of(config).registry(FLOWING_TIMEOUT);
+    OutsideWatch watch =
+        new OutsideWatch(
+            health.outside(),
+            new BrokerProbe(sized.settings(), TopicPlan.of(config, sized.messages())),
+            () -> registry.probe(schemaId),
+            () -> health.partitions(config.topics().names().features()));
+    watch.start();
+    return watch;
+  }
+
+  private static Duration commitInterval(Properties settings) {
+    return Duration.ofMillis(
+        new StreamsConfig(settings).getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
   }
 
   private FrontEnd frontEnd(
@@ -201,10 +227,8 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private org.apache.kafka.streams.Topology topology(AppConfig config, OutputRules rules) {
-    RegistryConnection connection = RegistryConnection.of(config);
-    OutputSchemas schemas = new OutputSchemas(connection, connection.registry(STARTING_TIMEOUT));
-    Registry flowing = connection.registry(FLOWING_TIMEOUT);
+  private org.apache.kafka.streams.Topology topology(
+      AppConfig config, OutputRules rules, OutputSchemas schemas, Registry flowing) {
     return AttributionTopology.build(
         config.topics().names(),
         rules,
@@ -318,6 +342,7 @@ public final class Application implements AutoCloseable {
       return;
     }
     closed = true;
+    watch.close();
     frontEnd.ifPresent(FrontEnd::close);
     webhook.ifPresent(Webhook::close);
     limits.close();

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -25,10 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what happens when a stream thread ends with an exception. An unreachable registry is
- * retried for as long as it takes. A refused output makes its record a dead letter. Other faults
- * get a new thread a few times; a fault that persists, or that no retry can fix, stops the
- * application with its reason. No record is lost either way: uncommitted records are read again.
+ * Decides what happens when a stream thread ends with an exception. While the registry is
+ * unreachable, or brokers are, threads are replaced for as long as it takes: after a minute without
+ * brokers Kafka Streams' threads fail one after the other, with exceptions of any kind. A refused
+ * output makes its record a dead letter. Other faults get a new thread a few times; a fault that
+ * persists, or that no retry can fix, stops the application with its reason. No record is lost
+ * either way: uncommitted records are read again.
  */
 public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FailurePolicy.class);
@@ -37,6 +40,7 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
   private final Clock clock;
   private final Duration pause;
+  private final Supplier<Optional<String>> outage;
   private final BooleanSupplier learned;
   private final SparseLog waits = SparseLog.onceAMinute(LOG::warn);
   private final SparseLog refusals = SparseLog.onceAMinute(LOG::warn);
@@ -46,11 +50,14 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
   /**
    * @param pause backoff before a new thread starts
+   * @param outage of the brokers; empty where they answer
    * @param learned whether brokers refused outputs since the last call that the next try avoids
    */
-  public FailurePolicy(Clock clock, Duration pause, BooleanSupplier learned) {
+  public FailurePolicy(
+      Clock clock, Duration pause, Supplier<Optional<String>> outage, BooleanSupplier learned) {
     this.clock = clock;
     this.pause = pause;
+    this.outage = outage;
     this.learned = learned;
   }
 
@@ -74,9 +81,10 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     lastFailure = clock.instant();
-    if (isPassing(failure)) {
+    Optional<String> outside = passing(failure);
+    if (outside.isPresent()) {
       // The fault is outside and may last for hours: no stack trace.
-      waits.say("a stream thread waits: " + messageOfRegistry(failure));
+      waits.say("a stream thread waits: " + outside.get());
       return pause()
           ? StreamThreadExceptionResponse.REPLACE_THREAD
           : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -92,17 +100,14 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
-  private static String messageOfRegistry(Throwable failure) {
-    return causes(failure)
-        .filter(RegistryException.class::isInstance)
-        .map(Throwable::getMessage)
-        .findFirst()
-        .orElse("");
-  }
-
-  private static boolean isPassing(Throwable failure) {
-    return causes(failure)
-        .anyMatch(cause -> cause instanceof RegistryException registry && registry.isRetriable());
+  /** What is to be waited for; empty where the fault is not outside, or no wait can help. */
+  private Optional<String> passing(Throwable failure) {
+    Optional<String> registry =
+        causes(failure)
+            .filter(cause -> cause instanceof RegistryException e && e.isRetriable())
+            .map(cause -> String.valueOf(cause.getMessage()))
+            .findFirst();
+    return registry.isPresent() || isPermanent(failure) ? registry : outage.get();
   }
 
   private static boolean isPermanent(Throwable failure) {

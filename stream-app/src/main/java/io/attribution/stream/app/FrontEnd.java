@@ -80,7 +80,7 @@ final class FrontEnd implements AutoCloseable {
     ExplainQueue queue =
         new ExplainQueue(queueRows(config, models), policy(config), System::nanoTime);
     monitoring.watchQueue(queue::waitingRows);
-    monitoring.watchLag(health::lag);
+    monitoring.watchOutside(health.outside());
     monitoring.watchReady(health::isReady);
     InputConsumers consumers = new InputConsumers(consumer(settings, "lookup"));
     String input = config.topics().names().features();

@@ -7,6 +7,7 @@ import org.apache.avro.Schema;
 final class OutputSchemas {
   private final RegistryConnection connection;
   private final Registry registry;
+  private int last = 1;
 
   OutputSchemas(RegistryConnection connection, Registry registry) {
     this.connection = connection;
@@ -20,7 +21,14 @@ final class OutputSchemas {
    *     refuses
    */
   int id(String topic, Schema schema) {
-    return registry.schemaId(
-        connection.valueSubject(topic, schema), schema, connection.registersSchemas());
+    last =
+        registry.schemaId(
+            connection.valueSubject(topic, schema), schema, connection.registersSchemas());
+    return last;
+  }
+
+  /** An id that the registry has, as a rule: that of an output, or 1 where there is none. */
+  int anyId() {
+    return last;
   }
 }

@@ -2,6 +2,7 @@ package io.attribution.stream.cli;
 
 import io.attribution.stream.config.AppConfig;
 import io.attribution.stream.config.ConfigLoader;
+import io.attribution.stream.logging.LogOutput;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +28,10 @@ final class ConfigOptions {
   private Map<String, String> overrides = new LinkedHashMap<>();
 
   AppConfig load() {
-    return ConfigLoader.load(file, System.getenv(), overrides);
+    AppConfig config = ConfigLoader.load(file, System.getenv(), overrides);
+    if (config.log().json()) {
+      LogOutput.json();
+    }
+    return config;
   }
 }

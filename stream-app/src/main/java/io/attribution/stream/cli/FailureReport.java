@@ -1,5 +1,6 @@
 package io.attribution.stream.cli;
 
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -27,10 +28,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
   }
 
   int report(Throwable failure) {
-    streams.say(FailureLine.of(failure));
-    if (verbosity.isRaised()) {
-      failure.printStackTrace(streams.err());
-    }
+    streams.fail(FailureLine.of(failure), Optional.of(failure).filter(any -> verbosity.isRaised()));
     return ExitCode.of(failure).number();
   }
 }

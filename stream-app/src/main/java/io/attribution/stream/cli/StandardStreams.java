@@ -1,5 +1,6 @@
 package io.attribution.stream.cli;
 
+import io.attribution.stream.logging.LogOutput;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -8,6 +9,9 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The standard streams of a command; text is UTF-8 in every locale.
@@ -17,6 +21,7 @@ import java.nio.charset.StandardCharsets;
  * @param err messages for the user
  */
 public record StandardStreams(InputStream in, OutputStream out, PrintWriter err) {
+  private static final Logger LOG = LoggerFactory.getLogger("attribution");
 
   /** Not System.out, which hides write errors and follows the locale. */
   public static StandardStreams ofProcess() {
@@ -31,9 +36,23 @@ public record StandardStreams(InputStream in, OutputStream out, PrintWriter err)
     return writer(out);
   }
 
-  /** Prints one line for the user. */
+  /** Prints one line for the user; where the log is JSON, as a line of the log. */
   public void say(String line) {
-    err.println("attribution: " + line);
+    if (LogOutput.isJson()) {
+      LOG.info(line);
+    } else {
+      err.println("attribution: " + line);
+    }
+  }
+
+  /** Says why a command failed; shows the stack trace, too, where one is given. */
+  void fail(String line, Optional<Throwable> shown) {
+    if (LogOutput.isJson()) {
+      LOG.error(line, shown.orElse(null));
+    } else {
+      err.println("attribution: " + line);
+      shown.ifPresent(failure -> failure.printStackTrace(err));
+    }
   }
 
   private static PrintWriter writer(OutputStream stream) {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param drift when explanations no longer count as trustworthy
  * @param http the HTTP server
  * @param webhook where alerts are posted
+ * @param log how the log is written
  * @param kafka settings of Kafka's own clients, passed on as they are
  * @param registry settings of the Schema Registry client, passed on as they are
  */
@@ -23,5 +24,6 @@ public record AppConfig(
     DriftConfig drift,
     HttpConfig http,
     WebhookConfig webhook,
+    LogConfig log,
     Map<String, String> kafka,
     Map<String, String> registry) {}

@@ -46,6 +46,7 @@ public final class ConfigLoader {
     BatchConfig.define(def);
     DriftConfig.define(def);
     HttpConfig.define(def);
+    LogConfig.define(def);
     return WebhookConfig.define(def);
   }
 
@@ -99,6 +100,7 @@ public final class ConfigLoader {
           DriftConfig.of(own),
           HttpConfig.of(own),
           WebhookConfig.of(own),
+          LogConfig.of(own),
           kafka,
           select(settings, ConfigLoader::isRegistry));
     } catch (org.apache.kafka.common.config.ConfigException e) {

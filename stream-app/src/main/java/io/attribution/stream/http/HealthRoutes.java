@@ -26,9 +26,10 @@ final class HealthRoutes {
   }
 
   private void ready(Context context) {
-    boolean up = health.isReady();
+    List<String> problems = health.problems();
+    boolean up = problems.isEmpty();
     context.status(up ? 200 : UNAVAILABLE);
-    Responses.json(context, status(up).put("state", health.state()));
+    Responses.json(context, status(up).put("state", health.state()).putPOJO("problems", problems));
   }
 
   private static ObjectNode status(boolean up) {

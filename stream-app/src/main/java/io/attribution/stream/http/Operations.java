@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.attribution.stream.json.Json;
 import io.attribution.stream.live.AlertBoard;
+import io.attribution.stream.monitoring.Outside;
 import io.attribution.stream.monitoring.ResidentMemory;
 import io.attribution.stream.monitoring.StreamFigures;
 import io.attribution.stream.monitoring.StreamMetrics;
@@ -33,12 +34,13 @@ final class Operations {
 
   JsonNode json() {
     StreamFigures figures = metrics.figures();
+    Outside outside = health.outside();
     Runtime java = Runtime.getRuntime();
     ObjectNode document =
         Json.object()
             .put("state", health.state())
             .put("recordsPerSecond", throughput.perSecond())
-            .put("lag", LiveDocuments.orNull(health.lag()));
+            .put("lag", LiveDocuments.orNull(outside.commits().lag()));
     document
         .putObject("batchSize")
         .put("mean", figures.meanRows())
@@ -50,6 +52,10 @@ final class Operations {
         .put("explained", figures.explained())
         .put("heapUsedBytes", java.totalMemory() - java.freeMemory())
         .put("residentBytes", LiveDocuments.orNull(ResidentMemory.bytes()))
-        .putPOJO("openAlerts", alerts.open());
+        .putPOJO("openAlerts", alerts.open())
+        .put("lastCommit", LiveDocuments.orNull(outside.commits().lastCommit()))
+        .put("brokersAnswered", LiveDocuments.orNull(outside.brokers().timestamp()))
+        .put("registryAnswered", LiveDocuments.orNull(outside.registry().timestamp()))
+        .putPOJO("problems", health.problems());
   }
 }

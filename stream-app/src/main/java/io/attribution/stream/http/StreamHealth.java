@@ -1,6 +1,7 @@
 package io.attribution.stream.http;
 
-import java.util.OptionalLong;
+import io.attribution.stream.monitoring.Outside;
+import java.util.List;
 
 /** The health of the stream, as the server needs it. */
 public interface StreamHealth {
@@ -10,9 +11,14 @@ public interface StreamHealth {
   /** Whether the process can continue; when not, it must be restarted. */
   boolean isAlive();
 
-  /** Whether it explains records, or will after a rebalance. */
-  boolean isReady();
+  /** Why it does not explain records, or would not, one line each; empty when it is ready. */
+  List<String> problems();
 
-  /** Consumer lag of this instance, in input records; empty when unknown. */
-  OptionalLong lag();
+  /** Whether it explains records, or will after a rebalance. */
+  default boolean isReady() {
+    return problems().isEmpty();
+  }
+
+  /** When others last answered, what was committed, and what waits. */
+  Outside outside();
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** Memory, lag and readiness of the instance; NaN when unknown. */
@@ -19,15 +20,35 @@ final class InstanceMetrics {
         ResidentMemory::bytes);
   }
 
-  /**
-   * @param lag input records that this instance is behind
-   */
-  static void bindLag(MeterRegistry registry, Supplier<OptionalLong> lag) {
+  static void bindOutside(MeterRegistry registry, Outside outside) {
+    CommitProgress commits = outside.commits();
     gauge(
         registry,
         MetricNames.LAG,
-        "Input records that wait on the partitions of this instance",
-        lag);
+        "Input records of this instance's partitions that are not explained and committed",
+        commits::lag);
+    gauge(
+        registry,
+        MetricNames.COMMIT_WAIT,
+        "How long records of a partition have waited without a commit",
+        () -> commits.waitSeconds().orElse(Double.NaN));
+    timestamp(registry, MetricNames.LAST_COMMIT, "A commit last succeeded", commits::lastCommit);
+    timestamp(
+        registry,
+        MetricNames.BROKERS_ANSWER,
+        "All brokers that the stream needs last answered",
+        outside.brokers()::timestamp);
+    timestamp(
+        registry,
+        MetricNames.REGISTRY_ANSWER,
+        "The Schema Registry last answered",
+        outside.registry()::timestamp);
+  }
+
+  /** In seconds, as Prometheus' functions want them; NaN for never. */
+  private static void timestamp(
+      MeterRegistry registry, String name, String description, Supplier<OptionalLong> millis) {
+    gauge(registry, name, description + ", Unix time", () -> known(millis.get()) / 1e3);
   }
 
   static void bindReady(MeterRegistry registry, BooleanSupplier ready) {
@@ -48,7 +69,12 @@ final class InstanceMetrics {
 
   private static void gauge(
       MeterRegistry registry, String name, String description, Supplier<OptionalLong> value) {
-    Gauge.builder(name, () -> known(value.get()))
+    gauge(registry, name, description, () -> known(value.get()));
+  }
+
+  private static void gauge(
+      MeterRegistry registry, String name, String description, DoubleSupplier value) {
+    Gauge.builder(name, value::getAsDouble)
         .description(description)
         .strongReference(true)
         .register(registry);

@@ -38,8 +38,20 @@ final class MetricNames {
   /** Counter. Requests for explanations by {@link #OUTCOME}. */
   static final String EXPLAIN_REQUESTS = "attribution.explain.requests";
 
-  /** Gauge. Input records that wait. */
+  /** Gauge. Input records that are not explained and committed. */
   static final String LAG = "attribution.lag.records";
+
+  /** Gauge, Unix time. When the brokers last gave a good answer. */
+  static final String BROKERS_ANSWER = "attribution.brokers.last.answer.timestamp.seconds";
+
+  /** Gauge, Unix time. When the Schema Registry last gave a good answer. */
+  static final String REGISTRY_ANSWER = "attribution.registry.last.answer.timestamp.seconds";
+
+  /** Gauge, Unix time. When a commit last succeeded. */
+  static final String LAST_COMMIT = "attribution.last.commit.timestamp.seconds";
+
+  /** Gauge. How long records have waited without a commit. */
+  static final String COMMIT_WAIT = "attribution.commit.wait.seconds";
 
   /** Gauge, 0 or 1. Whether records are being explained, as far as the instance can tell. */
   static final String READY = "attribution.ready";

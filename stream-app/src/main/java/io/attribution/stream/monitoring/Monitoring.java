@@ -17,10 +17,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 
 /** All metrics of one instance, and their exposition. */
@@ -73,13 +71,9 @@ public final class Monitoring implements AutoCloseable {
     metrics.bindTo(registry);
   }
 
-  /**
-   * Exposes the consumer lag.
-   *
-   * @param lag empty while unknown
-   */
-  public void watchLag(Supplier<OptionalLong> lag) {
-    InstanceMetrics.bindLag(registry, lag);
+  /** Exposes when brokers and registry answered, what was committed and what waits. */
+  public void watchOutside(Outside outside) {
+    InstanceMetrics.bindOutside(registry, outside);
   }
 
   /**

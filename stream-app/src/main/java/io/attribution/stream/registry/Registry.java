@@ -69,6 +69,22 @@ public final class Registry {
     return call("schema id " + id, () -> lookup(id));
   }
 
+  /**
+   * Asks the registry itself, once: for a connection of its own, because the client forgets what it
+   * has cached.
+   *
+   * @param id of a schema that should be there
+   * @throws RegistryException when it does not answer, or not as a registry does
+   */
+  public void probe(int id) {
+    client.reset();
+    try {
+      lookup(id);
+    } catch (IOException | RestClientException e) {
+      throw new RegistryException(reason(e), e, isTransient(e));
+    }
+  }
+
   private Lookup lookup(int id) throws IOException, RestClientException {
     try {
       ParsedSchema schema = client.getSchemaById(id);

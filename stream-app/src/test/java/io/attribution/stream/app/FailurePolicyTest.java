@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kafka.common.InvalidRecordException;
@@ -23,7 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FailurePolicyTest {
   private final SetClock clock = new SetClock();
   private final AtomicBoolean learned = new AtomicBoolean();
-  private final FailurePolicy policy = new FailurePolicy(clock, Duration.ZERO, learned::get);
+  private Optional<String> outage = Optional.empty();
+  private final FailurePolicy policy =
+      new FailurePolicy(clock, Duration.ZERO, () -> outage, learned::get);
 
   private static final class SetClock extends Clock {
     private Instant now = Instant.EPOCH;
@@ -51,6 +54,21 @@ class FailurePolicyTest {
           .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
     }
     assertThat(policy.fatal()).isEmpty();
+  }
+
+  /** As Kafka Streams' threads fail without brokers: not with an exception that says so. */
+  @Test
+  void waitsForBrokersForAsLongAsItTakes() {
+    outage = Optional.of("brokers: no good answer for 70 s");
+    for (int i = 0; i < 100; i++) {
+      assertThat(
+              policy.handle(new StreamsException(new IllegalStateException("commitTransaction"))))
+          .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+    }
+    assertThat(policy.fatal()).isEmpty();
+
+    assertThat(policy.handle(new StreamsException(new InvalidTopicException("a b"))))
+        .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
   }
 
   @Test

@@ -19,8 +19,19 @@ final class AppProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /** Starts {@code attribution run} with these settings. */
+  /** Starts {@code attribution run} with these settings, and logs everything. */
   static AppProcess run(Map<String, String> settings, Path directory) throws IOException {
+    return run(settings, directory, List.of(), List.of("--verbose"));
+  }
+
+  /** Starts {@code attribution run} with the log that users see. */
+  static AppProcess runAsUsersDo(Map<String, String> settings, Path directory) throws IOException {
+    return run(settings, directory, List.of("-Dlogback.configurationFile=logback.xml"), List.of());
+  }
+
+  private static AppProcess run(
+      Map<String, String> settings, Path directory, List<String> java, List<String> options)
+      throws IOException {
     Path config = Files.createTempFile(directory, "run", ".properties");
     Properties properties = new Properties();
     properties.putAll(settings);
@@ -32,11 +43,12 @@ final class AppProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
+    command.addAll(java);
     command.add("-cp");
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.addAll(
-        List.of("io.attribution.stream.Main", "run", "--verbose", "--config", config.toString()));
+    command.addAll(List.of("io.attribution.stream.Main", "run", "--config", config.toString()));
+    command.addAll(options);
     return new AppProcess(
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(),
         log);
@@ -50,6 +62,11 @@ final class AppProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Waits until it has ended by itself; its exit code. */
+  int waitFor() throws InterruptedException {
+    return process.waitFor();
   }
 
   String log() throws IOException {

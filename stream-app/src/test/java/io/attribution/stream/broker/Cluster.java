@@ -12,10 +12,20 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /** A broker and a registry in this process, with the application's topics. */
 final class Cluster implements AutoCloseable {
-  final EmbeddedKafka kafka = EmbeddedKafka.start();
+  final EmbeddedKafka kafka;
   final LocalRegistry registry = LocalRegistry.start();
-  final Endpoints endpoints = new Endpoints(kafka.bootstrapServers(), registry.url());
+  final Endpoints endpoints;
   final Topics topics = Topics.DEFAULT;
+
+  Cluster() {
+    this(EmbeddedKafka.start());
+  }
+
+  /** On this broker, without topics; closes it. */
+  Cluster(EmbeddedKafka kafka) {
+    this.kafka = kafka;
+    this.endpoints = new Endpoints(kafka.bootstrapServers(), registry.url());
+  }
 
   static Cluster withPartitions(int partitions) {
     Cluster cluster = new Cluster();

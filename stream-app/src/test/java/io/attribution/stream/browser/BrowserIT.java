@@ -176,6 +176,9 @@ class BrowserIT {
         () -> {
           assertThat(page.tile("Dead letters")).contains("1 record", "undecodable 1");
           assertThat(page.tile("Lag")).contains("\n0 records");
+          assertThat(page.outside())
+              .containsPattern("Ready . last answer of the brokers \\d\\d:\\d\\d:\\d\\d, of the")
+              .containsPattern("last commit \\d\\d:\\d\\d:\\d\\d");
         });
   }
 

@@ -67,6 +67,11 @@ final class Dashboard {
         .orElseThrow(() -> new AssertionError("no tile " + title));
   }
 
+  /** Whether the instance is ready, and who answered when. */
+  String outside() {
+    return driver.findElement(By.cssSelector("#operations .outside")).getText();
+  }
+
   /** Types a position as a reader would. */
   void explain(String position) {
     WebElement what = driver.findElement(By.cssSelector(".lookup [name=what]"));

@@ -109,6 +109,7 @@ class ConfigLoaderTest {
     all.put("explain.max.rows", "21");
     all.put("http.find.records", "22");
     all.put("http.allowed.hosts", "explain.example,[fd00::1]:8080");
+    all.put("log.format", "json");
 
     AppConfig config = load(all);
 
@@ -142,6 +143,7 @@ class ConfigLoaderTest {
             new HttpConfig(
                 -1, "0.0.0.0", List.of("explain.example", "[fd00::1]:8080"), 20, 21, 22));
     assertThat(config.http().isOn()).isFalse();
+    assertThat(config.log()).isEqualTo(new LogConfig(true));
     assertThat(config.webhook())
         .isEqualTo(
             new WebhookConfig(

@@ -12,6 +12,7 @@ import io.attribution.stream.live.LiveRecords;
 import io.attribution.stream.live.LiveState;
 import io.attribution.stream.live.ModelView;
 import io.attribution.stream.monitoring.Monitoring;
+import io.attribution.stream.monitoring.Outside;
 import io.attribution.stream.ondemand.ExplainQueue;
 import io.attribution.stream.ondemand.InputConsumers;
 import io.attribution.stream.ondemand.InputLookup;
@@ -38,7 +39,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -103,13 +103,13 @@ class DocumentsTest {
     }
 
     @Override
-    public boolean isReady() {
-      return true;
+    public List<String> problems() {
+      return List.of();
     }
 
     @Override
-    public OptionalLong lag() {
-      return OptionalLong.empty();
+    public Outside outside() {
+      return new Outside(Duration.ZERO);
     }
   }
 

@@ -6,6 +6,7 @@ import io.attribution.stream.config.HttpConfig;
 import io.attribution.stream.live.LiveState;
 import io.attribution.stream.live.ModelView;
 import io.attribution.stream.monitoring.Monitoring;
+import io.attribution.stream.monitoring.Outside;
 import io.attribution.stream.ondemand.ExplainQueue;
 import io.attribution.stream.ondemand.InputConsumers;
 import io.attribution.stream.ondemand.InputLookup;
@@ -28,7 +29,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -94,13 +94,13 @@ class SlowReadersTest {
     }
 
     @Override
-    public boolean isReady() {
-      return true;
+    public List<String> problems() {
+      return List.of();
     }
 
     @Override
-    public OptionalLong lag() {
-      return OptionalLong.empty();
+    public Outside outside() {
+      return new Outside(Duration.ZERO);
     }
   }
 

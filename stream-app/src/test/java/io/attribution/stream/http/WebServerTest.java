@@ -10,7 +10,9 @@ import io.attribution.stream.config.HttpConfig;
 import io.attribution.stream.live.LiveRecords;
 import io.attribution.stream.live.LiveState;
 import io.attribution.stream.live.ModelView;
+import io.attribution.stream.monitoring.InputPosition;
 import io.attribution.stream.monitoring.Monitoring;
+import io.attribution.stream.monitoring.Outside;
 import io.attribution.stream.ondemand.ExplainQueue;
 import io.attribution.stream.ondemand.InputConsumers;
 import io.attribution.stream.ondemand.InputLookup;
@@ -39,7 +41,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -98,13 +99,15 @@ class WebServerTest {
     }
 
     @Override
-    public boolean isReady() {
-      return ready;
+    public List<String> problems() {
+      return ready ? List.of() : List.of("brokers: no good answer for 21 s");
     }
 
     @Override
-    public OptionalLong lag() {
-      return OptionalLong.of(5);
+    public Outside outside() {
+      Outside outside = new Outside(Duration.ZERO);
+      outside.commits().observe(List.of(new InputPosition(0, 2, 7)), Optional.of(Set.of(0)));
+      return outside;
     }
   }
 
@@ -210,6 +213,9 @@ class WebServerTest {
   void tellsProbesWhenItIsNotReadyAndWhenItIsDead() throws Exception {
     health.ready = false;
     assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+    assertThat(get("/health/ready").body())
+        .contains("\"DOWN\"")
+        .contains("[\"brokers: no good answer for 21 s\"]");
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
 
     health.alive = false;

@@ -11,11 +11,11 @@ import io.attribution.stream.topology.DrainedBatch;
 import io.attribution.stream.topology.DrainedBatch.Trigger;
 import io.attribution.stream.webhook.DeliveryListener;
 import io.attribution.stream.webhook.DeliveryListener.Outcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,14 +32,27 @@ class InstanceMetricsTest {
   }
 
   @Test
-  void exposesNaNForAnUnknownLag() {
-    AtomicReference<OptionalLong> lag = new AtomicReference<>(OptionalLong.empty());
-    monitoring.watchLag(lag::get);
-    assertThat(monitoring.scrape()).contains("attribution_lag_records NaN");
+  void exposesNaNForWhatNobodyKnows() {
+    Outside outside = new Outside(Duration.ZERO);
+    monitoring.watchOutside(outside);
+    assertThat(monitoring.scrape())
+        .contains("attribution_lag_records NaN")
+        .contains("attribution_commit_wait_seconds NaN")
+        .contains("attribution_last_commit_timestamp_seconds NaN")
+        .contains("attribution_brokers_last_answer_timestamp_seconds NaN")
+        .contains("attribution_registry_last_answer_timestamp_seconds NaN");
 
-    lag.set(OptionalLong.of(7));
+    outside.commits().observe(List.of(new InputPosition(0, 3, 10)), Optional.of(Set.of(0)));
+    outside.commits().observe(List.of(new InputPosition(0, 10, 10)), Optional.of(Set.of(0)));
+    outside.brokers().answered();
+    outside.registry().answered();
 
-    assertThat(monitoring.scrape()).contains("attribution_lag_records 7.0");
+    assertThat(monitoring.scrape())
+        .contains("attribution_lag_records 0.0")
+        .contains("attribution_commit_wait_seconds 0.0")
+        .containsPattern("attribution_last_commit_timestamp_seconds 1\\.\\d+E9")
+        .containsPattern("attribution_brokers_last_answer_timestamp_seconds 1\\.\\d+E9")
+        .containsPattern("attribution_registry_last_answer_timestamp_seconds 1\\.\\d+E9");
   }
 
   @Test
