@@ -21,6 +21,6 @@ final class OutputSchemas {
    */
   int id(String topic, Schema schema) {
     return registry.schemaId(
-        connection.valueSubject(topic, schema), schema, connection.registersSchemas());
+        connection.valueSubject(topic, schema), schema, connection.registration());
   }
 }

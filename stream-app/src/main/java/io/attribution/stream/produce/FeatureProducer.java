@@ -42,7 +42,7 @@ public final class FeatureProducer implements AutoCloseable {
       ByteArraySerializer bytes = new ByteArraySerializer();
       return new FeatureProducer(
           target,
-          new FeatureEncoder(target.topic(), target.serializerSettings()),
+          new FeatureEncoder(target.topic(), target.registrySettings()),
           new KafkaProducer<>(target.producerSettings(), bytes, bytes));
     } catch (KafkaException e) {
       throw ProduceException.of(target, e);
