@@ -1,5 +1,8 @@
 package io.attribution.stream.cli;
 
+import io.attribution.stream.config.Causes;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -29,7 +32,10 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
   int report(Throwable failure) {
     streams.say(FailureLine.of(failure));
     if (verbosity.isRaised()) {
-      failure.printStackTrace(streams.err());
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace));
+      streams.err().print(Causes.withoutCredentials(trace.toString()));
+      streams.err().flush();
     }
     return ExitCode.of(failure).number();
   }

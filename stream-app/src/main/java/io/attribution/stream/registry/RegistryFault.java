@@ -1,16 +1,18 @@
 package io.attribution.stream.registry;
 
 import io.attribution.stream.config.Causes;
+import io.attribution.stream.config.TlsAdvice;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** What a failed call to a registry means: its reason, and whether another try may work. */
-final class RegistryFault {
+public final class RegistryFault {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int SERVER_ERROR = 500;
   private static final int REQUEST_TIMEOUT = 408;
@@ -52,21 +54,30 @@ final class RegistryFault {
         || message.contains("HTTPS hostname wrong");
   }
 
-  static String reason(Exception e) {
-    if (e instanceof RestClientException rest) {
-      return reason(rest);
+  /** Why a call failed, in one line, with what to do about it. */
+  public static String reason(Exception e) {
+    Optional<RestClientException> refused =
+        Causes.of(e)
+            .filter(RestClientException.class::isInstance)
+            .map(RestClientException.class::cast)
+            .findFirst();
+    if (refused.isPresent()) {
+      return reason(refused.get());
     }
     if (isNoJson(e)) {
       return "the answer is no JSON, and so not from a Schema Registry; is the address right?";
     }
-    String text = Causes.line(e);
-    if (e instanceof UnknownHostException) {
+    Throwable failure = Causes.of(e).filter(IOException.class::isInstance).findFirst().orElse(e);
+    String text = Causes.line(failure);
+    if (failure instanceof UnknownHostException) {
       return "unknown host " + text + "; is the address right?";
     }
-    if (e instanceof SSLException) {
-      return text + advice(text);
+    if (failure instanceof SSLException) {
+      return text + TlsAdvice.of(text, "schema.registry.").map("; "::concat).orElse("");
     }
-    return text + "; is the address right and the registry up?";
+    return failure instanceof IOException
+        ? text + "; is the address right and the registry up?"
+        : text;
   }
 
   private static String reason(RestClientException rest) {
@@ -113,22 +124,5 @@ final class RegistryFault {
   private static boolean isNoJson(Exception e) {
     return Causes.of(e)
         .anyMatch(cause -> cause.getClass().getName().contains(".fasterxml.jackson."));
-  }
-
-  private static String advice(String text) {
-    if (text.contains("unable to find valid certification path") || text.contains("trustAnchors")) {
-      return "; set schema.registry.ssl.truststore.location to a store with the registry's CA";
-    }
-    if (text.contains("subject alternative") || text.contains("No name matching")) {
-      return "; the certificate is for another host than the address names";
-    }
-    if (text.contains("Unsupported or unrecognized SSL message")) {
-      return "; the port does not speak TLS: is it http:// instead of https://?";
-    }
-    if (text.contains("certificate_required") || text.contains("bad_certificate")) {
-      return "; the registry wants a client certificate it trusts:"
-          + " set schema.registry.ssl.keystore.location";
-    }
-    return "";
   }
 }
