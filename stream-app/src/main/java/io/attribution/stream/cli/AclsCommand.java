@@ -3,12 +3,15 @@ package io.attribution.stream.cli;
 import io.attribution.stream.app.RequiredAcls;
 import io.attribution.stream.config.AppConfig;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -97,7 +100,7 @@ final class AclsCommand implements Runnable {
   private String line(String servers, ResourcePattern resource, List<AclBinding> bindings) {
     String operations =
         bindings.stream()
-            .map(binding -> " --operation " + binding.entry().operation())
+            .map(binding -> " --operation " + name(binding.entry().operation()))
             .distinct()
             .collect(Collectors.joining());
     return "kafka-acls.sh --bootstrap-server "
@@ -110,6 +113,13 @@ final class AclsCommand implements Runnable {
         + (resource.patternType() == PatternType.PREFIXED
             ? " --resource-pattern-type prefixed"
             : "");
+  }
+
+  /** As the tool wants it: DescribeConfigs. */
+  private static String name(AclOperation operation) {
+    return Arrays.stream(operation.name().split("_"))
+        .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining());
   }
 
   private static String option(ResourceType type) {
