@@ -1,6 +1,7 @@
 package io.attribution.engine.runtime;
 
 import io.attribution.engine.internal.torch.PyTorch;
+import io.attribution.engine.library.LibTorchException;
 
 /**
  * The native library that computes, one per process. Its first use unpacks and loads it, which
@@ -12,7 +13,7 @@ public final class LibTorch {
   /**
    * The version, such as 2.7.1.
    *
-   * @throws RuntimeException when libtorch cannot be loaded on this platform
+   * @throws LibTorchException when libtorch cannot be unpacked, or loaded on this platform
    */
   public static String version() {
     return PyTorch.version();
@@ -24,7 +25,7 @@ public final class LibTorch {
    * divided by them.
    *
    * @param threads at least 1
-   * @throws RuntimeException when libtorch cannot be loaded on this platform
+   * @throws LibTorchException when libtorch cannot be unpacked, or loaded on this platform
    */
   public static void useThreads(int threads) {
     PyTorch.useThreads(threads);

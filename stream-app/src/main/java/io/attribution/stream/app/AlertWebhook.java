@@ -57,10 +57,15 @@ final class AlertWebhook {
         monitoring.<DeliveryListener>map(Monitoring::webhook).orElse(DeliveryListener.NONE));
   }
 
+  /** The consumer group of the webhook of an application. */
+  static String group(String application) {
+    return application + "-webhook";
+  }
+
   /** The user's settings first: the delivery guarantee depends on those that follow. */
   private static Map<String, Object> consumer(Properties settings) {
     StreamsConfig streams = new StreamsConfig(settings);
-    String group = streams.getString(StreamsConfig.APPLICATION_ID_CONFIG) + "-webhook";
+    String group = group(streams.getString(StreamsConfig.APPLICATION_ID_CONFIG));
     Map<String, Object> consumer = new HashMap<>(streams.getRestoreConsumerConfigs(group));
     consumer.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     consumer.put(ConsumerConfig.CLIENT_ID_CONFIG, group);

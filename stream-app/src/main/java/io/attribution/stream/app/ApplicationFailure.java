@@ -1,5 +1,8 @@
 package io.attribution.stream.app;
 
+import io.attribution.stream.config.KafkaFault;
+import io.attribution.stream.registry.RegistryException;
+
 /** The application stopped after a fault. Uncommitted records are read again at the next start. */
 public final class ApplicationFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -9,7 +12,8 @@ public final class ApplicationFailure extends RuntimeException {
   }
 
   private static String describe(Throwable cause) {
-    String message = cause.getMessage();
-    return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+    return cause instanceof RegistryException
+        ? String.valueOf(cause.getMessage())
+        : KafkaFault.describe(cause);
   }
 }

@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
           ? StreamThreadExceptionResponse.REPLACE_THREAD
           : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    fatal = cause;
+    fatal = decisive(failure);
     LOG.error("the application stops: {}", cause.toString(), failure);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
@@ -144,6 +145,25 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** The cause whose message says the most: that of a registry names its address. */
+  private static Throwable decisive(Throwable failure) {
+    return causes(failure)
+        .filter(
+            cause ->
+                cause instanceof RegistryException
+                    || cause instanceof AuthenticationException
+                    || namesTopic(cause))
+        .findFirst()
+        .orElseGet(() -> rootCause(failure));
+  }
+
+  /** Kafka Streams names an internal topic, and the refusal of the broker below does not. */
+  private static boolean namesTopic(Throwable cause) {
+    return cause.getCause() instanceof AuthorizationException
+        && !(cause.getCause() instanceof TopicAuthorizationException topics
+            && !topics.unauthorizedTopics().isEmpty());
   }
 
   private static Throwable rootCause(Throwable failure) {

@@ -2,7 +2,9 @@ package io.attribution.stream.app;
 
 import io.attribution.stream.app.TopicPlan.PlannedTopic;
 import io.attribution.stream.app.TopicPlan.Timestamps;
+import io.attribution.stream.config.Causes;
 import io.attribution.stream.config.ConfigException;
+import io.attribution.stream.config.KafkaFault;
 import io.attribution.stream.topics.TopicLimits;
 import java.time.Duration;
 import java.util.Collection;
@@ -23,7 +25,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,10 +72,9 @@ public final class KafkaTopics implements AutoCloseable {
       }
       this.admin = Admin.create(settings);
     } catch (org.apache.kafka.common.config.ConfigException e) {
-      throw new ConfigException(e.getMessage() == null ? e.toString() : e.getMessage());
+      throw new ConfigException(Causes.line(e));
     } catch (org.apache.kafka.common.KafkaException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new ConfigException("Kafka client settings: " + cause.getMessage());
+      throw new ConfigException("Kafka client settings: " + Causes.line(e));
     }
   }
 
@@ -86,9 +87,15 @@ public final class KafkaTopics implements AutoCloseable {
   public Map<String, TopicLimits> limits(Collection<String> topics) {
     List<ConfigResource> resources =
         topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
-    return await(admin.describeConfigs(resources).all()).entrySet().stream()
+    return admin.describeConfigs(resources).values().entrySet().stream()
         .collect(
-            Collectors.toMap(entry -> entry.getKey().name(), entry -> limits(entry.getValue())));
+            Collectors.toMap(
+                entry -> entry.getKey().name(),
+                entry ->
+                    limits(
+                        await(
+                            "configuration of topic '" + entry.getKey().name() + "': ",
+                            entry.getValue()))));
   }
 
   private static TopicLimits limits(Config config) {
@@ -101,7 +108,9 @@ public final class KafkaTopics implements AutoCloseable {
 
   /** The number of partitions of an existing topic. */
   public int partitions(String topic) {
-    return await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+    return await("topic '" + topic + "': ", admin.describeTopics(List.of(topic)).allTopicNames())
+        .values()
+        .stream()
         .mapToInt(description -> description.partitions().size())
         .sum();
   }
@@ -136,7 +145,7 @@ public final class KafkaTopics implements AutoCloseable {
   }
 
   private void create(NewTopic topic) {
-    await(admin.createTopics(List.of(topic)).all());
+    await("create topic '" + topic.name() + "': ", admin.createTopics(List.of(topic)).all());
   }
 
   /**
@@ -149,12 +158,26 @@ public final class KafkaTopics implements AutoCloseable {
     Set<String> present = namesOnceVisible(plan);
     for (PlannedTopic topic : plan.topics()) {
       if (!present.contains(topic.name())) {
+        requireVisible(topic.name());
         throw new ConfigException(
             "topic '%s' (%s) does not exist on %s; create it, or run: attribution topics create --config FILE"
                 .formatted(topic.name(), topic.purpose(), address));
       }
     }
     return limits(plan.topics().stream().map(PlannedTopic::name).toList());
+  }
+
+  /** A list of topics leaves out those that the principal may not see; naming one does not. */
+  private void requireVisible(String topic) {
+    try {
+      admin.describeTopics(List.of(topic)).allTopicNames().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw failed("topic '" + topic + "': ", e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Retries briefly: a new topic may not be known to every broker yet. */
@@ -202,18 +225,27 @@ public final class KafkaTopics implements AutoCloseable {
   }
 
   private <T> T await(KafkaFuture<T> future) {
+    return await("", future);
+  }
+
+  /**
+   * @param what the request, for messages; Kafka's own name no topic
+   */
+  private <T> T await(String what, KafkaFuture<T> future) {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      String what =
-          e.getCause() instanceof TimeoutException
-              ? "no answer; is bootstrap.servers right and the cluster up?"
-              : String.valueOf(e.getCause());
-      throw new IllegalStateException("Kafka at " + address + ": " + what, e);
+      throw failed(what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for Kafka at " + address, e);
     }
+  }
+
+  private IllegalStateException failed(String what, ExecutionException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new IllegalStateException(
+        "Kafka at " + address + ": " + what + KafkaFault.describe(cause), e);
   }
 
   @Override

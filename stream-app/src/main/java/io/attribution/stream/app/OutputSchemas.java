@@ -23,7 +23,7 @@ final class OutputSchemas {
   int id(String topic, Schema schema) {
     last =
         registry.schemaId(
-            connection.valueSubject(topic, schema), schema, connection.registersSchemas());
+            connection.valueSubject(topic, schema), schema, connection.registration());
     return last;
   }
 

@@ -2,76 +2,74 @@ package io.attribution.stream.app;
 
 import io.attribution.stream.config.AppConfig;
 import io.attribution.stream.config.ConfigException;
+import io.attribution.stream.config.RegistryUrl;
+import io.attribution.stream.registry.Registration;
 import io.attribution.stream.registry.Registry;
+import io.attribution.stream.registry.RegistrySettings;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
-import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
-import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
 import io.confluent.kafka.serializers.subject.strategy.SubjectNameStrategy;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.config.SaslConfigs;
 
 /** The connection to the Schema Registry, from the user's settings. */
 final class RegistryConnection {
-  private static final int CACHED_SCHEMAS = 1000;
-
-  private final AbstractKafkaSchemaSerDeConfig settings;
+  private final RegistrySettings settings;
   private final SchemaRegistryClient client;
 
-  private RegistryConnection(AbstractKafkaSchemaSerDeConfig settings, Map<String, String> raw) {
+  private RegistryConnection(RegistrySettings settings) {
     this.settings = settings;
-    this.client =
-        SchemaRegistryClientFactory.newClient(
-            settings.getSchemaRegistryUrls(),
-            CACHED_SCHEMAS,
-            List.of(new AvroSchemaProvider()),
-            withOneTry(raw),
-            Map.of());
+    this.client = settings.open();
   }
 
   /**
    * @throws ConfigException when a setting is missing or not valid
    */
   static RegistryConnection of(AppConfig config) {
-    if (!config.registry().containsKey(AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG)) {
+    if (!config.registry().containsKey(RegistryUrl.KEY)) {
       throw new ConfigException(
           "schema.registry.url is missing; set it to the address of your Schema Registry");
     }
     try {
-      return new RegistryConnection(
-          new KafkaAvroSerializerConfig(config.registry()), config.registry());
+      return new RegistryConnection(RegistrySettings.of(raw(config)));
     } catch (org.apache.kafka.common.config.ConfigException e) {
       throw new ConfigException("schema registry settings: " + e.getMessage());
     }
   }
 
-  /** Retries are ours: the client's own retries would use up the timeout of a call. */
-  private static Map<String, Object> withOneTry(Map<String, String> raw) {
-    Map<String, Object> settings = new HashMap<>(raw);
-    settings.putIfAbsent(SchemaRegistryClientConfig.MAX_RETRIES_CONFIG, 0);
-    return settings;
+  private static Map<String, String> raw(AppConfig config) {
+    Map<String, String> raw = new HashMap<>(config.registry());
+    // Retries are ours: the client's own retries would use up the timeout of a call.
+    raw.put(SchemaRegistryClientConfig.MAX_RETRIES_CONFIG, "0");
+    // What the source SASL_INHERIT inherits.
+    String login = config.kafka().get(SaslConfigs.SASL_JAAS_CONFIG);
+    if (login != null) {
+      raw.put(SaslConfigs.SASL_JAAS_CONFIG, login);
+    }
+    return raw;
   }
 
   /**
    * @param timeout timeout of one call, with its retries
    */
   Registry registry(Duration timeout) {
-    String addresses = String.join(",", settings.getSchemaRegistryUrls());
-    return new Registry(client, addresses.replaceAll("//[^/@,]*@", "//"), timeout);
+    return new Registry(client, settings.addresses(), timeout);
   }
 
-  boolean registersSchemas() {
-    return settings.autoRegisterSchema();
+  Registration registration() {
+    return new Registration(
+        settings.parsed().autoRegisterSchema(),
+        settings.parsed().normalizeSchema(),
+        settings.parsed().propagateSchemaTags());
   }
 
   String valueSubject(String topic, Schema schema) {
-    SubjectNameStrategy strategy = (SubjectNameStrategy) settings.valueSubjectNameStrategy();
+    SubjectNameStrategy strategy =
+        (SubjectNameStrategy) settings.parsed().valueSubjectNameStrategy();
     return strategy.subjectName(topic, false, new AvroSchema(schema));
   }
 }

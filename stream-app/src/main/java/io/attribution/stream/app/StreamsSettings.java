@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * settings. See docs/decisions/0003-streams-settings.md for the reasons.
  */
 public final class StreamsSettings {
+  static final String APPLICATION_ID = "attribution-streams";
   private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
   private static final long MIB = 1 << 20;
   private static final long GIB = 1 << 30;
@@ -56,7 +57,7 @@ public final class StreamsSettings {
     // Without both Kafka Streams logs a warning at every start; there are no global tables.
     settings.put(GLOBAL_HANDLER, true);
     settings.put(consumer(GLOBAL_HANDLER), true);
-    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "attribution-streams");
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,

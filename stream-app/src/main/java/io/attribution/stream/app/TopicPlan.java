@@ -38,6 +38,13 @@ public record TopicPlan(List<PlannedTopic> topics) {
     FITTED
   }
 
+  /** The names of a configuration's topics, the input first. */
+  static List<String> names(AppConfig config) {
+    return of(config, MessageSizes.of(List.of())).topics().stream()
+        .map(PlannedTopic::name)
+        .toList();
+  }
+
   public static TopicPlan of(AppConfig config, MessageSizes sizes) {
     Topics names = config.topics().names();
     OutputsConfig outputs = config.outputs();

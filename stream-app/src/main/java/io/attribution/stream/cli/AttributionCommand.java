@@ -83,7 +83,8 @@ public final class AttributionCommand implements Runnable {
     line.addSubcommand(demo.apply(streams, root.verbosity));
     commands(streams, root.verbosity).forEach(line::addSubcommand);
     try (PrintWriter out = streams.text()) {
-      return line.setOut(out)
+      return line.setCaseInsensitiveEnumValuesAllowed(true)
+          .setOut(out)
           .setErr(streams.err())
           .setExecutionExceptionHandler(failures)
           .setParameterExceptionHandler(failures)

@@ -1,6 +1,7 @@
 package io.attribution.stream.cli;
 
 import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.library.LibTorchException;
 import io.attribution.engine.runtime.DeviceException;
 import io.attribution.stream.config.ConfigException;
 import io.attribution.stream.csv.InputException;
@@ -28,7 +29,8 @@ public enum ExitCode {
   public static ExitCode of(Throwable failure) {
     if (failure instanceof ParameterException
         || failure instanceof ConfigException
-        || failure instanceof DeviceException) {
+        || failure instanceof DeviceException
+        || failure instanceof LibTorchException) {
       return BAD_USAGE;
     }
     if (failure instanceof BundleException) {

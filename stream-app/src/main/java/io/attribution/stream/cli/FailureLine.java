@@ -1,6 +1,8 @@
 package io.attribution.stream.cli;
 
 import io.attribution.engine.bundle.Printable;
+import io.attribution.stream.config.Causes;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ParameterException;
@@ -11,7 +13,7 @@ final class FailureLine {
   private FailureLine() {}
 
   static String of(Throwable failure) {
-    String message = oneLine(failure);
+    String message = Causes.withoutCredentials(oneLine(failure)) + locale(failure);
     if (failure instanceof ParameterException wrong) {
       String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
       return message + suggestion(wrong) + "; see '" + command + " --help'";
@@ -26,6 +28,17 @@ final class FailureLine {
     return message == null || message.isBlank()
         ? failure.getClass().getSimpleName()
         : Printable.message(message.lines().map(String::strip).collect(Collectors.joining(" ")));
+  }
+
+  /** Java reads file names in the locale's characters: in C or POSIX these are ASCII only. */
+  private static String locale(Throwable failure) {
+    return Causes.of(failure)
+            .anyMatch(
+                cause ->
+                    cause instanceof InvalidPathException path
+                        && String.valueOf(path.getReason()).contains("unmappable"))
+        ? "; the locale cannot spell it: set LC_ALL=C.UTF-8"
+        : "";
   }
 
   private static String suggestion(ParameterException wrong) {

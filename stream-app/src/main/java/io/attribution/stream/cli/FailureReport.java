@@ -1,5 +1,8 @@
 package io.attribution.stream.cli;
 
+import io.attribution.stream.config.Causes;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -28,7 +31,15 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
   }
 
   int report(Throwable failure) {
-    streams.fail(FailureLine.of(failure), Optional.of(failure).filter(any -> verbosity.isRaised()));
+    streams.fail(
+        FailureLine.of(failure),
+        Optional.of(failure).filter(any -> verbosity.isRaised()).map(FailureReport::trace));
     return ExitCode.of(failure).number();
+  }
+
+  private static String trace(Throwable failure) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    return Causes.withoutCredentials(trace.toString());
   }
 }

@@ -46,12 +46,13 @@ public record StandardStreams(InputStream in, OutputStream out, PrintWriter err)
   }
 
   /** Says why a command failed; shows the stack trace, too, where one is given. */
-  void fail(String line, Optional<Throwable> shown) {
+  void fail(String line, Optional<String> trace) {
     if (LogOutput.isJson()) {
-      LOG.error(line, shown.orElse(null));
+      LOG.error("{}{}", line, trace.map("\n"::concat).orElse(""));
     } else {
       err.println("attribution: " + line);
-      shown.ifPresent(failure -> failure.printStackTrace(err));
+      trace.ifPresent(err::print);
+      err.flush();
     }
   }
 

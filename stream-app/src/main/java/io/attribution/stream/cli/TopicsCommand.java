@@ -23,7 +23,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The topics of a configuration. */
-@Command(name = "topics", description = "The topics that a configuration needs.")
+@Command(
+    name = "topics",
+    description = "The topics that a configuration needs.",
+    subcommands = AclsCommand.class)
 final class TopicsCommand implements Runnable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -31,7 +34,7 @@ final class TopicsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: create");
+    throw new ParameterException(spec.commandLine(), "Missing command: create or acls");
   }
 
   @Command(

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the settings: defaults, then a properties file, then the environment, then flags; the later
@@ -27,11 +29,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * refused, because a setting without effect is worse than an error.
  */
 public final class ConfigLoader {
-  private static final String ENVIRONMENT_PREFIX = "ATTRIBUTION_";
-  private static final String REGISTRY_PREFIX = "schema.registry.";
-  private static final Set<String> SERIALIZER_KEYS =
-      Set.of("auto.register.schemas", "value.subject.name.strategy");
-
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigLoader.class);
   private static final Pattern KEY_IN_MESSAGE = Pattern.compile(" for configuration ([^:]+):");
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -61,13 +59,13 @@ public final class ConfigLoader {
       Path file, Map<String, String> environment, Map<String, String> flags) {
     Map<String, String> settings = new TreeMap<>(read(file));
     Map<String, String> sources = new HashMap<>();
-    environment.forEach(
-        (name, value) -> {
-          if (name.startsWith(ENVIRONMENT_PREFIX)) {
-            settings.put(key(name), value);
-            sources.put(key(name), "environment variable " + name);
-          }
+    Map<String, String> variables = Environment.variables(environment);
+    variables.forEach(
+        (key, name) -> {
+          settings.put(key, environment.getOrDefault(name, ""));
+          sources.put(key, "environment variable " + name);
         });
+    variables.forEach((key, name) -> leaveOutForeign(key, name, settings));
     flags.forEach(
         (key, value) -> {
           settings.put(key, value);
@@ -85,13 +83,15 @@ public final class ConfigLoader {
     return of(settings, key -> source);
   }
 
-  private static AppConfig of(Map<String, String> settings, UnaryOperator<String> source) {
+  private static AppConfig of(Map<String, String> raw, UnaryOperator<String> source) {
+    Map<String, String> settings = resolved(raw, source);
     requireKnown(settings.keySet(), source);
     try {
       AbstractConfig own = new AbstractConfig(definition(), own(settings), false);
-      Map<String, String> kafka = select(settings, key -> !isOwn(key) && !isRegistry(key));
+      Map<String, String> kafka = select(settings, key -> !isOwn(key) && !RegistryKeys.isOne(key));
       kafka.forEach(KafkaSettings::validate);
-      RegistryUrl.require(settings.get(RegistryUrl.KEY));
+      Map<String, String> registry = select(settings, RegistryKeys::isOne);
+      registry.forEach(RegistryKeys::validate);
       return new AppConfig(
           ModelsConfig.of(own),
           TopicsConfig.of(own),
@@ -102,7 +102,7 @@ public final class ConfigLoader {
           WebhookConfig.of(own),
           LogConfig.of(own),
           kafka,
-          select(settings, ConfigLoader::isRegistry));
+          registry);
     } catch (org.apache.kafka.common.config.ConfigException e) {
       String message = String.valueOf(e.getMessage());
       throw new ConfigException(source.apply(keyIn(message)) + ": " + message);
@@ -150,38 +150,65 @@ public final class ConfigLoader {
     }
   }
 
-  /** ATTRIBUTION_BATCH_MAX_RECORDS means batch.max.records. */
-  private static String key(String variable) {
-    return variable
-        .substring(ENVIRONMENT_PREFIX.length())
-        .toLowerCase(Locale.ROOT)
-        .replace('_', '.');
+  /** Other programs have variables of this prefix too; only what looks like a key stops a start. */
+  private static void leaveOutForeign(String key, String name, Map<String, String> settings) {
+    if (!isKnown(key, settings.keySet()) && nearest(key).isEmpty() && !RegistryKeys.isOne(key)) {
+      LOG.warn("environment variable {} is no setting and has no effect", name);
+      settings.remove(key);
+    }
+  }
+
+  private static Map<String, String> resolved(
+      Map<String, String> raw, UnaryOperator<String> source) {
+    try {
+      return ConfigProviders.resolve(raw);
+    } catch (ConfigException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new ConfigException(
+          source.apply(message.substring(0, message.indexOf(':'))) + ": " + message);
+    }
   }
 
   private static void requireKnown(Set<String> keys, UnaryOperator<String> source) {
     for (String key : keys) {
-      if (!isOwn(key) && !isRegistry(key) && !KafkaSettings.isKnown(key)) {
-        throw new ConfigException(
-            source.apply(key)
-                + ": unknown key '"
-                + key
-                + "'; "
-                + NearestKey.to(key, definition().names())
-                    .map(nearest -> "did you mean '" + nearest + "'?")
-                    .orElse("prefix settings of your own plug-ins with consumer. or producer."));
+      if (!isKnown(key, keys)) {
+        throw new ConfigException(source.apply(key) + ": " + problem(key));
       }
+      KafkaSettings.nearest(key)
+          .ifPresent(
+              nearest ->
+                  LOG.warn(
+                      "{}: '{}' goes to a plug-in; was '{}' meant?",
+                      source.apply(key),
+                      key,
+                      nearest));
     }
+  }
+
+  private static boolean isKnown(String key, Set<String> all) {
+    return isOwn(key) || RegistryKeys.isTaken(key) || KafkaSettings.isKnown(key, all);
+  }
+
+  private static String problem(String key) {
+    return RegistryKeys.withoutEffect(key)
+        .map(reason -> "'" + key + "' would have no effect: " + reason)
+        .orElseGet(() -> "unknown key '" + key + "'; " + advice(key));
+  }
+
+  private static String advice(String key) {
+    return nearest(key)
+        .map(nearest -> "did you mean '" + nearest + "'?")
+        .or(() -> KafkaSettings.advice(key))
+        .orElse("settings of plug-ins of your own begin with consumer. or producer.");
+  }
+
+  private static Optional<String> nearest(String key) {
+    return NearestKey.to(key, definition().names())
+        .or(() -> KafkaSettings.nearest(key))
+        .or(() -> NearestKey.to(key, RegistryKeys.names()));
   }
 
   private static boolean isOwn(String key) {
     return definition().names().contains(key);
-  }
-
-  private static boolean isRegistry(String key) {
-    return key.startsWith(REGISTRY_PREFIX)
-        || SERIALIZER_KEYS.contains(key)
-        || key.equals("basic.auth.credentials.source")
-        || key.equals("basic.auth.user.info")
-        || key.startsWith("bearer.auth.");
   }
 }

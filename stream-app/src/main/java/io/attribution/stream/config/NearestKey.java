@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The key nearest to a mistyped one: Levenshtein distance of at most 3. */
+/**
+ * The key nearest to a mistyped one: Levenshtein distance of at most 3, and a quarter of the key.
+ */
 final class NearestKey {
   private static final int FAR = 3;
 
@@ -12,7 +14,7 @@ final class NearestKey {
 
   static Optional<String> to(String key, Collection<String> known) {
     return known.stream()
-        .filter(candidate -> distance(key, candidate) <= FAR)
+        .filter(candidate -> distance(key, candidate) <= Math.min(FAR, key.length() / 4))
         .min(Comparator.comparingInt(candidate -> distance(key, candidate)));
   }
 

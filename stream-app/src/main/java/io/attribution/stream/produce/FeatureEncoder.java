@@ -1,9 +1,9 @@
 package io.attribution.stream.produce;
 
+import io.attribution.stream.registry.RegistrySettings;
 import io.attribution.stream.serde.Schemas;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.util.AbstractList;
-import java.util.Map;
 import java.util.Optional;
 import java.util.RandomAccess;
 import org.apache.avro.generic.GenericData;
@@ -12,11 +12,12 @@ import org.apache.avro.generic.GenericRecord;
 /** Feature records as any Avro producer writes them: through Confluent's own serializer. */
 final class FeatureEncoder implements AutoCloseable {
   private final String topic;
-  private final KafkaAvroSerializer serializer = new KafkaAvroSerializer();
+  private final KafkaAvroSerializer serializer;
 
-  FeatureEncoder(String topic, Map<String, Object> settings) {
+  FeatureEncoder(String topic, RegistrySettings settings) {
     this.topic = topic;
-    serializer.configure(settings, false);
+    this.serializer = new KafkaAvroSerializer(settings.open());
+    serializer.configure(settings.ofSerializer(), false);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.attribution.stream.produce;
 
+import io.attribution.stream.config.Causes;
+import io.attribution.stream.config.ConfigException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,17 +37,25 @@ public final class FeatureProducer implements AutoCloseable {
   }
 
   /**
-   * @throws ProduceException when a setting is not valid
+   * @throws ConfigException when a setting is not valid
    */
   public static FeatureProducer open(KafkaTarget target) {
+    FeatureEncoder encoder = encoder(target);
     try {
       ByteArraySerializer bytes = new ByteArraySerializer();
       return new FeatureProducer(
-          target,
-          new FeatureEncoder(target.topic(), target.serializerSettings()),
-          new KafkaProducer<>(target.producerSettings(), bytes, bytes));
+          target, encoder, new KafkaProducer<>(target.producerSettings(), bytes, bytes));
     } catch (KafkaException e) {
-      throw ProduceException.of(target, e);
+      encoder.close();
+      throw new ConfigException("Kafka client settings: " + Causes.line(e));
+    }
+  }
+
+  private static FeatureEncoder encoder(KafkaTarget target) {
+    try {
+      return new FeatureEncoder(target.topic(), target.registrySettings());
+    } catch (org.apache.kafka.common.config.ConfigException e) {
+      throw new ConfigException("schema registry settings: " + e.getMessage());
     }
   }
 
@@ -63,7 +73,7 @@ public final class FeatureProducer implements AutoCloseable {
     try {
       return encoder.encode(features, model, recordId);
     } catch (KafkaException e) {
-      throw ProduceException.of(target, e);
+      throw ProduceException.ofRegistry(target, e);
     }
   }
 

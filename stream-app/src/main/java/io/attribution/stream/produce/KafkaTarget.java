@@ -1,11 +1,15 @@
 package io.attribution.stream.produce;
 
+import io.attribution.stream.config.ConfigProviders;
+import io.attribution.stream.config.RegistryKeys;
+import io.attribution.stream.registry.RegistrySettings;
 import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
 import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.SaslConfigs;
 
 /**
  * The topic that records are sent to.
@@ -32,7 +36,7 @@ public record KafkaTarget(
    * @throws IllegalArgumentException when a property is unknown, or one that is set here
    */
   public KafkaTarget {
-    properties = Map.copyOf(properties);
+    properties = Map.copyOf(ConfigProviders.resolve(properties));
     properties.keySet().forEach(KafkaTarget::requireFree);
   }
 
@@ -43,7 +47,7 @@ public record KafkaTarget(
     boolean known =
         ProducerConfig.configNames().contains(key)
             || KafkaAvroSerializerConfig.baseConfigDef().names().contains(key)
-            || key.startsWith("schema.registry.");
+            || RegistryKeys.isTaken(key);
     if (!known) {
       throw new IllegalArgumentException(
           key + " is no setting of Kafka's producer or of the Schema Registry's client");
@@ -65,12 +69,23 @@ public record KafkaTarget(
     return settings;
   }
 
-  /** Settings of the serializer: all, because security settings may apply to both. */
-  Map<String, Object> serializerSettings() {
-    Map<String, Object> settings = new LinkedHashMap<>(properties);
+  /**
+   * Settings of the registry's client and of the serializer.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException when one is not valid
+   */
+  RegistrySettings registrySettings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    properties.forEach(
+        (key, value) -> {
+          if (!ProducerConfig.configNames().contains(key)
+              || key.equals(SaslConfigs.SASL_JAAS_CONFIG)) {
+            settings.put(key, value);
+          }
+        });
     settings.put(AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG, registryUrl);
     // Generated classes carry avro.java.string; the registered schema should not.
     settings.putIfAbsent(KafkaAvroSerializerConfig.AVRO_REMOVE_JAVA_PROPS_CONFIG, "true");
-    return settings;
+    return RegistrySettings.of(settings);
   }
 }

@@ -1,6 +1,8 @@
 package io.attribution.stream.produce;
 
-import org.apache.kafka.common.errors.SerializationException;
+import io.attribution.stream.config.Causes;
+import io.attribution.stream.config.KafkaFault;
+import io.attribution.stream.registry.RegistryFault;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** A record that could not be sent. The message names the topic, the address and the reason. */
@@ -12,29 +14,24 @@ public final class ProduceException extends RuntimeException {
   }
 
   static ProduceException of(KafkaTarget target, Exception e) {
-    return new ProduceException(message(target, e), e);
+    return new ProduceException(
+        "topic "
+            + target.topic()
+            + " on "
+            + target.bootstrapServers()
+            + ": "
+            + KafkaFault.describe(e)
+            + (e instanceof TimeoutException ? "; does the topic exist?" : ""),
+        e);
   }
 
-  private static String message(KafkaTarget target, Exception e) {
-    if (e instanceof SerializationException) {
-      return "schema registry " + target.registryUrl() + ": " + innermost(e);
-    }
-    String topic = "topic " + target.topic() + " on " + target.bootstrapServers() + ": ";
-    return e instanceof TimeoutException
-        ? topic + "no answer; is the broker reachable, and does the topic exist? (" + text(e) + ")"
-        : topic + text(e);
-  }
-
-  private static String innermost(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return text(cause);
-  }
-
-  private static String text(Throwable e) {
-    String message = e.getMessage();
-    return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+  /** A failure of the serializer, which talks to the registry. */
+  static ProduceException ofRegistry(KafkaTarget target, Exception e) {
+    return new ProduceException(
+        "schema registry "
+            + Causes.withoutCredentials(target.registryUrl())
+            + ": "
+            + RegistryFault.reason(e),
+        e);
   }
 }

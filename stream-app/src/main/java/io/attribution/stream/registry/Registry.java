@@ -18,9 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class Registry {
   private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
   private static final int SCHEMA_NOT_FOUND = 40403;
-  private static final int TOO_MANY_REQUESTS = 429;
-  private static final int SERVER_ERROR = 500;
-  private static final int REQUEST_TIMEOUT = 408;
 
   private final SchemaRegistryClient client;
   private final String name;
@@ -28,7 +25,7 @@ public final class Registry {
   private final SparseLog retries = SparseLog.onceAMinute(LOG::warn);
 
   /**
-   * @param timeout how long one call is retried
+   * @param timeout of one call with its retries; zero for one attempt
    */
   public Registry(SchemaRegistryClient client, Duration timeout) {
     this("schema registry", client, timeout);
@@ -36,7 +33,7 @@ public final class Registry {
 
   /**
    * @param address where it is, for messages
-   * @param timeout how long one call is retried
+   * @param timeout of one call with its retries; zero for one attempt
    */
   public Registry(SchemaRegistryClient client, String address, Duration timeout) {
     this("schema registry at " + address, client, timeout);
@@ -81,7 +78,7 @@ public final class Registry {
     try {
       lookup(id);
     } catch (IOException | RestClientException e) {
-      throw new RegistryException(reason(e), e, isTransient(e));
+      throw new RegistryException(RegistryFault.reason(e), e, RegistryFault.isTransient(e));
     }
   }
 
@@ -110,46 +107,31 @@ public final class Registry {
   }
 
   /**
-   * The id that a subject's records are written with; registers the schema first where {@code
-   * register} is set.
+   * The id that a subject's records are written with.
    *
    * @throws RegistryException when the registry cannot be reached, or refuses the schema
    */
-  public int schemaId(String subject, Schema schema, boolean register) {
+  public int schemaId(String subject, Schema schema, Registration how) {
     AvroSchema avro = new AvroSchema(schema);
     return call(
         "subject " + subject,
-        () -> register ? client.register(subject, avro) : client.getId(subject, avro));
+        () ->
+            how.register()
+                ? client
+                    .registerWithResponse(subject, avro, how.normalize(), how.propagateTags())
+                    .getId()
+                : client.getId(subject, avro, how.normalize()));
   }
 
   private <T> T call(String what, Retry.Call<T> call) {
     try {
       return retry.run(
           call,
-          Registry::isTransient,
-          e -> retries.say(name + ": " + what + ": " + reason(e) + "; trying again"));
+          RegistryFault::isTransient,
+          e -> retries.say(name + ": " + what + ": " + RegistryFault.reason(e) + "; trying again"));
     } catch (IOException | RestClientException e) {
-      throw new RegistryException(name + ": " + what + ": " + reason(e), e, isTransient(e));
+      throw new RegistryException(
+          name + ": " + what + ": " + RegistryFault.reason(e), e, RegistryFault.isTransient(e));
     }
-  }
-
-  private static String reason(Exception e) {
-    if (e instanceof RestClientException rest && rest.getErrorCode() == 0) {
-      return "status "
-          + rest.getStatus()
-          + ", and not from a Schema Registry; is the address right?";
-    }
-    String message = String.valueOf(e.getMessage());
-    return e instanceof IOException
-        ? message + "; is the address right and the registry up?"
-        : message;
-  }
-
-  private static boolean isTransient(Exception e) {
-    if (e instanceof RestClientException rest) {
-      int status = rest.getStatus();
-      return status >= SERVER_ERROR || status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT;
-    }
-    return e instanceof IOException;
   }
 }

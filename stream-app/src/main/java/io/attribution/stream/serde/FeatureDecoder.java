@@ -41,7 +41,7 @@ public final class FeatureDecoder {
     } catch (MalformedAvroException e) {
       return unreadable(
           Reason.UNDECODABLE,
-          "the value is not Avro of schema id " + schemaId + ": " + e.getMessage());
+          "the value cannot be read as Avro of schema id " + schemaId + ": " + e.getMessage());
     }
   }
 

@@ -6,8 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaCompatibility;
-import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -27,14 +25,17 @@ sealed interface WriterSchema {
         .equals(SchemaNormalization.toParsingForm(Schemas.FEATURE_RECORD))) {
       return new Current();
     }
-    boolean compatible =
-        SchemaCompatibility.checkReaderWriterCompatibility(Schemas.FEATURE_RECORD, schema).getType()
-            == SchemaCompatibilityType.COMPATIBLE;
-    return compatible
-        ? new Resolved(schema)
+    Optional<Schema> reader = ReaderSchema.of(schema);
+    Optional<String> fault =
+        reader.isPresent()
+            ? ReaderSchema.incompatibility(reader.get(), schema)
+            : Optional.of("it is no record");
+    return fault.isEmpty()
+        ? new Resolved(schema, reader.get())
         : new Unreadable(
             Reason.INCOMPATIBLE_SCHEMA,
-            "schema id " + id + " is " + schema.getFullName() + ", which is no FeatureRecord");
+            "schema id %d, %s, cannot be read as a FeatureRecord: %s"
+                .formatted(id, schema.getFullName(), fault.get()));
   }
 
   /** Records of this schema cannot be read, with the reason why. */
@@ -59,13 +60,18 @@ sealed interface WriterSchema {
     }
   }
 
-  /** Written with an older or newer schema: read by Avro's own resolution. */
-  record Resolved(Schema writer) implements Decodable {
+  /**
+   * Written with another schema: read by Avro's own resolution.
+   *
+   * @param reader a FeatureRecord as {@link ReaderSchema} makes it
+   */
+  record Resolved(Schema writer, Schema reader) implements Decodable {
     /**
-     * Avro refuses a float array unless four bytes are there for every item, also where the
-     * writer's whole numbers took one: it gets as many bytes more, and must leave exactly these.
+     * Avro refuses an array unless the bytes of a float or a double are there for every item, also
+     * where the writer's whole numbers took one: it gets as many bytes more, and must leave exactly
+     * these.
      */
-    private static final int PADDING = Float.BYTES - 1;
+    private static final int PADDING = Double.BYTES - 1;
 
     @Override
     public FeatureRow read(byte[] value) {
@@ -80,13 +86,16 @@ sealed interface WriterSchema {
                   null);
       try {
         GenericRecord record =
-            new GenericDatumReader<GenericRecord>(writer, Schemas.FEATURE_RECORD)
-                .read(null, decoder);
+            notNull(
+                new GenericDatumReader<GenericRecord>(writer, reader).read(null, decoder),
+                "the record");
         requireEnd(decoder.remainingBytes() - PADDING * length);
         return new FeatureRow(
-            floats((List<?>) record.get("features")),
+            floats(notNull((List<?>) record.get("features"), "features")),
             text(record.get("model")),
             text(record.get("recordId")));
+      } catch (MalformedAvroException e) {
+        throw e;
       } catch (IOException | RuntimeException e) {
         // Damaged bytes make Avro throw exceptions of many kinds.
         throw new MalformedAvroException(String.valueOf(e.getMessage()));
@@ -103,12 +112,24 @@ sealed interface WriterSchema {
       }
     }
 
-    /** Encoded again, as this version's schema would have it. */
+    private static <T> T notNull(@Nullable T value, String name) {
+      if (value == null) {
+        throw new MalformedAvroException(name + " is null");
+      }
+      return value;
+    }
+
+    /** Encoded again, as this version's schema would have it; doubles are rounded to floats. */
     private static EncodedFloats floats(List<?> values) {
       AvroOutput out = new AvroOutput(Float.BYTES * values.size());
       if (!values.isEmpty()) {
         out.writeLong(values.size());
-        values.forEach(value -> out.writeFloat((Float) value));
+        for (int i = 0; i < values.size(); i++) {
+          if (!(values.get(i) instanceof Number number)) {
+            throw new MalformedAvroException("features[" + i + "] is null");
+          }
+          out.writeFloat(number.floatValue());
+        }
       }
       return new AvroInput(out.writeLong(0).toByteArray(), 0).readFloats();
     }

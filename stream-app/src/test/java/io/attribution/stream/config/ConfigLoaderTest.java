@@ -304,9 +304,6 @@ class ConfigLoaderTest {
   @CsvSource({
     "producer.acks, all",
     "schema.registry.url, 'http://user:secret@a_b:8081, https://c'",
-    "schema.registry.url, ${file:/secrets:url}",
-    "num.stream.threads, ${file:/secrets:threads}",
-    "consumer.my.interceptor.limit, none",
     "topic.segment.bytes, 16777216",
     "client.tag.zone, 1",
     "sasl.jaas.config, x.Module required;",
@@ -330,8 +327,146 @@ class ConfigLoaderTest {
     assertThatThrownBy(() -> ConfigLoader.load(file, Map.of(), Map.of("top.k", "z")))
         .hasMessageStartingWith("command line: Invalid value z for configuration top.k");
     assertThatThrownBy(
-            () -> ConfigLoader.load(file, Map.of("ATTRIBUTION_HOME", "/x"), Map.of("top.k", "1")))
-        .hasMessageStartingWith("environment variable ATTRIBUTION_HOME: unknown key 'home'");
+            () -> ConfigLoader.load(file, Map.of("ATTRIBUTION_TOPK", "1"), Map.of("top.k", "1")))
+        .hasMessage(
+            "environment variable ATTRIBUTION_TOPK: unknown key 'topk'; did you mean 'top.k'?");
+  }
+
+  /** What Kubernetes and Docker set for services named attribution, attribution-http and so on. */
+  @ParameterizedTest
+  @CsvSource({
+    "ATTRIBUTION_SERVICE_HOST, 10.96.0.10",
+    "ATTRIBUTION_SERVICE_PORT, 8080",
+    "ATTRIBUTION_SERVICE_PORT_HTTP, 8080",
+    "ATTRIBUTION_PORT, tcp://10.96.0.10:8080",
+    "ATTRIBUTION_PORT_8080_TCP, tcp://10.96.0.10:8080",
+    "ATTRIBUTION_PORT_8080_TCP_PROTO, tcp",
+    "ATTRIBUTION_PORT_8080_TCP_PORT, 8080",
+    "ATTRIBUTION_PORT_8080_TCP_ADDR, 10.96.0.10",
+    "ATTRIBUTION_PORT_53_UDP_ADDR, 10.96.0.10",
+    "ATTRIBUTION_HTTP_PORT, tcp://10.96.0.10:8080",
+    "ATTRIBUTION_STREAMS_SERVICE_PORT_HTTP_METRICS, 8080",
+    "ATTRIBUTION_NAME, /web/attribution",
+    "ATTRIBUTION_HOME, /opt/attribution",
+    "ATTRIBUTION_ENV_JAVA_VERSION, 17",
+  })
+  void ignoresVariablesThatOthersSet(String name, String value) throws IOException {
+    Path file = Files.writeString(directory.resolve("c.properties"), "bundles = b\n");
+
+    assertThat(ConfigLoader.load(file, Map.of(name, value), Map.of()))
+        .isEqualTo(ConfigLoader.load(file, Map.of(), Map.of()));
+  }
+
+  @Test
+  void readsAPortFromTheEnvironment() throws IOException {
+    Path file = Files.writeString(directory.resolve("c.properties"), "bundles = b\n");
+
+    assertThat(
+            ConfigLoader.load(file, Map.of("ATTRIBUTION_HTTP_PORT", "81"), Map.of()).http().port())
+        .isEqualTo(81);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "producer.lingr.ms, did you mean 'producer.linger.ms'?",
+    "consumer.max.pol.records, did you mean 'consumer.max.poll.records'?",
+    "main.consumer.fetch.max.byte, did you mean 'main.consumer.fetch.max.bytes'?",
+    "admin.retry.backof.ms, did you mean 'admin.retry.backoff.ms'?",
+    "topic.segmnt.bytes, did you mean 'topic.segment.bytes'?",
+    "producer.max.poll.records, this client of Kafka has no such setting",
+    "consumer.my.limit, no plug-in is set that could read it",
+    "producer.auto.register.schemas, leave out the prefix",
+    "consumer.schema.registry.url, leave out the prefix",
+    "schema.registry.ssl.truststore.locaton, did you mean 'schema.registry.ssl.truststore.location'?",
+    "schema.registry.auto.register.schemas, unknown key",
+    "basic.auth.user.inf, did you mean 'basic.auth.user.info'?",
+  })
+  void refusesNamesThatNobodyReads(String key, String advice) {
+    assertThatThrownBy(() -> load(Map.of(key, "1")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("here: unknown key '" + key + "'; ")
+        .hasMessageContaining(advice);
+  }
+
+  @Test
+  void passesSettingsOfPlugInsOn() {
+    assertThat(
+            load(Map.of(
+                    "producer.interceptor.classes", "org.example.Tracing",
+                    "producer.tracing.endpoint", "x",
+                    "producer.tracing.linger.m", "y"))
+                .kafka())
+        .containsKeys("producer.tracing.endpoint", "producer.tracing.linger.m");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"alerts.webhook.header.value", "schema.registry.url", "sasl.jaas.config", "top.k"})
+  void replacesVariablesOfConfigProvidersForEveryKey(String key) throws IOException {
+    Files.writeString(directory.resolve("secrets.properties"), "one=1\n");
+    Files.writeString(directory.resolve("two"), "2");
+    String file = "${file:" + directory.resolve("secrets.properties") + ":one}";
+    String folder = "${directory:" + directory + ":two}";
+    String prefix = key.equals("schema.registry.url") ? "http://u:" : "";
+    String suffix = key.equals("schema.registry.url") ? "@host" : "";
+    String kafka = "org.apache.kafka.common.config.provider.";
+    Map<String, String> settings =
+        Map.of(
+            "config.providers",
+            "file,directory",
+            "config.providers.file.class",
+            kafka + "FileConfigProvider",
+            "config.providers.directory.class",
+            kafka + "DirectoryConfigProvider",
+            "config.providers.directory.param.allowed.paths",
+            directory.toString(),
+            key,
+            prefix + file + folder + suffix);
+
+    AppConfig config = load(settings);
+
+    assertThat(config)
+        .isEqualTo(load(Map.of(key, prefix + "12" + suffix)))
+        .isNotEqualTo(load(Map.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', '${file:/secrets:url}', set config.providers=file and config.providers.file.class",
+    "file, '${file:/no/such:url}', Could not read properties from file /no/such",
+    "file, '${vault:a:b}', set config.providers=vault",
+    "env, '${env:ATTRIBUTION_NO_SUCH}', has no 'ATTRIBUTION_NO_SUCH' there",
+  })
+  void saysWhichVariableCannotBeReplaced(String provider, String value, String reason) {
+    Map<String, String> settings = new HashMap<>(Map.of("basic.auth.user.info", value));
+    if (!provider.isEmpty()) {
+      settings.put("config.providers", provider);
+      settings.put(
+          "config.providers." + provider + ".class",
+          "org.apache.kafka.common.config.provider."
+              + (provider.equals("env") ? "EnvVarConfigProvider" : "FileConfigProvider"));
+    }
+
+    assertThatThrownBy(() -> load(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("here: basic.auth.user.info: ")
+        .hasMessageContaining(value)
+        .hasMessageContaining(reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://me:secret@",
+        "http//me:secret@host",
+        "ftp://me:secret@h",
+        "http://me:se/cret@h:x"
+      })
+  void showsNoCredentialsOfAnAddress(String url) {
+    assertThatThrownBy(() -> load(Map.of("schema.registry.url", url)))
+        .hasMessageContaining("schema.registry.url")
+        .hasMessageNotContaining("secret")
+        .hasMessageNotContaining("se/cret");
   }
 
   private static AppConfig load(Map<String, String> settings) {

@@ -18,6 +18,7 @@ class KafkaTargetTest {
                 "security.protocol", "SASL_SSL",
                 "acks", "1",
                 "schema.registry.ssl.truststore.location", "/trust",
+                "basic.auth.credentials.source", "USER_INFO",
                 "basic.auth.user.info", "me:secret",
                 "auto.register.schemas", "false"));
 
@@ -26,7 +27,7 @@ class KafkaTargetTest {
         .containsEntry("security.protocol", "SASL_SSL")
         .containsEntry("acks", "1")
         .doesNotContainKeys("basic.auth.user.info", "auto.register.schemas");
-    assertThat(target.serializerSettings())
+    assertThat(target.registrySettings().ofSerializer())
         .containsEntry("schema.registry.url", "http://registry")
         .containsEntry("schema.registry.ssl.truststore.location", "/trust")
         .containsEntry("basic.auth.user.info", "me:secret")

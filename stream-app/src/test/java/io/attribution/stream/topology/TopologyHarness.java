@@ -14,6 +14,7 @@ import io.attribution.engine.reduction.Reduction;
 import io.attribution.local.LocalRegistry;
 import io.attribution.stream.models.Explainers;
 import io.attribution.stream.pending.InputLimit;
+import io.attribution.stream.registry.Registration;
 import io.attribution.stream.registry.Registry;
 import io.attribution.stream.serde.AlertSerializer;
 import io.attribution.stream.serde.FeatureDecoder;
@@ -149,7 +150,8 @@ public final class TopologyHarness implements AutoCloseable {
   }
 
   private static int id(SchemaRegistryClient client, Schema schema) {
-    return new Registry(client, Duration.ZERO).schemaId(schema.getName(), schema, true);
+    return new Registry(client, Duration.ZERO)
+        .schemaId(schema.getName(), schema, Registration.DEFAULT);
   }
 
   private static Properties settings() {

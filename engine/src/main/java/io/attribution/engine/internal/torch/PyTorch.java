@@ -9,11 +9,20 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
 import io.attribution.engine.bundle.Tensor;
 import io.attribution.engine.internal.torchscript.TorchScriptFile;
+import io.attribution.engine.library.LibTorchException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,23 +40,78 @@ public final class PyTorch {
   private PyTorch() {}
 
   /**
+   * libtorch, loaded once.
+   *
+   * @throws LibTorchException when it cannot be unpacked or loaded
+   */
+  private static Engine engine() {
+    return Loaded.ENGINE.get();
+  }
+
+  /** Unpacking takes seconds and 432 MiB; a failure is kept, because nothing would change it. */
+  private static final class Loaded {
+    static final Supplier<Engine> ENGINE = load();
+
+    private static Supplier<Engine> load() {
+      try {
+        Engine engine = loadInto(folder());
+        return () -> engine;
+      } catch (LibTorchException e) {
+        return () -> {
+          throw e;
+        };
+      }
+    }
+
+    private static Path folder() {
+      Map<String, String> variables = new HashMap<>();
+      for (String name : List.of("ENGINE_CACHE_DIR", "DJL_CACHE_DIR")) {
+        variables.put(name, Utils.getEnvOrSystemProperty(name, ""));
+      }
+      Path folder = CacheFolder.chosen(variables, System.getProperty("user.home"));
+      CacheFolder.secure(folder);
+      return folder;
+    }
+
+    private static Engine loadInto(Path folder) {
+      try {
+        return Engine.getEngine("PyTorch");
+      } catch (RuntimeException | LinkageError e) {
+        String reasons =
+            Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
+                .map(cause -> cause.getMessage() == null ? cause.toString() : cause.getMessage())
+                .distinct()
+                .collect(Collectors.joining(": "));
+        throw new LibTorchException(
+            "libtorch cannot be loaded from "
+                + folder
+                + ": "
+                + reasons
+                + "; it needs 432 MiB there, or set DJL_CACHE_DIR to another folder",
+            e);
+      }
+    }
+  }
+
+  /**
    * A scope for arrays that live as long as a model does.
    *
    * @param device where the arrays live
-   * @throws ai.djl.engine.EngineException when libtorch cannot be loaded on this platform
+   * @throws LibTorchException when libtorch cannot be unpacked, or loaded on this platform
    */
   public static NDManager newScope(Device device) {
+    engine();
     return NDManager.newBaseManager(device, "PyTorch");
   }
 
   /** The version of libtorch, such as 2.7.1. */
   public static String version() {
-    return Engine.getEngine("PyTorch").getVersion();
+    return engine().getVersion();
   }
 
   /** Whether libtorch is built with CUDA, and finds a driver and a card. */
   public static boolean findsGpu() {
-    return Engine.getEngine("PyTorch").hasCapability(StandardCapabilities.CUDA);
+    return engine().hasCapability(StandardCapabilities.CUDA);
   }
 
   /**
@@ -56,7 +120,7 @@ public final class PyTorch {
    * @param threads at least 1
    */
   public static void useThreads(int threads) {
-    Engine.getEngine("PyTorch");
+    engine();
     if (JniUtils.getNumThreads() != threads) {
       JniUtils.setNumThreads(threads);
     }

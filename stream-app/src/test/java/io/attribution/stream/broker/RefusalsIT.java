@@ -1,0 +1,278 @@
+package io.attribution.stream.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attribution.local.LocalRegistry;
+import io.attribution.local.TestAuthority;
+import io.attribution.stream.app.RequiredAcls;
+import io.attribution.stream.cli.CommandRun;
+import io.attribution.stream.config.AppConfig;
+import io.attribution.stream.config.ConfigLoader;
+import io.attribution.stream.topics.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Fault by fault: the exit code, and the words that must be in the one line about it. */
+class RefusalsIT {
+  private static final Topics TOPICS = Topics.DEFAULT;
+  private static final String HOSTS = "dns:localhost,ip:127.0.0.1";
+  private static final String MODULE = "org.apache.kafka.common.security.plain.PlainLoginModule";
+
+  @TempDir static Path directory;
+  private static TestAuthority authority;
+  private static SecureKafka kafka;
+  private static LocalRegistry registry;
+
+  @BeforeAll
+  static void start() throws Exception {
+    authority =
+        TestAuthority.in(directory)
+            .issue("server", HOSTS)
+            .issue("other", "dns:other.example")
+            .issueExpired("expired", HOSTS);
+    kafka = new SecureKafka(authority, "server");
+    registry = LocalRegistry.start();
+    kafka.addScramUser("app");
+    kafka.create(
+        List.of(
+            TOPICS.features(),
+            TOPICS.projected(),
+            TOPICS.reduced(),
+            TOPICS.verification(),
+            TOPICS.deadLetter(),
+            TOPICS.samples(),
+            TOPICS.windows(),
+            TOPICS.alerts()));
+  }
+
+  @AfterAll
+  static void stop() {
+    registry.close();
+    kafka.close();
+  }
+
+  /**
+   * One fault in the settings.
+   *
+   * @param key of the setting that is wrong
+   * @param value null for a setting that is left out
+   */
+  record Fault(String name, String key, String value, int exit, List<String> words) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Fault fault(String name, String key, String value, int exit, String... words) {
+    return new Fault(name, key, value, exit, List.of(words));
+  }
+
+  static Stream<Fault> settings() {
+    return Stream.of(
+        fault(
+            "no trust store",
+            "ssl.truststore.location",
+            "/no/such.p12",
+            2,
+            "Kafka client settings: ",
+            "/no/such.p12"),
+        fault(
+            "password of the store",
+            "ssl.truststore.password",
+            "wrong",
+            2,
+            "Kafka client settings: ",
+            "keystore password was incorrect"),
+        fault(
+            "type of the store", "ssl.truststore.type", "JKX", 2, "Kafka client settings: ", "JKX"),
+        fault(
+            "login module",
+            "sasl.jaas.config",
+            MODULE.replace("Module", "Modul") + " required username=\"admin\" password=\"secret\";",
+            2,
+            "Kafka client settings: ",
+            "PlainLoginModul"),
+        fault(
+            "no semicolon",
+            "sasl.jaas.config",
+            MODULE + " required username=\"admin\" password=\"secret\"",
+            2,
+            "sasl.jaas.config",
+            "JAAS config entry not terminated by semi-colon"),
+        fault(
+            "password",
+            "sasl.jaas.config",
+            MODULE + " required username=\"admin\" password=\"wrong\";",
+            1,
+            "Authentication failed: Invalid username or password",
+            "check sasl.mechanism and sasl.jaas.config"),
+        fault(
+            "mechanism",
+            "sasl.mechanism",
+            "SCRAM-SHA-256",
+            1,
+            "'SCRAM-SHA-256' not enabled in the server",
+            "SCRAM-SHA-512"),
+        fault(
+            "authority not trusted",
+            "ssl.truststore.location",
+            null,
+            1,
+            "unable to find valid certification path",
+            "set ssl.truststore.location to a store with the certificate's authority"),
+        fault(
+            "PLAINTEXT against TLS",
+            "security.protocol",
+            "PLAINTEXT",
+            1,
+            "no answer; is bootstrap.servers right and the cluster up?",
+            "Brokers that want TLS or a login need security.protocol"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void saysWhatIsWrongWithTheSettings(Fault fault) throws Exception {
+    Map<String, String> settings = config(kafka.login(SecureKafka.ADMIN, "PLAIN"));
+    if (fault.value() == null) {
+      settings.keySet().removeIf(key -> key.startsWith("ssl.truststore."));
+    } else {
+      settings.put(fault.key(), fault.value());
+    }
+
+    assertFails(create(settings), fault.exit(), fault.words());
+  }
+
+  static Stream<Fault> certificates() {
+    return Stream.of(
+        fault("expired", "", "expired", 1, "NotAfter: ", "the certificate has expired"),
+        fault(
+            "another host",
+            "",
+            "other",
+            1,
+            "No subject alternative names matching IP address 127.0.0.1 found",
+            "the certificate is for another host"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("certificates")
+  void saysWhatIsWrongWithACertificate(Fault fault) throws Exception {
+    try (SecureKafka wrong = new SecureKafka(authority, fault.value())) {
+      assertFails(
+          create(config(wrong.login(SecureKafka.ADMIN, "PLAIN"))), fault.exit(), fault.words());
+    }
+  }
+
+  /**
+   * A right that is missing.
+   *
+   * @param topic null for all of the type
+   */
+  record Missing(ResourceType type, String topic, AclOperation operation, List<String> words) {
+    boolean is(AclBinding acl) {
+      return acl.pattern().resourceType() == type
+          && (topic == null || acl.pattern().name().equals(topic))
+          && (operation == AclOperation.ANY || acl.entry().operation() == operation);
+    }
+  }
+
+  static Stream<Missing> rights() {
+    return Stream.of(
+        new Missing(
+            ResourceType.TOPIC, "features", AclOperation.ANY, List.of("topic 'features': ")),
+        new Missing(
+            ResourceType.TOPIC,
+            "attributions.reduced",
+            AclOperation.DESCRIBE_CONFIGS,
+            List.of("configuration of topic 'attributions.reduced': ")),
+        new Missing(
+            ResourceType.GROUP,
+            null,
+            AclOperation.ANY,
+            List.of("access group: app", "application.id")),
+        new Missing(
+            ResourceType.TRANSACTIONAL_ID,
+            null,
+            AclOperation.ANY,
+            List.of("Transactional Id authorization failed", "begin with application.id")),
+        new Missing(
+            ResourceType.TOPIC, "app-", AclOperation.CREATE, List.of("app-", "-changelog")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rights")
+  void saysWhichRightIsMissing(Missing missing) throws Exception {
+    Map<String, String> settings = config(kafka.login("app", "SCRAM-SHA-512"));
+    AppConfig config = ConfigLoader.of(settings, "test");
+    List<AclBinding> acls =
+        RequiredAcls.ofRun("User:app", config).stream().filter(acl -> !missing.is(acl)).toList();
+    kafka.allow(acls);
+    try {
+      List<String> words = new ArrayList<>(missing.words());
+      words.add("attribution topics acls --principal User:NAME");
+      assertFails(CommandRun.of("run", "--config", file(settings)), 1, words);
+    } finally {
+      kafka.forget(acls);
+    }
+  }
+
+  @org.junit.jupiter.api.Test
+  void saysThatATopicDoesNotExist() throws Exception {
+    Map<String, String> settings = config(kafka.login(SecureKafka.ADMIN, "PLAIN"));
+    settings.put("reduced.topic", "no-such");
+
+    assertFails(
+        CommandRun.of("run", "--config", file(settings)),
+        2,
+        List.of("topic 'no-such' (reduced contributions) does not exist", "topics create"));
+  }
+
+  /** One line at the end; what was said before are the models. */
+  private static void assertFails(CommandRun run, int exit, List<String> words) {
+    assertThat(run.exit()).as(run.err()).isEqualTo(exit);
+    assertThat(run.err()).doesNotContain("\tat ");
+    List<String> lines =
+        run.err().lines().filter(line -> !line.startsWith("model digits ")).toList();
+    List<String> last = lines.stream().filter(line -> !line.startsWith("explaining ")).toList();
+    assertThat(last).hasSize(1);
+    assertThat(last.get(0)).contains(words).doesNotContain("secret");
+  }
+
+  private static CommandRun create(Map<String, String> settings) throws Exception {
+    return CommandRun.of("topics", "create", "--dry-run", "--config", file(settings));
+  }
+
+  private static Map<String, String> config(Map<String, String> login) {
+    Map<String, String> settings = new HashMap<>(login);
+    settings.put("bundles", Example.DIGITS.bundle().toString());
+    settings.put("schema.registry.url", registry.url());
+    settings.put("application.id", "app");
+    settings.put("http.port", "-1");
+    return settings;
+  }
+
+  private static Path file(Map<String, String> settings) throws Exception {
+    Path file = Files.createTempFile(directory, "c", ".properties");
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    try (var out = Files.newBufferedWriter(file)) {
+      properties.store(out, null);
+    }
+    return file;
+  }
+}
