@@ -18,6 +18,7 @@ import java.time.LocalTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,7 @@ class OutageIT {
 
   private static final int LINES_A_MINUTE = 10;
   private static final int FEATURES = 64;
+  private static final int NEWER = 10;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern ADDRESS = Pattern.compile("health and metrics at (http://\\S+)");
   private static final Pattern TIMED = Pattern.compile("^\\d\\d:\\d\\d:\\d\\d");
@@ -50,6 +52,7 @@ class OutageIT {
         EmbeddedKafka second = TwoBrokers.second(cluster.kafka, controller, directory);
         RegistryProxy registry = new RegistryProxy(cluster.registry.url());
         FeatureProducer producer = new FeatureProducer(cluster, 8);
+        FeatureValues values = new FeatureValues(cluster.endpoints, cluster.topics.features());
         AppProcess application = start(cluster, registry)) {
       URI address = address(application);
       awaitReady(address);
@@ -83,7 +86,13 @@ class OutageIT {
       awaitReady(address);
       awaitMetric(address, "attribution_lag_records", value -> value == 0);
 
+      List<byte[]> newer =
+          Example.DIGITS.rows(NEWER).stream()
+              .map(row -> values.newer(row, Optional.empty(), Optional.empty()))
+              .toList();
       registry.refuse();
+      // Stream threads fail, one after the other, for as long as they do not find the schema.
+      producer.produceValues(newer);
       awaitProblem(address, "schema registry: no good answer for");
       registry.answer(Mode.ERROR);
       awaitProblem(address, "schema registry: .*\\b500");
@@ -103,7 +112,7 @@ class OutageIT {
       assertFewLines(application.log().lines().skip(startLines).toList());
       application.stop();
       assertThat(Deliveries.readToEnd(cluster, cluster.topics.reduced()).positions())
-          .isEqualTo(200);
+          .isEqualTo(200 + NEWER);
     }
   }
 
