@@ -27,12 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what happens when a stream thread ends with an exception. While the registry is
- * unreachable, or brokers are, threads are replaced for as long as it takes: after a minute without
- * brokers Kafka Streams' threads fail one after the other, with exceptions of any kind. A refused
- * output makes its record a dead letter. Other faults get a new thread a few times; a fault that
- * persists, or that no retry can fix, stops the application with its reason. No record is lost
- * either way: uncommitted records are read again.
+ * Decides what happens when a stream thread ends with an exception. While registry or brokers are
+ * unreachable, threads are replaced for as long as it takes; without brokers they may fail with
+ * exceptions that do not say so. A refused output makes its record a dead letter. Other faults get
+ * a new thread a few times; a fault that persists, or that no retry can fix, stops the application
+ * with its reason. No record is lost either way: uncommitted records are read again.
  */
 public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FailurePolicy.class);

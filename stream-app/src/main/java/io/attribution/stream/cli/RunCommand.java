@@ -3,6 +3,7 @@ package io.attribution.stream.cli;
 import io.attribution.stream.app.Application;
 import io.attribution.stream.app.ApplicationFailure;
 import io.attribution.stream.config.AppConfig;
+import io.attribution.stream.logging.UncaughtFaults;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +34,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     AppConfig config = options.load();
+    Thread.setDefaultUncaughtExceptionHandler(new UncaughtFaults());
     try (Application application = Application.open(config)) {
       Runtime.getRuntime().addShutdownHook(new Thread(application::close, "shutdown"));
       application

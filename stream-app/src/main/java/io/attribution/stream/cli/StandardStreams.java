@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * @param err messages for the user
  */
 public record StandardStreams(InputStream in, OutputStream out, PrintWriter err) {
-  private static final Logger LOG = LoggerFactory.getLogger("attribution");
+  private static final Logger LOG = LoggerFactory.getLogger(LogOutput.COMMAND);
 
   /** Not System.out, which hides write errors and follows the locale. */
   public static StandardStreams ofProcess() {

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
  * {@code logback.xml} configures logging, it is left as it is.
  */
 public final class LogOutput {
+  /** The logger of what a command tells its user, where the log is JSON; nothing is left out. */
+  public static final String COMMAND = "attribution";
+
   private static final String SPARSE = "sparse";
   private static final String CONSOLE = "stderr";
   private static volatile boolean json;

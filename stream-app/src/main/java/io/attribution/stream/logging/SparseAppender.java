@@ -55,7 +55,7 @@ public final class SparseAppender extends UnsynchronizedAppenderBase<ILoggingEve
 
   @Override
   protected void append(ILoggingEvent event) {
-    if (everything) {
+    if (everything || event.getLoggerName().equals(LogOutput.COMMAND)) {
       next.appendLoopOnAppenders(event);
       return;
     }

@@ -65,12 +65,12 @@ public final class CommitProgress {
   }
 
   private Seen seen(InputPosition position, boolean isMine, long now) {
-    Seen before = partitions.get(position.partition());
-    long moved = before == null ? 0 : position.committed() - before.at().committed();
+    Seen before = partitions.getOrDefault(position.partition(), new Seen(position, false, now));
+    long moved = position.committed() - before.at().committed();
     if (isMine && moved > 0) {
       committedAt = OptionalLong.of(wall.millis());
     }
-    boolean waits = before != null && before.mine() && moved == 0 && position.waiting() > 0;
+    boolean waits = before.mine() && moved == 0 && position.waiting() > 0;
     return new Seen(position, isMine, waits ? before.since() : now);
   }
 

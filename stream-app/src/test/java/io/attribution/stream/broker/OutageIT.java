@@ -18,6 +18,7 @@ import java.time.LocalTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,7 @@ class OutageIT {
 
   private static final int LINES_A_MINUTE = 10;
   private static final int FEATURES = 64;
+  private static final int NEWER = 10;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern ADDRESS = Pattern.compile("health and metrics at (http://\\S+)");
   private static final Pattern TIMED = Pattern.compile("^\\d\\d:\\d\\d:\\d\\d");
@@ -50,6 +52,7 @@ class OutageIT {
         EmbeddedKafka second = TwoBrokers.second(cluster.kafka, controller, directory);
         RegistryProxy registry = new RegistryProxy(cluster.registry.url());
         FeatureProducer producer = new FeatureProducer(cluster, 8);
+        FeatureValues values = new FeatureValues(cluster.endpoints, cluster.topics.features());
         AppProcess application = start(cluster, registry)) {
       URI address = address(application);
       awaitReady(address);
@@ -83,12 +86,18 @@ class OutageIT {
       awaitReady(address);
       awaitMetric(address, "attribution_lag_records", value -> value == 0);
 
+      List<byte[]> newer =
+          Example.DIGITS.rows(NEWER).stream()
+              .map(row -> values.newer(row, Optional.empty(), Optional.empty()))
+              .toList();
       registry.refuse();
+      // Stream threads fail, one after the other, for as long as they do not find the schema.
+      producer.produceValues(newer);
       awaitProblem(address, "schema registry: no good answer for");
       registry.answer(Mode.ERROR);
-      awaitProblem(address, "status 500");
+      awaitProblem(address, "schema registry: .*\\b500");
       registry.answer(Mode.HTML);
-      awaitProblem(address, "no JSON");
+      awaitProblem(address, "schema registry: .*(no JSON|Unexpected character)");
       registry.answer(Mode.PASS);
       awaitReady(address);
       double answered = metric(address, "attribution_registry_last_answer_timestamp_seconds");
@@ -103,7 +112,7 @@ class OutageIT {
       assertFewLines(application.log().lines().skip(startLines).toList());
       application.stop();
       assertThat(Deliveries.readToEnd(cluster, cluster.topics.reduced()).positions())
-          .isEqualTo(200);
+          .isEqualTo(200 + NEWER);
     }
   }
 
@@ -127,16 +136,24 @@ class OutageIT {
   }
 
   private void awaitReady(URI address) throws Exception {
-    await(REPAIRED, () -> get(address, "/health/ready"), answer -> answer.statusCode() == 200);
+    await(REPAIRED, () -> readiness(address), answer -> answer.startsWith("200 "));
   }
 
+  /**
+   * @param problem a regular expression
+   */
   private void awaitProblem(URI address, String problem) throws Exception {
-    HttpResponse<String> answer =
-        await(
-            PROMISED, () -> get(address, "/health/ready"), found -> found.body().contains(problem));
-    assertThat(answer.statusCode()).isEqualTo(503);
+    Pattern wanted = Pattern.compile(problem);
+    String answer =
+        await(PROMISED, () -> readiness(address), found -> wanted.matcher(found).find());
+    assertThat(answer).startsWith("503 ").contains("DOWN");
     JsonNode operations = JSON.readTree(get(address, "/api/v1/operations").body());
-    assertThat(operations.get("problems").toString()).contains(problem);
+    assertThat(operations.get("problems").toString()).containsPattern(wanted);
+  }
+
+  private String readiness(URI address) throws Exception {
+    HttpResponse<String> answer = get(address, "/health/ready");
+    return answer.statusCode() + " " + answer.body();
   }
 
   private void awaitMetric(URI address, String name, Predicate<Double> wanted) throws Exception {

@@ -88,6 +88,14 @@ class SparseAppenderTest {
   }
 
   @Test
+  void showsAllThatACommandTellsItsUser() {
+    for (int i = 0; i < 20; i++) {
+      context.getLogger(LogOutput.COMMAND).info("model m{} is loaded", i);
+    }
+    assertThat(lines()).hasSize(20);
+  }
+
+  @Test
   void showsEverythingWhenVerbose() {
     sparse.passEverything();
     for (int i = 0; i < 3; i++) {
