@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A real Schema Registry that is not Confluent's: Apicurio Registry in a process of its own, on
@@ -22,15 +24,22 @@ public final class ApicurioRegistry implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final String HOST = "127.0.0.1";
+  private static final String CERTIFICATE = "apicurio";
 
   private final int port = FreePort.find();
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
+  private final Optional<TestAuthority> tls;
   private final Storage storage = new Storage.Temporary();
   private final Path directory;
   private final Process process;
   private final Thread reaper;
 
-  private ApicurioRegistry(Path home) throws IOException {
+  private ApicurioRegistry(Path home, Optional<TestAuthority> tls) throws IOException {
+    this.tls = tls;
+    this.http =
+        tls.map(authority -> authority.context(CERTIFICATE))
+            .map(context -> HttpClient.newBuilder().sslContext(context).build())
+            .orElseGet(HttpClient::newHttpClient);
     directory = storage.open();
     process = launch(home);
     reaper = new Thread(process::destroyForcibly);
@@ -43,8 +52,17 @@ public final class ApicurioRegistry implements AutoCloseable {
    * @throws IllegalStateException where it is not unpacked, ends, or does not answer within 90 s
    */
   public static ApicurioRegistry start() {
+    return start(Optional.empty());
+  }
+
+  /** {@link #start()} over https, with the authority's certificate for "apicurio". */
+  public static ApicurioRegistry startWithTls(TestAuthority authority) {
+    return start(Optional.of(authority));
+  }
+
+  private static ApicurioRegistry start(Optional<TestAuthority> tls) {
     try {
-      ApicurioRegistry registry = new ApicurioRegistry(home());
+      ApicurioRegistry registry = new ApicurioRegistry(home(), tls);
       registry.awaitAnswer();
       registry.setBackward();
       return registry;
@@ -58,7 +76,7 @@ public final class ApicurioRegistry implements AutoCloseable {
 
   /** The value of {@code schema.registry.url}. */
   public String url() {
-    return "http://" + HOST + ":" + port + "/apis/ccompat/v7";
+    return (tls.isPresent() ? "https://" : "http://") + HOST + ":" + port + "/apis/ccompat/v7";
   }
 
   @Override
@@ -94,7 +112,8 @@ public final class ApicurioRegistry implements AutoCloseable {
   }
 
   private Process launch(Path home) throws IOException {
-    List<String> command =
+    List<String> command = new ArrayList<>();
+    command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx384m",
@@ -102,16 +121,24 @@ public final class ApicurioRegistry implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-Djava.io.tmpdir=" + directory,
             "-Dquarkus.http.host=" + HOST,
-            "-Dquarkus.http.port=" + port,
+            (tls.isPresent() ? "-Dquarkus.http.ssl-port=" : "-Dquarkus.http.port=") + port,
             "-Dquarkus.management.host=" + HOST,
-            "-Dquarkus.management.port=" + FreePort.find(),
-            "-jar",
-            program(home).toString());
+            "-Dquarkus.management.port=" + FreePort.find()));
+    tls.ifPresent(authority -> command.addAll(tlsOptions(authority)));
+    command.addAll(List.of("-jar", program(home).toString()));
     return new ProcessBuilder(command)
         .directory(directory.toFile())
         .redirectErrorStream(true)
         .redirectOutput(log().toFile())
         .start();
+  }
+
+  private static List<String> tlsOptions(TestAuthority authority) {
+    return List.of(
+        "-Dquarkus.http.insecure-requests=disabled",
+        "-Dquarkus.http.ssl.certificate.key-store-file=" + authority.keystore(CERTIFICATE),
+        "-Dquarkus.http.ssl.certificate.key-store-file-type=PKCS12",
+        "-Dquarkus.http.ssl.certificate.key-store-password=" + TestAuthority.PASSWORD);
   }
 
   private Path log() {

@@ -74,7 +74,7 @@ public final class KafkaTopics implements AutoCloseable {
     } catch (org.apache.kafka.common.config.ConfigException e) {
       throw new ConfigException(Causes.line(e));
     } catch (org.apache.kafka.common.KafkaException e) {
-      throw new ConfigException("Kafka client settings: " + Causes.line(e));
+      throw new ConfigException(KafkaFault.ofSettings(e));
     }
   }
 

@@ -36,6 +36,18 @@ public final class KafkaFault {
     return line + refused.flatMap(cause -> advice(cause, line)).map("; "::concat).orElse("");
   }
 
+  /** Why a client could not be made of its settings. */
+  public static String ofSettings(Throwable failure) {
+    String line =
+        Causes.line(failure)
+            .replaceAll(
+                "Failed to (create new Kafka|create new Network|construct kafka )\\w+: ", "");
+    boolean login = line.contains("JAAS") || line.contains("LoginModule");
+    return "Kafka client settings: "
+        + line
+        + (login && !line.contains("sasl.jaas.config") ? "; check sasl.jaas.config" : "");
+  }
+
   private static boolean isTimeout(Throwable failure) {
     return Causes.of(failure).anyMatch(TimeoutException.class::isInstance);
   }

@@ -1,7 +1,7 @@
 package io.attribution.stream.produce;
 
-import io.attribution.stream.config.Causes;
 import io.attribution.stream.config.ConfigException;
+import io.attribution.stream.config.KafkaFault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,7 +47,7 @@ public final class FeatureProducer implements AutoCloseable {
           target, encoder, new KafkaProducer<>(target.producerSettings(), bytes, bytes));
     } catch (KafkaException e) {
       encoder.close();
-      throw new ConfigException("Kafka client settings: " + Causes.line(e));
+      throw new ConfigException(KafkaFault.ofSettings(e));
     }
   }
 

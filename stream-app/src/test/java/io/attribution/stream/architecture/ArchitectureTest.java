@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -69,6 +70,19 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
+
+  /** A client that is opened elsewhere verifies no host name. */
+  @ArchTest
+  static final ArchRule onlyRegistryOpensClientsOfTheRegistry =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.attribution.stream.registry..")
+          .should()
+          .dependOnClassesThat(
+              JavaClass.Predicates.simpleNameContaining("CachedSchemaRegistryClient")
+                  .or(JavaClass.Predicates.simpleName("SchemaRegistryClientFactory"))
+                  .or(JavaClass.Predicates.simpleName("RestService"))
+                  .or(JavaClass.Predicates.simpleName("KafkaAvroDeserializer")));
 
   @ArchTest
   static final ArchRule whatIsShownKnowsNothingOfTheServer =

@@ -9,6 +9,10 @@ import io.attribution.stream.cli.CommandRun;
 import io.attribution.stream.config.AppConfig;
 import io.attribution.stream.config.ConfigLoader;
 import io.attribution.stream.topics.Topics;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,12 +20,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +45,7 @@ class RefusalsIT {
   private static TestAuthority authority;
   private static SecureKafka kafka;
   private static LocalRegistry registry;
+  private static int applications;
 
   @BeforeAll
   static void start() throws Exception {
@@ -172,9 +182,29 @@ class RefusalsIT {
   @ParameterizedTest
   @MethodSource("certificates")
   void saysWhatIsWrongWithACertificate(Fault fault) throws Exception {
-    try (SecureKafka wrong = new SecureKafka(authority, fault.value())) {
-      assertFails(
-          create(config(wrong.login(SecureKafka.ADMIN, "PLAIN"))), fault.exit(), fault.words());
+    ExecutorService worker = Executors.newSingleThreadExecutor();
+    try (ServerSocket wrong =
+        authority.context(fault.value()).getServerSocketFactory().createServerSocket()) {
+      wrong.bind(new InetSocketAddress("127.0.0.1", 0));
+      worker.execute(() -> shakeHands(wrong));
+      Map<String, String> settings = config(kafka.login(SecureKafka.ADMIN, "PLAIN"));
+      settings.put("bootstrap.servers", "127.0.0.1:" + wrong.getLocalPort());
+
+      assertFails(create(settings), fault.exit(), fault.words());
+    } finally {
+      worker.shutdownNow();
+    }
+  }
+
+  /** A broker refuses to start with such a certificate; the client never gets beyond TLS. */
+  private static void shakeHands(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (Socket client = server.accept()) {
+        ((SSLSocket) client).startHandshake();
+        client.getInputStream().read();
+      } catch (IOException e) {
+        continue; // The client has refused, or the test is over.
+      }
     }
   }
 
@@ -191,6 +221,7 @@ class RefusalsIT {
     }
   }
 
+  /** Each case has an application of its own: changelogs stay. */
   static Stream<Missing> rights() {
     return Stream.of(
         new Missing(
@@ -204,20 +235,22 @@ class RefusalsIT {
             ResourceType.GROUP,
             null,
             AclOperation.ANY,
-            List.of("access group: app", "application.id")),
+            List.of("access group: app3", "application.id")),
         new Missing(
             ResourceType.TRANSACTIONAL_ID,
             null,
             AclOperation.ANY,
             List.of("Transactional Id authorization failed", "begin with application.id")),
         new Missing(
-            ResourceType.TOPIC, "app-", AclOperation.CREATE, List.of("app-", "-changelog")));
+            ResourceType.TOPIC, "app5-", AclOperation.CREATE, List.of("app5-", "-changelog")));
   }
 
   @ParameterizedTest
   @MethodSource("rights")
+  @Timeout(300)
   void saysWhichRightIsMissing(Missing missing) throws Exception {
     Map<String, String> settings = config(kafka.login("app", "SCRAM-SHA-512"));
+    settings.put("application.id", "app" + ++applications);
     AppConfig config = ConfigLoader.of(settings, "test");
     List<AclBinding> acls =
         RequiredAcls.ofRun("User:app", config).stream().filter(acl -> !missing.is(acl)).toList();
@@ -231,7 +264,7 @@ class RefusalsIT {
     }
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void saysThatATopicDoesNotExist() throws Exception {
     Map<String, String> settings = config(kafka.login(SecureKafka.ADMIN, "PLAIN"));
     settings.put("reduced.topic", "no-such");
@@ -246,9 +279,12 @@ class RefusalsIT {
   private static void assertFails(CommandRun run, int exit, List<String> words) {
     assertThat(run.exit()).as(run.err()).isEqualTo(exit);
     assertThat(run.err()).doesNotContain("\tat ");
-    List<String> lines =
-        run.err().lines().filter(line -> !line.startsWith("model digits ")).toList();
-    List<String> last = lines.stream().filter(line -> !line.startsWith("explaining ")).toList();
+    List<String> last =
+        run.err()
+            .lines()
+            .filter(line -> !line.startsWith("attribution: model digits "))
+            .filter(line -> !line.startsWith("attribution: explaining "))
+            .toList();
     assertThat(last).hasSize(1);
     assertThat(last.get(0)).contains(words).doesNotContain("secret");
   }

@@ -1,0 +1,63 @@
+package io.attribution.stream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attribution.stream.config.ConfigException;
+import java.nio.file.InvalidPathException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FailureLineTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "at http://me:secret@host:8081/x",
+        "at https://me:sec/ret@host",
+        "at http://secret@host, and http://a:secret@b",
+      })
+  void showsNoCredentialsOfAddresses(String text) {
+    assertThat(FailureLine.of(new IllegalStateException(text)))
+        .contains("://[hidden]@")
+        .doesNotContain("secret", "sec/ret");
+  }
+
+  @Test
+  void leavesAddressesWithoutCredentialsAsTheyAre() {
+    assertThat(FailureLine.of(new ConfigException("at http://host:8081/subjects, ask me@example")))
+        .isEqualTo("at http://host:8081/subjects, ask me@example");
+  }
+
+  @Test
+  void saysWhatToSetForAPathThatTheLocaleCannotSpell() {
+    assertThat(
+            FailureLine.of(
+                new IllegalStateException(
+                    "cannot convert",
+                    new InvalidPathException(
+                        "?", "Malformed input or input contains unmappable characters"))))
+        .contains("; the locale cannot spell it: set LC_ALL=C.UTF-8");
+  }
+
+  /** Also with --verbose. */
+  @Test
+  void showsNoCredentialsInStackTraces() {
+    CommandRun run =
+        CommandRun.of(
+            "produce",
+            "--verbose",
+            "--bootstrap-servers",
+            "127.0.0.1:1",
+            "--registry",
+            "http://me:secret@127.0.0.1:1",
+            "--input",
+            "../examples/wdbc/data.csv",
+            "--property",
+            "max.retries=0");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("schema registry http://[hidden]@127.0.0.1:1: Connection refused", "\tat ")
+        .doesNotContain("secret");
+  }
+}
