@@ -10,6 +10,7 @@ import io.attribution.stream.config.AppConfig;
 import io.attribution.stream.config.ConfigLoader;
 import io.attribution.stream.topics.Topics;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -185,7 +186,7 @@ class RefusalsIT {
     ExecutorService worker = Executors.newSingleThreadExecutor();
     try (ServerSocket wrong =
         authority.context(fault.value()).getServerSocketFactory().createServerSocket()) {
-      wrong.bind(new InetSocketAddress("127.0.0.1", 0));
+      wrong.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       worker.execute(() -> shakeHands(wrong));
       Map<String, String> settings = config(kafka.login(SecureKafka.ADMIN, "PLAIN"));
       settings.put("bootstrap.servers", "127.0.0.1:" + wrong.getLocalPort());
@@ -203,7 +204,7 @@ class RefusalsIT {
         ((SSLSocket) client).startHandshake();
         client.getInputStream().read();
       } catch (IOException e) {
-        continue; // The client has refused, or the test is over.
+        // The client has refused, or the test is over.
       }
     }
   }
