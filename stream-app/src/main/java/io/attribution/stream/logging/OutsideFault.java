@@ -1,5 +1,7 @@
 package io.attribution.stream.logging;
 
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import java.util.List;
 
 /** Which exceptions come from outside the program, so that their message says all there is. */
@@ -21,9 +23,12 @@ final class OutsideFault {
   private OutsideFault() {}
 
   /**
-   * @param exception the root cause's class
+   * @param root the root cause: of a class from outside, or thrown by Kafka's own code
    */
-  static boolean isOne(String exception) {
-    return PACKAGES.stream().anyMatch(exception::startsWith);
+  static boolean isOne(IThrowableProxy root) {
+    StackTraceElementProxy[] trace = root.getStackTraceElementProxyArray();
+    return PACKAGES.stream().anyMatch(root.getClassName()::startsWith)
+        || (trace.length > 0
+            && trace[0].getStackTraceElement().getClassName().startsWith(PACKAGES.get(0)));
   }
 }

@@ -88,7 +88,7 @@ public final class SparseAppender extends UnsynchronizedAppenderBase<ILoggingEve
       return event;
     }
     IThrowableProxy root = root(thrown);
-    if (!OutsideFault.isOne(root.getClassName())) {
+    if (!OutsideFault.isOne(root)) {
       return event;
     }
     String message = event.getFormattedMessage();

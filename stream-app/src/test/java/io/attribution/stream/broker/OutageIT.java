@@ -26,14 +26,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Readiness, metrics and log while the world around the application is broken: what is promised is
- * 503 within 30 s, and 200 again after the repair.
+ * Readiness, metrics and log while the world around the application is broken, and after its
+ * repair.
  */
 class OutageIT {
-  private static final Duration PROMISED = Duration.ofSeconds(30);
+  /** Twice what is promised, because the machine may be busy. OutsideTest has the exact time. */
+  private static final Duration PROMISED = Duration.ofSeconds(60);
 
-  /** Not promised, and machines may be slow: reconnecting, and records read again. */
-  private static final Duration REPAIRED = Duration.ofSeconds(90);
+  /** Not promised: a commit that timed out after a minute, a new thread, records read again. */
+  private static final Duration REPAIRED = Duration.ofMinutes(4);
 
   private static final int LINES_A_MINUTE = 10;
   private static final int FEATURES = 64;

@@ -79,6 +79,19 @@ class SparseAppenderTest {
     assertThat(lines()).containsExactly("WARN Test: no rows: DisconnectException: from node 1");
   }
 
+  /** As its producer throws when a commit has timed out. */
+  @Test
+  void saysInOneLineWhatKafkasOwnCodeThrows() {
+    IllegalStateException fault = new IllegalStateException("commitTransaction timed out");
+    fault.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement("org.apache.kafka.clients.A", "m", "A.java", 1)
+        });
+    log.warn("no rows", new StreamsException("oh", fault));
+    assertThat(lines())
+        .containsExactly("WARN Test: no rows: IllegalStateException: commitTransaction timed out");
+  }
+
   @Test
   void keepsTheTraceOfAFaultOfTheProgram() {
     log.error("no rows", new StreamsException("oh", new IllegalStateException("bug")));
