@@ -46,6 +46,9 @@ final class HiddenOverflow {
    * @param outcomes of the n rows, to be changed
    */
   void reject(FloatMatrix features, Attributions results, List<Outcome> outcomes) {
+    if (features.largest() <= harmless) {
+      return;
+    }
     Map<Integer, float[]> suspects = new TreeMap<>();
     for (int row = 0; row < outcomes.size(); row++) {
       if (!features.isWithin(row, harmless) && outcomes.get(row) instanceof Attributed) {

@@ -3,6 +3,7 @@ package io.attribution.engine.matrix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -11,6 +12,9 @@ import java.util.OptionalInt;
  * view shares the block. Safe for use by several threads as long as none writes; at most 2 GiB.
  */
 public final class FloatMatrix {
+  /** Values that are looked at together: they stay in the cache. */
+  private static final int PIECE = 1 << 12;
+
   private final ByteBuffer bytes;
   private final FloatBuffer floats;
   private final int rows;
@@ -73,6 +77,22 @@ public final class FloatMatrix {
       }
     }
     return OptionalInt.empty();
+  }
+
+  /** max |x| over all values; NaN where a value is. */
+  public float largest() {
+    IntBuffer bits = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).rewind().asIntBuffer();
+    int[] piece = new int[Math.min(PIECE, bits.capacity())];
+    int largest = 0;
+    for (int at = 0; at < bits.capacity(); at += PIECE) {
+      int count = Math.min(PIECE, bits.capacity() - at);
+      bits.get(at, piece, 0, count);
+      for (int i = 0; i < count; i++) {
+        // Without their sign, floats are ordered as their bits are; NaN comes last.
+        largest = Math.max(largest, piece[i] & Integer.MAX_VALUE);
+      }
+    }
+    return Float.intBitsToFloat(largest);
   }
 
   /** Whether no value of a row has a larger magnitude; not with NaN. */
