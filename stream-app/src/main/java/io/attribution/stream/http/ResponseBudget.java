@@ -2,8 +2,6 @@ package io.attribution.stream.http;
 
 import io.javalin.http.Context;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -11,35 +9,34 @@ import org.eclipse.jetty.server.Request;
  * long as its client takes to read it, and clients share that memory with the stream.
  */
 final class ResponseBudget {
-  private final int contributions;
-  private final Semaphore free;
+  private final ClientShares contributions;
 
   /**
-   * @param contributions that all responses together may hold
+   * @param contributions that all responses together may hold; those of one client half of them
    */
-  ResponseBudget(int contributions) {
-    this.contributions = contributions;
-    this.free = new Semaphore(contributions);
+  ResponseBudget(long contributions) {
+    this.contributions = new ClientShares(contributions);
   }
 
   /**
    * Reserves memory until the request has ended, whether its response was read or not.
    *
-   * @param wanted contributions of the response; more than the whole budget takes the whole budget
-   * @throws HttpProblem 429 when too little of the budget is free
+   * @param wanted contributions of the response; more than a client's share takes all of the share
+   * @throws HttpProblem 429 when too little is free
    */
   void reserve(Context context, long wanted) {
-    int reserved = (int) Math.min(wanted, contributions);
-    if (!free.tryAcquire(reserved)) {
-      throw HttpProblem.busy(
-          String.format(
-              Locale.ROOT,
-              "responses with %,d contributions are being computed or read; there is no memory for %,d more; try again in a moment",
-              contributions - free.availablePermits(),
-              wanted));
-    }
-    Request.addCompletionListener(
-        ServletContextRequest.getServletContextRequest(context.req()),
-        failure -> free.release(reserved));
+    ClientShares.Share share =
+        contributions
+            .take(Requests.client(context), Math.min(wanted, contributions.limit()))
+            .orElseThrow(() -> noMemory(wanted));
+    Request.addCompletionListener(Requests.of(context), failure -> share.release());
+  }
+
+  private static HttpProblem noMemory(long wanted) {
+    return HttpProblem.busy(
+        String.format(
+            Locale.ROOT,
+            "large responses are being computed or read; there is no memory for %,d contributions more; try again in a moment",
+            wanted));
   }
 }
