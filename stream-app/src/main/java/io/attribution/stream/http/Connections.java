@@ -1,6 +1,7 @@
 package io.attribution.stream.http;
 
 import io.attribution.stream.logging.SparseLog;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,7 +95,47 @@ final class Connections extends Handler.Wrapper implements Connection.Listener {
       open.began();
       Request.addCompletionListener(request, failure -> open.ended());
     }
-    return super.handle(request, response, callback);
+    Writes writes = new Writes(request, response);
+    return super.handle(request, writes, writes.completing(callback));
+  }
+
+  /**
+   * Fails a request whose response could not be written. Jetty 12.1 otherwise waits for the end of
+   * the write, and the request, with all that it holds, never ends.
+   */
+  private static final class Writes extends Response.Wrapper {
+    private volatile @Nullable Throwable failure;
+
+    Writes(Request request, Response response) {
+      super(request, response);
+    }
+
+    @Override
+    public void write(boolean last, ByteBuffer content, Callback callback) {
+      super.write(last, content, Callback.from(
+              callback.getInvocationType(),
+              callback::succeeded,
+              cause -> fail(cause, callback)));
+    }
+
+    private void fail(Throwable cause, Callback callback) {
+      failure = cause;
+      callback.failed(cause);
+    }
+
+    Callback completing(Callback callback) {
+      return Callback.from(
+          callback.getInvocationType(), () -> complete(callback), callback::failed);
+    }
+
+    private void complete(Callback callback) {
+      Throwable cause = failure;
+      if (cause == null) {
+        callback.succeeded();
+      } else {
+        callback.failed(cause);
+      }
+    }
   }
 
   /** Closes connections whose next request is overdue; to be called every second. */

@@ -26,6 +26,7 @@ final class ErrorResponses {
   private static final SparseLog FAILURES = SparseLog.onceAMinute(LOG::error);
   private static final String INTERNAL = "internal error; see the application's log";
   private static final String RETRY_AFTER = "Retry-After";
+  private static final int REQUEST_TIMEOUT = 408;
   private static final int TOO_MANY = 429;
   private static final int UNAVAILABLE = 503;
 
@@ -42,6 +43,9 @@ final class ErrorResponses {
         (e, context) -> {
           if (e.status() == TOO_MANY || e.status() == UNAVAILABLE) {
             context.header(RETRY_AFTER, "1");
+          }
+          if (e.status() == REQUEST_TIMEOUT) {
+            context.header("Connection", "close");
           }
           Responses.error(context, e.status(), message(e), e.reason());
         });

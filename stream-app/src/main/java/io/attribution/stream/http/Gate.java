@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets requests in by their token: as a bearer token, or as the password of any user, for which
@@ -47,6 +48,9 @@ final class Gate implements Handler {
           "a valid token is needed; send it as Authorization: Bearer, or as the password of any user");
     }
     context.attribute(ALLOWED, allowed);
+    if (Assets.isPage(context.path())) {
+      require(context, Access.READ);
+    }
   }
 
   /** Of a route that {@link #handle} let pass. */
@@ -66,7 +70,7 @@ final class Gate implements Handler {
   }
 
   private static boolean isIn(
-      Access needed, @org.jspecify.annotations.Nullable Set<Access> allowed) {
+      Access needed, @Nullable Set<Access> allowed) {
     return allowed != null && allowed.contains(needed);
   }
 

@@ -1,6 +1,7 @@
 package io.attribution.stream.http;
 
 import io.attribution.stream.config.HttpConfig;
+import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -15,11 +16,9 @@ import org.eclipse.jetty.server.SslConnectionFactory;
  * Where and how the server listens.
  *
  * @param tls empty for plain HTTP
+ * @param idle after which a connection without a byte in either direction is closed
  */
-record Listener(HttpConfig config, Optional<Tls> tls, Connections connections) {
-  /** Without any byte in either direction. */
-  private static final long IDLE_MILLIS = 30_000;
-
+record Listener(HttpConfig config, Optional<Tls> tls, Connections connections, Duration idle) {
   ServerConnector connector(Server server, HttpConfiguration http) {
     http.setSendServerVersion(false);
     // Javalin allows paths that servers and proxies understand differently, such as a%2f..%2fb.
@@ -27,7 +26,7 @@ record Listener(HttpConfig config, Optional<Tls> tls, Connections connections) {
     ServerConnector connector = new ServerConnector(server, factories(http));
     connector.setHost(config.host());
     connector.setPort(config.port());
-    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setIdleTimeout(idle.toMillis());
     connector.addBean(connections, false);
     return connector;
   }

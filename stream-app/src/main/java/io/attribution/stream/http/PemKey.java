@@ -11,6 +11,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -46,9 +47,9 @@ final class PemKey {
               .formatted(setting, file));
     }
     for (String label : List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY")) {
-      String block = blocks(text, label);
-      if (!block.isEmpty()) {
-        return key(setting, file, label, block);
+      Matcher block = block(label).matcher(text);
+      if (block.find()) {
+        return key(setting, file, label, block.group());
       }
     }
     throw new ConfigException(
@@ -57,10 +58,12 @@ final class PemKey {
 
   /** The blocks with this label, as they stand in the text. */
   static String blocks(String text, String label) {
-    Pattern block =
-        Pattern.compile(
-            "-----BEGIN " + label + "-----[A-Za-z0-9+/=\\s]+-----END " + label + "-----");
-    return block.matcher(text).results().map(MatchResult::group).collect(Collectors.joining("\n"));
+    return block(label).matcher(text).results().map(MatchResult::group).collect(Collectors.joining("\n"));
+  }
+
+  private static Pattern block(String label) {
+    return Pattern.compile(
+        "-----BEGIN " + label + "-----[A-Za-z0-9+/=\\s]+-----END " + label + "-----");
   }
 
   private static PrivateKey key(String setting, Path file, String label, String block) {
@@ -126,13 +129,14 @@ final class PemKey {
   private static byte[] value(int tag, byte[] content) {
     ByteArrayOutputStream der = new ByteArrayOutputStream();
     der.write(tag);
-    if (content.length < 0x80) {
-      der.write(content.length);
-    } else {
+    // DER allows the shortest form of a length only.
+    if (content.length >= 0x100) {
       der.write(0x82);
       der.write(content.length >> 8);
-      der.write(content.length);
+    } else if (content.length >= 0x80) {
+      der.write(0x81);
     }
+    der.write(content.length);
     der.writeBytes(content);
     return der.toByteArray();
   }

@@ -15,8 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
-import org.eclipse.jetty.ee10.servlet.ServletChannel;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.http.QuotedQualityCSV;
 import org.eclipse.jetty.util.Callback;
@@ -63,12 +61,10 @@ final class Responses {
    * Jetty's minimum rate of responses has no effect on servlets, so a deadline ends those that
    * nobody reads.
    *
-   * @return done when the client has it; never, when the client has gone
+   * @return done when the client has it, or has gone
    */
   private static CompletableFuture<Void> send(Context context, byte[] document) {
     byte[] body = isCompressed(context, document) ? gzip(context, document) : document;
-    ServletChannel channel =
-        ServletContextRequest.getServletContextRequest(context.req()).getServletChannel();
     EndPoint socket = Requests.socket(context);
     Callback.Completable sent = new Callback.Completable();
     try {
@@ -77,12 +73,10 @@ final class Responses {
       throw new UncheckedIOException(e);
     }
     return sent.orTimeout(READ_MILLIS + body.length / READ_BYTES_PER_MILLI, TimeUnit.MILLISECONDS)
-        .exceptionallyCompose(
+        .exceptionally(
             failure -> {
-              // Jetty goes on waiting for a write that has failed: the request ends here.
-              channel.abort(failure);
               socket.close();
-              return new CompletableFuture<>();
+              return null;
             });
   }
 

@@ -60,6 +60,7 @@ public final class WebServer implements AutoCloseable {
   private final Connections connections;
   private final Tokens tokens;
   private final Optional<Tls> tls;
+  private final Listener listener;
   private final Javalin javalin;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -73,13 +74,16 @@ public final class WebServer implements AutoCloseable {
    * How long clients may take.
    *
    * @param head for a connection's next request, until its head has come
+   * @param idle without a byte in either direction
    * @param body of a request
    * @param explanation how long a client waits for an explanation
    */
-  record Timeouts(Duration head, IncomingBody.Pace body, Duration explanation) {
+  record Timeouts(
+      Duration head, Duration idle, IncomingBody.Pace body, Duration explanation) {
     static final Timeouts USUAL =
         new Timeouts(
             Duration.ofSeconds(20),
+            Duration.ofSeconds(30),
             new IncomingBody.Pace(Duration.ofSeconds(10), 1024, Duration.ofMinutes(2)),
             Duration.ofSeconds(30));
   }
@@ -115,6 +119,7 @@ public final class WebServer implements AutoCloseable {
                 config.maxRows(),
                 timeouts.body(),
                 new AsyncResponses(threads, timeouts.explanation())));
+    this.listener = new Listener(config, tls, connections, timeouts.idle());
     this.javalin = Javalin.create(javalin -> configure(javalin, threads));
   }
 
@@ -134,7 +139,7 @@ public final class WebServer implements AutoCloseable {
     javalin.jetty.modifyServletContextHandler(
         context -> context.setErrorHandler(new JsonErrorHandler()));
     javalin.jetty.addConnector(
-        (server, http) -> new Listener(config, tls, connections).connector(server, http));
+        listener::connector);
     // Every step has a timeout of its own, whose response says more.
     javalin.http.asyncTimeout = 0;
     javalin.http.prefer405over404 = true;
@@ -164,7 +169,13 @@ public final class WebServer implements AutoCloseable {
     javalin.before(gate);
     javalin.after(Responses::send);
     Contract contract = new Contract();
-    addGet(javalin, Assets.ECHARTS, Assets::echarts);
+    addGet(
+        javalin,
+        Assets.ECHARTS,
+        context -> {
+          gate.require(context, Access.READ);
+          Assets.echarts(context);
+        });
     for (Route route : routes) {
       Set<String> parameters = contract.parameters(route);
       Handler handler =

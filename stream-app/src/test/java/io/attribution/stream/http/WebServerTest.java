@@ -79,6 +79,7 @@ class WebServerTest {
               services(),
               new WebServer.Timeouts(
                   Duration.ofSeconds(20),
+                  Duration.ofSeconds(30),
                   new IncomingBody.Pace(Duration.ofSeconds(10), 1024, Duration.ofMinutes(2)),
                   Duration.ofSeconds(2)))
           .start();
