@@ -112,10 +112,11 @@ final class Connections extends Handler.Wrapper implements Connection.Listener {
 
     @Override
     public void write(boolean last, ByteBuffer content, Callback callback) {
-      super.write(last, content, Callback.from(
-              callback.getInvocationType(),
-              callback::succeeded,
-              cause -> fail(cause, callback)));
+      super.write(
+          last,
+          content,
+          Callback.from(
+              callback.getInvocationType(), callback::succeeded, cause -> fail(cause, callback)));
     }
 
     private void fail(Throwable cause, Callback callback) {

@@ -69,8 +69,7 @@ final class Gate implements Handler {
                 + needed.setting());
   }
 
-  private static boolean isIn(
-      Access needed, @Nullable Set<Access> allowed) {
+  private static boolean isIn(Access needed, @Nullable Set<Access> allowed) {
     return allowed != null && allowed.contains(needed);
   }
 

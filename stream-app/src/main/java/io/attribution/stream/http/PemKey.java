@@ -58,7 +58,11 @@ final class PemKey {
 
   /** The blocks with this label, as they stand in the text. */
   static String blocks(String text, String label) {
-    return block(label).matcher(text).results().map(MatchResult::group).collect(Collectors.joining("\n"));
+    return block(label)
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.joining("\n"));
   }
 
   private static Pattern block(String label) {

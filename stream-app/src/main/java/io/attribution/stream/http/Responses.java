@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.http.QuotedQualityCSV;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 
 /** How responses are sent. No thread waits for a client that reads slowly. */

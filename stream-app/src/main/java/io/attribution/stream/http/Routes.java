@@ -51,8 +51,7 @@ final class Routes {
   private static Route metrics(Monitoring monitoring) {
     return Route.get(
         "/metrics",
-        context ->
-            context.contentType(Monitoring.CONTENT_TYPE).result(monitoring.scrape()));
+        context -> context.contentType(Monitoring.CONTENT_TYPE).result(monitoring.scrape()));
   }
 
   private static Route openApi() {

@@ -78,8 +78,7 @@ public final class WebServer implements AutoCloseable {
    * @param body of a request
    * @param explanation how long a client waits for an explanation
    */
-  record Timeouts(
-      Duration head, Duration idle, IncomingBody.Pace body, Duration explanation) {
+  record Timeouts(Duration head, Duration idle, IncomingBody.Pace body, Duration explanation) {
     static final Timeouts USUAL =
         new Timeouts(
             Duration.ofSeconds(20),
@@ -138,8 +137,7 @@ public final class WebServer implements AutoCloseable {
     javalin.jetty.modifyServer(this::prepare);
     javalin.jetty.modifyServletContextHandler(
         context -> context.setErrorHandler(new JsonErrorHandler()));
-    javalin.jetty.addConnector(
-        listener::connector);
+    javalin.jetty.addConnector(listener::connector);
     // Every step has a timeout of its own, whose response says more.
     javalin.http.asyncTimeout = 0;
     javalin.http.prefer405over404 = true;

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,13 +46,21 @@ class AccessTest {
   private static final String OPERATE = "operate-0123456789abcdef";
   private static final String EXPLAIN_ROUTE = "/api/v1/explain";
 
+  @TempDir private static Path keys;
+  private static Certificates.Pair first;
+
   @TempDir private Path folder;
   private Certificates.Pair pair;
   private TestServer server;
 
+  @BeforeAll
+  static void create() throws Exception {
+    first = Certificates.create(keys, "EC");
+  }
+
   @BeforeEach
   void start() throws Exception {
-    pair = Certificates.create(folder, "EC");
+    pair = first;
     pair.write(file("tls.crt"), file("tls.key"));
     Files.writeString(file("read"), READ + "\n\n" + READ + "2\n");
     Files.writeString(file("explain"), EXPLAIN);

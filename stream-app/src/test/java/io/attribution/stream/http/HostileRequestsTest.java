@@ -25,8 +25,7 @@ class HostileRequestsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String HOST = "Host: localhost\r\nConnection: close\r\n";
   private static final String TYPE = "Content-Type: application/json\r\n";
-  private static final String CHUNKED =
-      post(TYPE + "Transfer-Encoding: chunked\r\n") + "%s\r\n";
+  private static final String CHUNKED = post(TYPE + "Transfer-Encoding: chunked\r\n") + "%s\r\n";
   private static final Logger ROOT =
       (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
@@ -171,8 +170,7 @@ class HostileRequestsTest {
 
   @Test
   void takesABodyThatWasAnnounced() throws Exception {
-    assertThat(
-            server.exchange(sized(TYPE + "Expect: 100-continue\r\n", "{\"rows\":[[1,2]]}")))
+    assertThat(server.exchange(sized(TYPE + "Expect: 100-continue\r\n", "{\"rows\":[[1,2]]}")))
         .startsWith("HTTP/1.1 100 ")
         .contains("HTTP/1.1 200 ")
         .contains("\"embedding\":[3.0]");

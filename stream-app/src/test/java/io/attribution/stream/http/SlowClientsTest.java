@@ -6,6 +6,7 @@ import io.attribution.stream.config.HttpConfig;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +139,7 @@ class SlowClientsTest {
     assertThat(exchange(OTHER, get("/api/v1/stream"))).startsWith("HTTP/1.1 503 ");
     Socket events = open(ONE);
     TestServer.send(events, get("/api/v1/stream"));
-    assertThat(new String(events.getInputStream().readNBytes(12))).isEqualTo("HTTP/1.1 200");
+    assertThat(new String(events.getInputStream().readNBytes(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
   }
 
   private static String get(String path) {
