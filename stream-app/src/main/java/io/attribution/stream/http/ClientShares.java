@@ -1,5 +1,6 @@
 package io.attribution.stream.http;
 
+import io.javalin.http.Context;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jetty.server.Request;
 
 /**
  * Divides a capacity among clients: one address gets at most half of it, so that it cannot keep all
@@ -41,6 +43,13 @@ final class ClientShares {
     return Math.max(1, capacity / 2);
   }
 
+  /** An empty share of a request's client, which is released when the request has ended. */
+  Share open(Context context) {
+    Share share = new Share(Requests.client(context));
+    Request.addCompletionListener(Requests.of(context), failure -> share.release());
+    return share;
+  }
+
   /** A share of the client's; empty when it would have too much, or too little is left. */
   Optional<Share> take(String client, long amount) {
     Share share = new Share(client);
@@ -51,16 +60,17 @@ final class ClientShares {
   final class Share {
     private final String client;
     private long held;
+    private boolean isReleased;
 
     private Share(String client) {
       this.client = client;
     }
 
-    /** Takes more, or nothing and returns false. */
+    /** Takes more, or nothing and returns false; nothing after a release. */
     boolean grow(long amount) {
       synchronized (ClientShares.this) {
         long own = taken.getOrDefault(client, 0L) + amount;
-        if (own > limit() || amount > capacity - total) {
+        if (isReleased || own > limit() || amount > capacity - total) {
           return false;
         }
         taken.put(client, own);
@@ -73,6 +83,7 @@ final class ClientShares {
     /** Gives everything back; a second call does nothing. */
     void release() {
       synchronized (ClientShares.this) {
+        isReleased = true;
         long returned = held;
         held = 0;
         total -= returned;

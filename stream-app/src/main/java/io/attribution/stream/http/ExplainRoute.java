@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.jetty.server.Request;
 
 /** Explains the rows of a request. */
 final class ExplainRoute {
@@ -41,7 +41,7 @@ final class ExplainRoute {
   private final IncomingBody.Pace pace;
   private final ExplainBody.Limits limits;
   private final ClientShares bodies = new ClientShares(MAX_VALUES_IN_MEMORY);
-  private final ResponseBudget budget = new ResponseBudget(MAX_CONTRIBUTIONS_IN_MEMORY);
+  private final ClientShares contributions = new ClientShares(MAX_CONTRIBUTIONS_IN_MEMORY);
 
   ExplainRoute(ModelCatalog models, WebServices services, Routes.RouteLimits limits) {
     this.models = models;
@@ -82,11 +82,9 @@ final class ExplainRoute {
   }
 
   private CompletableFuture<Void> explained(Context context) {
-    ClientShares.Share memory =
-        bodies.take(Requests.client(context), 0).orElseThrow(IllegalStateException::new);
-    Request.addCompletionListener(Requests.of(context), failure -> memory.release());
+    ClientShares.Share response = contributions.open(context);
     CompletableFuture<Waiting> waiting =
-        received(context, memory).thenApply(body -> queued(context, body));
+        received(context, bodies.open(context)).thenApply(body -> queued(body, response));
     return outcomes
         .count(waiting)
         .thenCompose(
@@ -109,7 +107,7 @@ final class ExplainRoute {
     }
   }
 
-  private Waiting queued(Context context, ExplainBody.Parsed body) {
+  private Waiting queued(ExplainBody.Parsed body, ClientShares.Share response) {
     ServedModel model = models.require(body.model());
     int limit = rows(model);
     if (body.rows().size() > limit) {
@@ -117,8 +115,23 @@ final class ExplainRoute {
           "%d rows of %d contributions each are too many for one response; send at most %d"
               .formatted(body.rows().size(), model.contributions(), limit));
     }
-    budget.reserve(context, (long) body.rows().size() * model.contributions());
+    reserve(response, (long) body.rows().size() * model.contributions());
     return new Waiting(model, submit(model, body.rows()));
+  }
+
+  /**
+   * Memory until the response is read: clients share it with the stream.
+   *
+   * @param wanted contributions of the response; more than a client's share takes all of the share
+   */
+  private void reserve(ClientShares.Share response, long wanted) {
+    if (!response.grow(Math.min(wanted, contributions.limit()))) {
+      throw HttpProblem.busy(
+          String.format(
+              Locale.ROOT,
+              "large responses are being computed or read; there is no memory for %,d contributions more; try again in a moment",
+              wanted));
+    }
   }
 
   /** Rows of a model that one response may hold. */

@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +31,7 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** A server on a real socket, with a model whose output is the sum of its features. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
   static final WebServer.Timeouts USUAL = WebServer.Timeouts.USUAL;
   private static final String HOST = "127.0.0.1";
 
@@ -52,6 +54,22 @@ final class TestServer implements AutoCloseable {
             new BatchPolicy(config.maxRows(), 1 << 30, Duration.ofMillis(2)),
             System::nanoTime);
     server = new WebServer(config, services(features), timeouts).start();
+  }
+
+  /** A server that needs one of these tokens for the dashboard, without TLS. */
+  public static TestServer withTokens(Path readTokens) {
+    return new TestServer(
+        new HttpConfig.Security(
+            Optional.empty(),
+            Optional.of(readTokens),
+            Optional.empty(),
+            Optional.empty(),
+            false),
+        USUAL);
+  }
+
+  public URI address() {
+    return server.address();
   }
 
   private WebServices services(int features) {
