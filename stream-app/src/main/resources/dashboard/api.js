@@ -1,9 +1,6 @@
 /** The server's answers, or an error in one line. Addresses are relative to the page, so a proxy may add a prefix. */
 
 const BASE = new URL("api/v1/", document.baseURI);
-// Browsers refuse to fetch an address with a password in it, and send the one of the page by themselves.
-BASE.username = "";
-BASE.password = "";
 
 export class ApiError extends Error {
   /** @param {string} message @param {number} status 0: no answer at all */

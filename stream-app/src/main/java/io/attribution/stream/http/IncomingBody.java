@@ -85,14 +85,14 @@ final class IncomingBody<T> implements ReadListener {
         feed(count);
       }
     }
+    // More is to come. A body that is there is taken, whatever delayed it.
+    if (!input.isFinished() && pace.isTooSlow(received, System.nanoTime() - began)) {
+      fail(tooSlow());
+    }
   }
 
   private void feed(int count) {
     received += count;
-    if (pace.isTooSlow(received, System.nanoTime() - began)) {
-      fail(tooSlow());
-      return;
-    }
     try {
       parser.feed(buffer, count);
     } catch (RuntimeException | IOException e) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Readers who take their time share the heap with the stream. */
-@Timeout(120)
+@Timeout(300)
 class SlowReadersTest {
   private static final String ONE = "127.0.0.1";
   private static final String OTHER = "127.0.0.2";

@@ -60,11 +60,7 @@ public final class TestServer implements AutoCloseable {
   public static TestServer withTokens(Path readTokens) {
     return new TestServer(
         new HttpConfig.Security(
-            Optional.empty(),
-            Optional.of(readTokens),
-            Optional.empty(),
-            Optional.empty(),
-            false),
+            Optional.empty(), Optional.of(readTokens), Optional.empty(), Optional.empty(), false),
         USUAL);
   }
 
