@@ -7,12 +7,12 @@ import java.util.Optional;
 /**
  * The key nearest to a mistyped one: Levenshtein distance of at most 3, and a quarter of the key.
  */
-final class NearestKey {
+public final class NearestKey {
   private static final int FAR = 3;
 
   private NearestKey() {}
 
-  static Optional<String> to(String key, Collection<String> known) {
+  public static Optional<String> to(String key, Collection<String> known) {
     return known.stream()
         .filter(candidate -> distance(key, candidate) <= Math.min(FAR, key.length() / 4))
         .min(Comparator.comparingInt(candidate -> distance(key, candidate)));

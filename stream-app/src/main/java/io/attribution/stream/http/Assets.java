@@ -8,6 +8,7 @@ import java.util.Map;
 
 /** The one file of the chart library that the dashboard needs, at a path without its version. */
 final class Assets {
+  static final String DASHBOARD = "/dashboard";
   static final String ECHARTS = "/webjars/echarts/{file}";
   private static final String DAY = "public, max-age=86400";
   private static final Map<String, String> FILES =
@@ -22,6 +23,16 @@ final class Assets {
     }
     context.header("Cache-Control", DAY).contentType("text/javascript; charset=utf-8");
     context.result(open(resource));
+  }
+
+  static boolean hasDashboard() {
+    return isPage("/index.html");
+  }
+
+  /** Whether the dashboard has a file of this path. */
+  static boolean isPage(String path) {
+    String file = path.equals("/") ? "/index.html" : path;
+    return !file.endsWith("/") && Assets.class.getResource(DASHBOARD + file) != null;
   }
 
   /** A text resource of this application. */

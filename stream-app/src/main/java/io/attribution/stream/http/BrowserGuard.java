@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class BrowserGuard implements Handler {
   private static final int FORBIDDEN = 403;
 
+  /** Javalin would take the method from it, behind the back of proxies that allow methods. */
+  private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
+
   /** An address: it cannot be made to resolve to another machine. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-f:.%]+]");
 
@@ -41,6 +44,9 @@ final class BrowserGuard implements Handler {
 
   @Override
   public void handle(Context context) {
+    if (context.header(METHOD_OVERRIDE) != null) {
+      throw HttpProblem.badRequest(METHOD_OVERRIDE + " is not supported; send the method itself");
+    }
     if (isAcrossSites(context)) {
       throw new HttpProblem(FORBIDDEN, "requests from pages of other sites are not allowed");
     }

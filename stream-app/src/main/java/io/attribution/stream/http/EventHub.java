@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.attribution.stream.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Sends every event to every client. An event is written once, however many clients there are. */
@@ -18,22 +19,32 @@ final class EventHub implements AutoCloseable {
   /** Events of wide embeddings are large. */
   private static final long BYTES_PER_CLIENT = 8 << 20;
 
-  private final Set<EventQueue> clients = ConcurrentHashMap.newKeySet();
+  private final ClientShares shares = new ClientShares(MAX_CLIENTS);
+  private final Map<EventQueue, ClientShares.Share> clients = new ConcurrentHashMap<>();
   private boolean closed;
 
-  /** A queue for a new client; empty when there are too many clients, or when this is closed. */
-  synchronized Optional<EventQueue> subscribe() {
-    if (closed || clients.size() >= MAX_CLIENTS) {
-      return Optional.empty();
-    }
+  /**
+   * A queue for a new client; empty when there are too many, in all or from one address, or when
+   * this is closed.
+   *
+   * @param address as {@link ClientShares} tells clients apart
+   */
+  synchronized Optional<EventQueue> subscribe(String address) {
+    return closed ? Optional.empty() : shares.take(address, 1).map(this::queue);
+  }
+
+  private EventQueue queue(ClientShares.Share share) {
     EventQueue queue = new EventQueue(EVENTS_PER_CLIENT, BYTES_PER_CLIENT);
-    clients.add(queue);
-    return Optional.of(queue);
+    clients.put(queue, share);
+    return queue;
   }
 
   void unsubscribe(EventQueue queue) {
     queue.close();
-    clients.remove(queue);
+    ClientShares.Share share = clients.remove(queue);
+    if (share != null) {
+      share.release();
+    }
   }
 
   boolean isEmpty() {
@@ -43,7 +54,7 @@ final class EventHub implements AutoCloseable {
   void publish(String name, JsonNode data) {
     if (!clients.isEmpty()) {
       byte[] event = event(name, data);
-      clients.forEach(client -> client.add(event));
+      clients.keySet().forEach(client -> client.add(event));
     }
   }
 
@@ -59,7 +70,6 @@ final class EventHub implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    clients.forEach(EventQueue::close);
-    clients.clear();
+    List.copyOf(clients.keySet()).forEach(this::unsubscribe);
   }
 }

@@ -3,6 +3,7 @@ package io.attribution.stream.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.attribution.stream.json.Json;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
  * other.
  */
 final class EventRoute {
+  private static final String EVENTS = "text/event-stream";
   private static final long KEEP_ALIVE_MILLIS = 15_000;
   private static final byte[] KEEP_ALIVE = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
 
@@ -29,15 +31,18 @@ final class EventRoute {
   }
 
   private void stream(Context context) throws InterruptedException {
+    if (context.method().equals(HandlerType.HEAD)) {
+      context.contentType(EVENTS);
+      return;
+    }
     EventQueue queue =
-        hub.subscribe()
+        hub.subscribe(Requests.client(context))
             .orElseThrow(
                 () ->
                     new HttpProblem(
                         503,
-                        EventHub.MAX_CLIENTS
-                            + " clients are connected; close one, or use another"
-                            + " instance"));
+                        "too many clients of events are connected (%d, half of them from one address); close one, or use another instance"
+                            .formatted(EventHub.MAX_CLIENTS)));
     try {
       send(context.res(), queue);
     } catch (IOException e) {
@@ -49,7 +54,7 @@ final class EventRoute {
 
   private void send(HttpServletResponse response, EventQueue queue)
       throws IOException, InterruptedException {
-    response.setContentType("text/event-stream");
+    response.setContentType(EVENTS);
     response.setCharacterEncoding("UTF-8");
     // Proxies such as nginx would buffer events otherwise.
     response.setHeader("X-Accel-Buffering", "no");

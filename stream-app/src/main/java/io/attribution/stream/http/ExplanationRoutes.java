@@ -21,11 +21,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Explanations of records on the input topic. */
 final class ExplanationRoutes {
+  /** Threads that read Kafka for clients, or wait for a consumer. */
+  private static final int READERS = 8;
+
   private final InputLookup lookup;
   private final InputSearch search;
   private final FeatureDecoder decoder;
@@ -33,6 +38,7 @@ final class ExplanationRoutes {
   private final ExplainQueue queue;
   private final String reduction;
   private final AsyncResponses responses;
+  private final ClientShares readers = new ClientShares(READERS);
 
   /**
    * @param check with explainers that compute everything
@@ -58,8 +64,22 @@ final class ExplanationRoutes {
   /** The fixed path comes first: an id would match it too. */
   List<Route> routes() {
     return List.of(
-        Route.get("/api/v1/explanations/find", this::find),
-        Route.get("/api/v1/explanations/{id}", this::explain));
+        Route.get("/api/v1/explanations/find", context -> read(context, this::find)),
+        Route.get("/api/v1/explanations/{id}", context -> read(context, this::explain)));
+  }
+
+  /** Reading Kafka holds a thread of the server. */
+  private void read(Context context, Consumer<Context> handler) {
+    ClientShares.Share reader =
+        readers
+            .take(Requests.client(context), 1)
+            .orElseThrow(
+                () -> HttpProblem.busy("others read the input topic; try again in a moment"));
+    try {
+      handler.accept(context);
+    } finally {
+      reader.release();
+    }
   }
 
   private void explain(Context context) {
@@ -75,12 +95,19 @@ final class ExplanationRoutes {
     }
     Verdict.Ready ready = (Verdict.Ready) verdict;
     float[] features = features(ready.row());
-    responses.respond(
-        context,
-        queue.submit(ready.explainer(), List.of(features)),
-        outcomes ->
-            document(
-                origin, record.timestamp(), ready.row(), features, explained(outcomes.get(0))));
+    CompletableFuture<List<RowOutcome>> queued = queue.submit(ready.explainer(), List.of(features));
+    context.future(
+        () ->
+            responses.respond(
+                context,
+                queued,
+                outcomes ->
+                    document(
+                        origin,
+                        record.timestamp(),
+                        ready.row(),
+                        features,
+                        explained(outcomes.get(0)))));
   }
 
   private static Explanation explained(RowOutcome outcome) {

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Errors that no route sees, such as a URL that cannot be decoded: one line of JSON too. */
 final class JsonErrorHandler extends ErrorHandler {
 
+  /** Whatever the method. */
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
   @Override
   protected void generateResponse(
       Request request,

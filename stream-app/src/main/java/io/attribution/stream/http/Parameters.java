@@ -21,11 +21,10 @@ final class Parameters {
    * @throws HttpProblem 400 when it is not a number from 1 to 10,000
    */
   static int limit(Context context, int otherwise) {
-    Optional<String> text = text(context, "limit");
-    if (text.isEmpty()) {
+    String value = context.queryParam("limit");
+    if (value == null) {
       return otherwise;
     }
-    String value = text.get();
     if (!value.matches("\\d{1,5}")
         || Integer.parseInt(value) < 1
         || Integer.parseInt(value) > MAX_LIMIT) {

@@ -8,33 +8,30 @@ import java.util.List;
 
 /** Every operation of the API, in the order of matching. */
 final class Routes {
-  private static final String OPENAPI = "/openapi.json";
-
   private Routes() {}
 
   static List<Route> of(
-      WebServices services,
-      Operations operations,
-      EventHub hub,
-      int maxRows,
-      AsyncResponses responses) {
+      WebServices services, Operations operations, EventHub hub, RouteLimits limits) {
     ModelCatalog models = new ModelCatalog(services.models(), services.defaultModel());
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new HealthRoutes(services.health()).routes());
-    routes.add(metrics(services.monitoring()));
+    new HealthRoutes(services.health())
+        .routes().stream().map(route -> route.with(Access.OPEN)).forEach(routes::add);
+    routes.add(metrics(services.monitoring()).with(Access.OPERATE));
     routes.add(openApi());
     routes.addAll(new LiveRoutes(services.live(), models).routes());
-    routes.addAll(explanations(services, responses).routes());
-    routes.add(
-        new CountedExplain(
-                new ExplainRoute(models, services.queue(), maxRows, responses).route(),
-                services.monitoring())
-            .route());
+    routes.addAll(explanations(services, limits.responses()).routes());
+    routes.add(new ExplainRoute(models, services, limits).route());
     routes.add(
         Route.get("/api/v1/operations", context -> Responses.json(context, operations.json())));
     routes.add(new EventRoute(hub, models).route());
     return routes;
   }
+
+  /**
+   * @param maxRows of one request
+   * @param pace how fast its body must come
+   */
+  record RouteLimits(int maxRows, IncomingBody.Pace pace, AsyncResponses responses) {}
 
   private static ExplanationRoutes explanations(WebServices services, AsyncResponses responses) {
     Explainers explainers =
@@ -58,7 +55,7 @@ final class Routes {
   }
 
   private static Route openApi() {
-    byte[] document = Assets.read(OPENAPI);
-    return Route.get(OPENAPI, context -> Responses.json(context, document));
+    byte[] document = Assets.read(Contract.RESOURCE);
+    return Route.get(Contract.RESOURCE, context -> Responses.json(context, document));
   }
 }

@@ -2,11 +2,14 @@ package io.attribution.stream.http;
 
 import io.attribution.stream.config.ConfigException;
 import io.attribution.stream.config.HttpConfig;
+import io.attribution.stream.logging.SparseLog;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
-import io.javalin.compression.Gzip;
 import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.util.JavalinBindException;
 import java.net.URI;
@@ -15,6 +18,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
@@ -25,18 +34,16 @@ import org.slf4j.LoggerFactory;
 
 /** Dashboard, API, health and metrics over HTTP. */
 public final class WebServer implements AutoCloseable {
-  private static final String DASHBOARD = "/dashboard";
-  private static final int GZIP_LEVEL = 4;
+  private static final int NO_CONTENT = 204;
 
   /** For requests; clients of events occupy threads of their own. */
   private static final int REQUEST_THREADS = 32;
 
-  /** How long a client waits for an explanation. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  /** Of all clients together; one gets half. */
+  private static final int CONNECTIONS = 1024;
 
-  /** Longer than the timeout above, whose response says more. */
-  private static final long ASYNC_MILLIS = TIMEOUT.toMillis() + 5_000;
-
+  private static final long SWEEP_MILLIS = 1_000;
+  private static final long REFRESH_MILLIS = 5_000;
   private static final long STOP_MILLIS = 5_000;
   private static final long IDLE_STOP_MILLIS = 50;
   private static final String POLICY =
@@ -44,20 +51,56 @@ public final class WebServer implements AutoCloseable {
           + " 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+  private static final SparseLog FAILURES = SparseLog.onceAMinute(LOG::warn);
 
   private final HttpConfig config;
   private final EventHub hub = new EventHub();
   private final Broadcaster broadcaster;
   private final List<Route> routes;
+  private final Connections connections;
+  private final Tokens tokens;
+  private final Optional<Tls> tls;
+  private final Listener listener;
   private final Javalin javalin;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "http-timer");
+            thread.setDaemon(true);
+            return thread;
+          });
 
-  /** Not listening before {@link #start}. */
-  public WebServer(HttpConfig config, WebServices services) {
-    this(config, services, TIMEOUT);
+  /**
+   * How long clients may take.
+   *
+   * @param head for a connection's next request, until its head has come
+   * @param idle without a byte in either direction
+   * @param body of a request
+   * @param explanation how long a client waits for an explanation
+   */
+  record Timeouts(Duration head, Duration idle, IncomingBody.Pace body, Duration explanation) {
+    static final Timeouts USUAL =
+        new Timeouts(
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(30),
+            new IncomingBody.Pace(Duration.ofSeconds(10), 1024, Duration.ofMinutes(2)),
+            Duration.ofSeconds(30));
   }
 
-  WebServer(HttpConfig config, WebServices services, Duration timeout) {
+  /**
+   * Not listening before {@link #start}.
+   *
+   * @throws ConfigException when a file of TLS or of tokens is not valid
+   */
+  public WebServer(HttpConfig config, WebServices services) {
+    this(config, services, Timeouts.USUAL);
+  }
+
+  WebServer(HttpConfig config, WebServices services, Timeouts timeouts) {
     this.config = config;
+    this.connections = new Connections(CONNECTIONS, timeouts.head());
+    this.tokens = new Tokens(config.security());
+    this.tls = config.security().tls().map(files -> new Tls(files.certificate(), files.key()));
     Operations operations =
         new Operations(
             services.health(),
@@ -68,7 +111,14 @@ public final class WebServer implements AutoCloseable {
     QueuedThreadPool threads = threads();
     this.routes =
         Routes.of(
-            services, operations, hub, config.maxRows(), new AsyncResponses(threads, timeout));
+            services,
+            operations,
+            hub,
+            new Routes.RouteLimits(
+                config.maxRows(),
+                timeouts.body(),
+                new AsyncResponses(threads, timeouts.explanation())));
+    this.listener = new Listener(config, tls, connections, timeouts.idle());
     this.javalin = Javalin.create(javalin -> configure(javalin, threads));
   }
 
@@ -83,39 +133,87 @@ public final class WebServer implements AutoCloseable {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
-    javalin.jetty.host = config.host();
-    javalin.jetty.port = config.port();
     javalin.jetty.threadPool = threads;
-    javalin.jetty.modifyServer(WebServer::prepare);
+    javalin.jetty.modifyServer(this::prepare);
     javalin.jetty.modifyServletContextHandler(
         context -> context.setErrorHandler(new JsonErrorHandler()));
-    javalin.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
-    javalin.http.asyncTimeout = ASYNC_MILLIS;
+    javalin.jetty.addConnector(listener::connector);
+    // Every step has a timeout of its own, whose response says more.
+    javalin.http.asyncTimeout = 0;
     javalin.http.prefer405over404 = true;
-    javalin.http.compressionStrategy = new CompressionStrategy(null, new Gzip(GZIP_LEVEL));
-    if (WebServer.class.getResource(DASHBOARD + "/index.html") != null) {
+    javalin.http.compressionStrategy = CompressionStrategy.NONE;
+    addPages(javalin);
+    addRoutes(javalin.routes);
+    ErrorResponses.map(javalin);
+  }
+
+  private static void addPages(JavalinConfig javalin) {
+    if (Assets.hasDashboard()) {
       javalin.staticFiles.add(
           files -> {
             files.hostedPath = "/";
-            files.directory = DASHBOARD;
+            files.directory = Assets.DASHBOARD;
             files.location = Location.CLASSPATH;
             // Revalidated each time: a new version of the application has new pages.
             files.headers = Map.of("Cache-Control", "no-cache");
           });
     }
-    javalin.routes.before(WebServer::protect);
-    javalin.routes.before(new BrowserGuard(config));
-    javalin.routes.get(Assets.ECHARTS, Assets::echarts);
+  }
+
+  private void addRoutes(RoutesConfig javalin) {
+    Gate gate = new Gate(tokens, openPaths());
+    javalin.before(WebServer::protect);
+    javalin.before(new BrowserGuard(config));
+    javalin.before(gate);
+    javalin.after(Responses::send);
+    Contract contract = new Contract();
+    addGet(
+        javalin,
+        Assets.ECHARTS,
+        context -> {
+          gate.require(context, Access.READ);
+          Assets.echarts(context);
+        });
     for (Route route : routes) {
-      javalin.routes.addHttpHandler(route.method(), route.path(), route.handler());
+      Set<String> parameters = contract.parameters(route);
+      Handler handler =
+          context -> {
+            gate.require(context, route.access());
+            Contract.require(context, parameters);
+            route.handler().handle(context);
+          };
+      if (route.method().equals(HandlerType.GET)) {
+        addGet(javalin, route.path(), handler);
+      } else {
+        javalin.addHttpHandler(route.method(), route.path(), handler);
+        javalin.options(route.path(), context -> allow(context, route.method() + ", OPTIONS"));
+      }
     }
-    ErrorResponses.map(javalin.routes);
+  }
+
+  /** HEAD is answered as GET, without the body. */
+  private static void addGet(RoutesConfig javalin, String path, Handler handler) {
+    javalin.get(path, handler);
+    javalin.head(path, handler);
+    javalin.options(path, context -> allow(context, "GET, HEAD, OPTIONS"));
+  }
+
+  private static void allow(Context context, String methods) {
+    context.header("Allow", methods).status(NO_CONTENT);
+  }
+
+  private Set<String> openPaths() {
+    return routes.stream()
+        .filter(route -> route.access() == Access.OPEN)
+        .map(Route::path)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Responses that are being written are completed before the server stops. */
-  private static void prepare(Server server) {
+  private void prepare(Server server) {
     server.setErrorHandler(new JsonErrorHandler());
-    server.setHandler(new GracefulHandler());
+    connections.setHandler(new GracefulHandler());
+    server.setHandler(connections);
     server.setStopTimeout(STOP_MILLIS);
   }
 
@@ -149,7 +247,26 @@ public final class WebServer implements AutoCloseable {
     doNotWaitForIdleClients();
     warning(config, address()).ifPresent(LOG::warn);
     broadcaster.start();
+    repeat(SWEEP_MILLIS, connections::closeOverdue);
+    repeat(REFRESH_MILLIS, tokens::refresh);
+    tls.ifPresent(files -> repeat(REFRESH_MILLIS, files::refresh));
     return this;
+  }
+
+  private void repeat(long millis, Runnable task) {
+    ScheduledFuture<?> unused =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException | Error e) {
+                // A timer does not repeat a task that threw.
+                FAILURES.say("the HTTP server's timer: " + e);
+              }
+            },
+            millis,
+            millis,
+            TimeUnit.MILLISECONDS);
   }
 
   /** Idle connections would delay the shutdown by a second. */
@@ -161,13 +278,24 @@ public final class WebServer implements AutoCloseable {
     }
   }
 
-  /** A warning where other machines can reach the server; empty on a loopback address. */
+  /** A warning where other machines can reach a server that lacks TLS or tokens. */
   static Optional<String> warning(HttpConfig config, URI address) {
-    return config.isLoopback()
-        ? Optional.empty()
-        : Optional.of(
-            "%s = %s: there is no password; whoever reaches %s reads explanations and the raw features of records"
-                .formatted(HttpConfig.HOST, config.host(), address));
+    if (config.isLoopback()) {
+      return Optional.empty();
+    }
+    return config
+        .security()
+        .lacks()
+        .map(
+            lacks ->
+                "%s = %s: there is no %s; %s"
+                    .formatted(HttpConfig.HOST, config.host(), lacks, risk(config, address)));
+  }
+
+  private static String risk(HttpConfig config, URI address) {
+    return config.security().hasTokens()
+        ? "whoever sees the traffic of " + address + " reads tokens and explanations"
+        : "whoever reaches " + address + " reads explanations and the raw features of records";
   }
 
   private String cannotListen(JavalinBindException e) {
@@ -187,7 +315,7 @@ public final class WebServer implements AutoCloseable {
   /** The URL of the server. */
   public URI address() {
     String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-    return URI.create("http://" + host + ":" + javalin.port());
+    return URI.create((tls.isPresent() ? "https://" : "http://") + host + ":" + javalin.port());
   }
 
   /**
@@ -196,6 +324,7 @@ public final class WebServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    timer.shutdownNow();
     broadcaster.close();
     hub.close();
     javalin.stop();

@@ -110,6 +110,12 @@ class ConfigLoaderTest {
     all.put("http.find.records", "22");
     all.put("http.allowed.hosts", "explain.example,[fd00::1]:8080");
     all.put("log.format", "json");
+    all.put("http.tls.certificate.file", "tls.crt");
+    all.put("http.tls.key.file", "tls.key");
+    all.put("http.tokens.read.file", "read");
+    all.put("http.tokens.explain.file", "explain");
+    all.put("http.tokens.operate.file", "operate");
+    all.put("http.allow.insecure.remote.access", "true");
 
     AppConfig config = load(all);
 
@@ -141,7 +147,18 @@ class ConfigLoaderTest {
     assertThat(config.http())
         .isEqualTo(
             new HttpConfig(
-                -1, "0.0.0.0", List.of("explain.example", "[fd00::1]:8080"), 20, 21, 22));
+                -1,
+                "0.0.0.0",
+                List.of("explain.example", "[fd00::1]:8080"),
+                20,
+                21,
+                22,
+                new HttpConfig.Security(
+                    Optional.of(new HttpConfig.TlsFiles(Path.of("tls.crt"), Path.of("tls.key"))),
+                    Optional.of(Path.of("read")),
+                    Optional.of(Path.of("explain")),
+                    Optional.of(Path.of("operate")),
+                    true)));
     assertThat(config.http().isOn()).isFalse();
     assertThat(config.log()).isEqualTo(new LogConfig(true));
     assertThat(config.webhook())

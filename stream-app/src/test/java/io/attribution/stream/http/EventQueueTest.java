@@ -67,12 +67,21 @@ class EventQueueTest {
   }
 
   @Test
-  void takesNoMoreClientsThanItHasThreadsFor() {
+  void takesNoMoreClientsThanItHasThreadsForAndHalfOfThemFromOneAddress() {
     try (EventHub hub = new EventHub()) {
-      for (int i = 0; i < EventHub.MAX_CLIENTS; i++) {
-        assertThat(hub.subscribe()).isPresent();
+      for (int i = 0; i < EventHub.MAX_CLIENTS / 2; i++) {
+        assertThat(hub.subscribe("a")).isPresent();
       }
-      assertThat(hub.subscribe()).isEmpty();
+      assertThat(hub.subscribe("a")).isEmpty();
+      EventQueue last = hub.subscribe("b").orElseThrow();
+      for (int i = 1; i < EventHub.MAX_CLIENTS / 2; i++) {
+        assertThat(hub.subscribe("b")).isPresent();
+      }
+      assertThat(hub.subscribe("c")).isEmpty();
+
+      hub.unsubscribe(last);
+
+      assertThat(hub.subscribe("c")).isPresent();
     }
   }
 }

@@ -3,7 +3,6 @@ package io.attribution.stream.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -84,7 +83,26 @@ class ExplainBodyTest {
     assertThat(row.check(5).orElseThrow().detail()).contains("9 features");
   }
 
+  @Test
+  void takesNoMoreRowsThanThereIsMemoryFor() throws IOException {
+    ClientShares.Share memory = new ClientShares(20).take("a", 0).orElseThrow();
+    ExplainBody parser = new ExplainBody(new ExplainBody.Limits(9, 5, 1000), memory::grow);
+    byte[] body = "{\"rows\":[[1],[2],[3]]}".getBytes(StandardCharsets.UTF_8);
+
+    assertThatThrownBy(() -> parser.feed(body, body.length))
+        .isInstanceOf(HttpProblem.class)
+        .hasMessageContaining("try again")
+        .extracting(e -> ((HttpProblem) e).status())
+        .isEqualTo(429);
+  }
+
   private static ExplainBody.Parsed parse(String body) throws IOException {
-    return ExplainBody.parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)), 3, 5);
+    ExplainBody parser = new ExplainBody(new ExplainBody.Limits(3, 5, 1000), values -> true);
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    // However the network cuts it.
+    for (byte one : bytes) {
+      parser.feed(new byte[] {one}, 1);
+    }
+    return parser.end();
   }
 }

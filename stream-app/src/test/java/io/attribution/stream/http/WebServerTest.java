@@ -36,7 +36,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,7 +75,15 @@ class WebServerTest {
   private final InputConsumers consumers = new InputConsumers(Map.of());
   private final FixedHealth health = new FixedHealth();
   private final WebServer server =
-      new WebServer(config(0), services(), Duration.ofSeconds(2)).start();
+      new WebServer(
+              config(0),
+              services(),
+              new WebServer.Timeouts(
+                  Duration.ofSeconds(20),
+                  Duration.ofSeconds(30),
+                  new IncomingBody.Pace(Duration.ofSeconds(10), 1024, Duration.ofMinutes(2)),
+                  Duration.ofSeconds(2)))
+          .start();
   private final HttpClient client = HttpClient.newHttpClient();
 
   /** What a test says. */
@@ -253,42 +260,6 @@ class WebServerTest {
     assertThat(response.headers().firstValue("Retry-After")).isPresent();
     assertThat(OpenApi.violations("post", "/api/v1/explain", 503, response.body())).isEmpty();
     assertThat(post("{\"rows\":[[1,2]]}").statusCode()).isEqualTo(200);
-  }
-
-  /** Each holds a thread until its body is there; probes need one too. */
-  @Test
-  void keepsThreadsFromManySlowSenders() throws Exception {
-    explainer.open();
-    List<Socket> slow = new ArrayList<>();
-    for (int i = 0; i < 40; i++) {
-      slow.add(beginExplain());
-    }
-    while (true) {
-      if (post("{\"rows\":[[1,2]]}").statusCode() == 429) {
-        break;
-      }
-      Thread.sleep(5);
-    }
-
-    assertThat(get("/health/live").statusCode()).isEqualTo(200);
-
-    for (Socket socket : slow) {
-      socket.close();
-    }
-    while (post("{\"rows\":[[1,2]]}").statusCode() != 200) {
-      Thread.sleep(5);
-    }
-  }
-
-  private Socket beginExplain() throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
-    socket
-        .getOutputStream()
-        .write(
-            ("POST /api/v1/explain HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 1000\r\n\r\n{\"rows\":[[1,")
-                .getBytes(StandardCharsets.UTF_8));
-    return socket;
   }
 
   @ParameterizedTest
@@ -516,7 +487,7 @@ class WebServerTest {
 
     assertThat(warning.isPresent()).isEqualTo(warns);
     warning.ifPresent(
-        line -> assertThat(line).contains("http.host", "no password", "http://here:8080"));
+        line -> assertThat(line).contains("http.host", "no TLS and tokens", "http://here:8080"));
   }
 
   /** Then other machines ask, by whatever name they know it. */
