@@ -1,0 +1,203 @@
+package io.attribution.cluster.process;
+
+import io.attribution.local.FreePort;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/**
+ * Three Kafka nodes in processes of their own, each broker and controller. Every partition has
+ * three replicas and takes writes while two of them are in sync. Not thread-safe.
+ */
+public final class Brokers implements AutoCloseable {
+  /** Nodes, numbered from 0. */
+  public static final int COUNT = 3;
+
+  private static final String HOST = "127.0.0.1";
+  private static final String CONTROLLER = "CONTROLLER";
+  private static final List<String> JVM =
+      List.of("-Xms128m", "-Xmx320m", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1");
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
+
+  private final Path directory;
+  private final String classPath;
+  private final List<Integer> ports;
+  private final List<Integer> controllerPorts;
+  private final List<JavaProcess> nodes = new ArrayList<>();
+  private final Admin admin;
+
+  private Brokers(Path directory, String classPath) {
+    this.directory = directory;
+    this.classPath = classPath;
+    List<Integer> all =
+        IntStream.generate(FreePort::find).distinct().limit(2L * COUNT).boxed().toList();
+    this.ports = all.subList(0, COUNT);
+    this.controllerPorts = all.subList(COUNT, 2 * COUNT);
+    this.admin = Admins.create(bootstrapServers());
+  }
+
+  /**
+   * Formats and starts all nodes; returns when they serve.
+   *
+   * @param directory for logs and records
+   */
+  public static Brokers start(Path directory, Checkout checkout)
+      throws IOException, InterruptedException {
+    Brokers brokers = new Brokers(directory, checkout.brokerClassPath());
+    String clusterId = Uuid.randomUuid().toString();
+    for (int node = 0; node < COUNT; node++) {
+      brokers.format(node, clusterId);
+      brokers.nodes.add(brokers.process(node));
+    }
+    Waiting.until("three brokers that serve", TIMEOUT, brokers::allServe);
+    return brokers;
+  }
+
+  /** The value of {@code bootstrap.servers}; a restart does not change it. */
+  public String bootstrapServers() {
+    return String.join(",", ports.stream().map(port -> HOST + ":" + port).toList());
+  }
+
+  /** A client that the faults do not end. */
+  public Admin admin() {
+    return admin;
+  }
+
+  /** SIGKILL. What was acknowledged is in the page cache, which outlives a process. */
+  public void kill(int node) throws InterruptedException {
+    nodes.get(node).kill();
+  }
+
+  /** SIGTERM: the node hands its partitions over first. */
+  public void stop(int node) throws InterruptedException {
+    nodes.get(node).stop();
+  }
+
+  /** Starts a node that has ended. */
+  public void start(int node) throws IOException {
+    nodes.set(node, process(node));
+  }
+
+  /** SIGSTOP. */
+  public void pause(int node) throws IOException, InterruptedException {
+    nodes.get(node).pause();
+  }
+
+  /** SIGCONT. */
+  public void resume(int node) throws IOException, InterruptedException {
+    nodes.get(node).resume();
+  }
+
+  /** Waits until every partition has all its replicas in sync: until another node may fail. */
+  public void awaitInSync() throws InterruptedException {
+    Waiting.until("replicas in sync", TIMEOUT, this::isInSync);
+  }
+
+  private boolean allServe() throws InterruptedException, ExecutionException {
+    return admin.describeCluster().nodes().get().size() == COUNT;
+  }
+
+  private boolean isInSync() throws InterruptedException, ExecutionException {
+    Set<String> names = admin.listTopics(Admins.ALL_TOPICS).names().get();
+    return admin.describeTopics(names).allTopicNames().get().values().stream()
+        .map(TopicDescription::partitions)
+        .flatMap(List::stream)
+        .allMatch(Brokers::isInSync);
+  }
+
+  private static boolean isInSync(TopicPartitionInfo partition) {
+    return partition.leader() != null && partition.isr().size() == COUNT;
+  }
+
+  private JavaProcess process(int node) throws IOException {
+    List<String> arguments = List.of("kafka.Kafka", properties(node).toString());
+    return JavaProcess.start(
+        JavaProcess.command(classPath, JVM, arguments),
+        Map.of(),
+        directory.resolve("broker-" + node + ".log"));
+  }
+
+  private Path properties(int node) {
+    return directory.resolve("broker-" + node + ".properties");
+  }
+
+  private void format(int node, String clusterId) throws IOException {
+    Path data = Files.createDirectories(directory.resolve("broker-" + node));
+    Properties properties = new Properties();
+    properties.putAll(settings(node, data));
+    try (var out = Files.newBufferedWriter(properties(node))) {
+      properties.store(out, null);
+    }
+    try (PrintStream silent = new PrintStream(OutputStream.nullOutputStream())) {
+      new Formatter()
+          .setClusterId(clusterId)
+          .setNodeId(node)
+          .setControllerListenerName(CONTROLLER)
+          .setMetadataLogDirectory(data.toString())
+          .addDirectory(data.toString())
+          .setPrintStream(silent)
+          .run();
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot format " + data, e);
+    }
+  }
+
+  private Map<String, String> settings(int node, Path data) {
+    String voters =
+        String.join(
+            ",",
+            IntStream.range(0, COUNT)
+                .mapToObj(n -> n + "@" + HOST + ":" + controllerPorts.get(n))
+                .toList());
+    return Map.ofEntries(
+        Map.entry("process.roles", "broker,controller"),
+        Map.entry("node.id", String.valueOf(node)),
+        Map.entry("controller.quorum.voters", voters),
+        Map.entry(
+            "listeners",
+            "CLIENT://%s:%d,%s://%s:%d"
+                .formatted(HOST, ports.get(node), CONTROLLER, HOST, controllerPorts.get(node))),
+        Map.entry(
+            "listener.security.protocol.map", "CLIENT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT"),
+        Map.entry("inter.broker.listener.name", "CLIENT"),
+        Map.entry("controller.listener.names", CONTROLLER),
+        Map.entry("log.dirs", data.toString()),
+        Map.entry("default.replication.factor", "3"),
+        Map.entry("min.insync.replicas", "2"),
+        Map.entry("offsets.topic.replication.factor", "3"),
+        Map.entry("offsets.topic.num.partitions", "6"),
+        Map.entry("transaction.state.log.replication.factor", "3"),
+        Map.entry("transaction.state.log.min.isr", "2"),
+        Map.entry("transaction.state.log.num.partitions", "6"),
+        Map.entry("auto.create.topics.enable", "false"),
+        Map.entry("group.initial.rebalance.delay.ms", "0"),
+        // Event time jumps: what a record says of its age must not delete it before it is checked.
+        Map.entry("log.retention.ms", "-1"),
+        Map.entry("log.cleaner.dedupe.buffer.size", String.valueOf(16 << 20)),
+        Map.entry("num.network.threads", "2"),
+        Map.entry("num.io.threads", "4"));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    admin.close(Duration.ofSeconds(5));
+    for (JavaProcess node : nodes) {
+      node.kill();
+    }
+  }
+}
