@@ -1,5 +1,7 @@
 package io.attribution.cluster;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.attribution.cluster.ClusterTest.Outcome;
 import io.attribution.cluster.fault.Faults;
 import io.attribution.cluster.process.Checkout;
@@ -9,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -158,8 +162,18 @@ public final class Main implements Callable<Integer> {
 
   /** See {@code attribution cluster-test --help}. */
   public static void main(String[] args) {
+    silenceClients();
     System.exit(
         new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain).execute(args));
+  }
+
+  /** This process's own clients, which say for every broker that is gone that it is gone. */
+  private static void silenceClients() {
+    for (String name : List.of("org.apache.kafka", "io.confluent")) {
+      if (LoggerFactory.getLogger(name) instanceof Logger logback) {
+        logback.setLevel(Level.OFF);
+      }
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
@@ -106,6 +108,23 @@ public final class Brokers implements AutoCloseable {
   /** Waits until every partition has all its replicas in sync: until another node may fail. */
   public void awaitInSync() throws InterruptedException {
     Waiting.until("replicas in sync", TIMEOUT, this::isInSync);
+  }
+
+  /**
+   * Requires that these topics survive one broker and need two.
+   *
+   * @throws IllegalStateException when one is less safe than the run claims
+   */
+  void requireReplicated(Collection<String> topics) throws InterruptedException {
+    Waiting.until("three replicas, two in sync, of every topic", TIMEOUT, () -> need(topics));
+    awaitInSync();
+  }
+
+  private boolean need(Collection<String> topics) throws InterruptedException, ExecutionException {
+    List<ConfigResource> resources =
+        topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    return admin.describeConfigs(resources).all().get().values().stream()
+        .allMatch(config -> config.get("min.insync.replicas").value().equals("2"));
   }
 
   private boolean allServe() throws InterruptedException, ExecutionException {

@@ -62,6 +62,12 @@ public record Deployment(
     settings.put("application.id", Application.ID);
     Application application = new Application(plan.checkout(), plan.directory(), settings);
     application.createTopics(plan.partitions());
+    brokers.requireReplicated(
+        List.of(
+            Application.TOPICS.features(),
+            Application.TOPICS.projected(),
+            Application.TOPICS.reduced(),
+            Application.TOPICS.deadLetter()));
     Instances instances = new Instances(application);
     instances.scaleUp(plan.instances());
     instances.awaitReady();
