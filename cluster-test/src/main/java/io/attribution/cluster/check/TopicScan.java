@@ -138,7 +138,7 @@ public final class TopicScan implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close(Duration.ofSeconds(5));
+    consumer.close();
     avro.close();
   }
 }

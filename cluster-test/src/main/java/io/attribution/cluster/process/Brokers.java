@@ -213,10 +213,8 @@ public final class Brokers implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     admin.close(Duration.ofSeconds(5));
-    for (JavaProcess node : nodes) {
-      node.kill();
-    }
+    nodes.forEach(JavaProcess::close);
   }
 }

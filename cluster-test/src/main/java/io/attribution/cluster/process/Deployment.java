@@ -103,7 +103,7 @@ public record Deployment(
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     feeder.close();
     instances.close();
     proxy.close();

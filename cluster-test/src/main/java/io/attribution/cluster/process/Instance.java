@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** One process of {@code attribution run}, which can be started again. Not thread-safe. */
-public final class Instance {
+public final class Instance implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final int READY = 200;
   private static final Path FULL = Path.of("/dev/full");
@@ -87,6 +87,11 @@ public final class Instance {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  @Override
+  public void close() {
+    process.close();
   }
 
   /** How many lines it has logged, over all starts. */

@@ -102,9 +102,7 @@ public final class Instances implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    for (Instance instance : all) {
-      instance.kill();
-    }
+  public void close() {
+    all.forEach(Instance::close);
   }
 }

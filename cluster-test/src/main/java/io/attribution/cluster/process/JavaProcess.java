@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM that receives signals: SIGTERM, SIGKILL, SIGSTOP, SIGCONT. */
-final class JavaProcess {
+final class JavaProcess implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
   private final Process process;
@@ -97,6 +97,13 @@ final class JavaProcess {
   /** SIGCONT. */
   void resume() throws IOException, InterruptedException {
     signal("CONT");
+  }
+
+  /** SIGKILL, whatever state it is in. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().orTimeout(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   private void signal(String name) throws IOException, InterruptedException {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryProxy implements AutoCloseable {
   private static final String JSON = "application/vnd.schemaregistry.v1+json";
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final String registryUrl;
   private final int port = FreePort.find();
