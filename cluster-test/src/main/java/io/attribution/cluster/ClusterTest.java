@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -62,14 +63,25 @@ record ClusterTest(
     try (Deployment deployment = Deployment.start(plan)) {
       deployment.feeder().start();
       List<Recovery> recoveries = new ArrayList<>();
-      for (Fault fault : faults) {
-        Thread.sleep(random.nextInt(LONGEST_PAUSE_MS));
-        recoveries.add(recover(fault, deployment));
-      }
-      log.accept("feeding the rest");
+      Optional<String> failure = causeFaults(deployment, recoveries);
+      log.accept(failure.orElse("feeding the rest"));
       deployment.feeder().finish(records);
-      return outcome(deployment, recoveries);
+      return outcome(deployment, recoveries, failure);
     }
+  }
+
+  /** Stops at the first fault that the application does not survive, and says which. */
+  private Optional<String> causeFaults(Deployment deployment, List<Recovery> recoveries)
+      throws IOException, InterruptedException {
+    for (Fault fault : faults) {
+      Thread.sleep(random.nextInt(LONGEST_PAUSE_MS));
+      try {
+        recoveries.add(recover(fault, deployment));
+      } catch (IllegalStateException e) {
+        return Optional.of(fault.name() + ": " + e.getMessage());
+      }
+    }
+    return Optional.empty();
   }
 
   private Recovery recover(Fault fault, Deployment deployment)
@@ -88,7 +100,8 @@ record ClusterTest(
     return recovery;
   }
 
-  private Outcome outcome(Deployment deployment, List<Recovery> recoveries)
+  private Outcome outcome(
+      Deployment deployment, List<Recovery> recoveries, Optional<String> failure)
       throws IOException, InterruptedException {
     log.accept("checking " + deployment.feeder().ledger().size() + " records");
     CompletenessCheck check =
@@ -110,7 +123,7 @@ record ClusterTest(
       Waiting.until("end of all transactions", TIMEOUT, () -> isSettled(admin));
       scan.readToEnd();
       return new Outcome(
-          deployment.feeder().ledger().size(), recoveries, check.findings(), logLines);
+          deployment.feeder().ledger().size(), recoveries, failure, check.findings(), logLines);
     }
   }
 
@@ -130,12 +143,22 @@ record ClusterTest(
    * What a run showed.
    *
    * @param records written
+   * @param failure the fault that the application did not survive
    * @param logLines by instance
    */
   record Outcome(
-      int records, List<Recovery> recoveries, Findings findings, Map<String, Long> logLines) {
+      int records,
+      List<Recovery> recoveries,
+      Optional<String> failure,
+      Findings findings,
+      Map<String, Long> logLines) {
     Outcome {
       recoveries = List.copyOf(recoveries);
+    }
+
+    /** Whether the application survived every fault and kept its guarantee. */
+    boolean isPassed() {
+      return failure.isEmpty() && findings.isClean();
     }
   }
 }

@@ -181,7 +181,7 @@ public final class Main implements Callable<Integer> {
     Outcome outcome =
         ClusterTest.of(plan(), records, faults.faults(), isExactlyOnce(), log()).run();
     spec.commandLine().getOut().println(OutcomeTable.of(outcome));
-    return outcome.findings().isClean() ? 0 : 1;
+    return outcome.isPassed() ? 0 : 1;
   }
 
   private Deployment.Plan plan() throws IOException {

@@ -106,6 +106,7 @@ final class OutcomeTable {
                 outcome.findings().count(Violation.LOST),
                 outcome.findings().count(Violation.DOUBLED),
                 outcome.findings().count(Violation.OUT_OF_ORDER)));
+    outcome.failure().ifPresent(failure -> lines.add("Not recovered: " + failure + "."));
     lines.add("Log lines: " + outcome.logLines() + ".");
   }
 

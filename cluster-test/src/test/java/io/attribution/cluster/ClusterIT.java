@@ -29,7 +29,7 @@ class ClusterIT {
 
     Outcome outcome = ClusterTest.of(plan, RECORDS, faults, true, System.out::println).run();
 
-    assertThat(outcome.findings().isClean()).as(OutcomeTable.of(outcome)).isTrue();
+    assertThat(outcome.isPassed()).as(OutcomeTable.of(outcome)).isTrue();
     assertThat(outcome.records()).isGreaterThanOrEqualTo(RECORDS);
     assertThat(outcome.recoveries()).hasSize(4);
   }

@@ -10,6 +10,7 @@ import io.attribution.cluster.fault.Recovery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OutcomeTableTest {
@@ -32,6 +33,7 @@ class OutcomeTableTest {
             new Outcome(
                 101,
                 recoveries,
+                Optional.of("zombie: too slow"),
                 new Findings(List.of(projected, reduced), List.of()),
                 Map.of("instance-0", 12L)));
 
@@ -42,6 +44,7 @@ class OutcomeTableTest {
         .contains("| reduced | 100 | 100 | 0 | 0 |")
         .contains("projected, lost, the first: 0@7: no output; 1@9: no output")
         .contains("101 records, 3 faults: lost 2, doubled 0, out of order 0.")
+        .contains("Not recovered: zombie: too slow.")
         .contains("Log lines: {instance-0=12}.");
   }
 

@@ -30,26 +30,22 @@ public final class Brokers implements AutoCloseable {
   /** Nodes, numbered from 0. */
   public static final int COUNT = 3;
 
-  private static final String HOST = "127.0.0.1";
-  private static final String CONTROLLER = "CONTROLLER";
   private static final List<String> JVM =
       List.of("-Xms128m", "-Xmx320m", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1");
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private final Path directory;
   private final String classPath;
-  private final List<Integer> ports;
-  private final List<Integer> controllerPorts;
+  private final BrokerSettings settings;
   private final List<JavaProcess> nodes = new ArrayList<>();
   private final Admin admin;
 
   private Brokers(Path directory, String classPath) {
     this.directory = directory;
     this.classPath = classPath;
-    List<Integer> all =
+    List<Integer> ports =
         IntStream.generate(FreePort::find).distinct().limit(2L * COUNT).boxed().toList();
-    this.ports = all.subList(0, COUNT);
-    this.controllerPorts = all.subList(COUNT, 2 * COUNT);
+    this.settings = new BrokerSettings(ports.subList(0, COUNT), ports.subList(COUNT, 2 * COUNT));
     this.admin = Admins.create(bootstrapServers());
   }
 
@@ -72,7 +68,7 @@ public final class Brokers implements AutoCloseable {
 
   /** The value of {@code bootstrap.servers}; a restart does not change it. */
   public String bootstrapServers() {
-    return String.join(",", ports.stream().map(port -> HOST + ":" + port).toList());
+    return settings.bootstrapServers();
   }
 
   /** A client that the faults do not end. */
@@ -158,15 +154,20 @@ public final class Brokers implements AutoCloseable {
   private void format(int node, String clusterId) throws IOException {
     Path data = Files.createDirectories(directory.resolve("broker-" + node));
     Properties properties = new Properties();
-    properties.putAll(settings(node, data));
+    properties.putAll(settings.of(node, data));
     try (var out = Files.newBufferedWriter(properties(node))) {
       properties.store(out, null);
     }
+    identify(node, clusterId, data);
+  }
+
+  /** Writes the node's identity and the bootstrap metadata. */
+  private static void identify(int node, String clusterId, Path data) {
     try (PrintStream silent = new PrintStream(OutputStream.nullOutputStream())) {
       new Formatter()
           .setClusterId(clusterId)
           .setNodeId(node)
-          .setControllerListenerName(CONTROLLER)
+          .setControllerListenerName(BrokerSettings.CONTROLLER)
           .setMetadataLogDirectory(data.toString())
           .addDirectory(data.toString())
           .setPrintStream(silent)
@@ -174,42 +175,6 @@ public final class Brokers implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("cannot format " + data, e);
     }
-  }
-
-  private Map<String, String> settings(int node, Path data) {
-    String voters =
-        String.join(
-            ",",
-            IntStream.range(0, COUNT)
-                .mapToObj(n -> n + "@" + HOST + ":" + controllerPorts.get(n))
-                .toList());
-    return Map.ofEntries(
-        Map.entry("process.roles", "broker,controller"),
-        Map.entry("node.id", String.valueOf(node)),
-        Map.entry("controller.quorum.voters", voters),
-        Map.entry(
-            "listeners",
-            "CLIENT://%s:%d,%s://%s:%d"
-                .formatted(HOST, ports.get(node), CONTROLLER, HOST, controllerPorts.get(node))),
-        Map.entry(
-            "listener.security.protocol.map", "CLIENT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT"),
-        Map.entry("inter.broker.listener.name", "CLIENT"),
-        Map.entry("controller.listener.names", CONTROLLER),
-        Map.entry("log.dirs", data.toString()),
-        Map.entry("default.replication.factor", "3"),
-        Map.entry("min.insync.replicas", "2"),
-        Map.entry("offsets.topic.replication.factor", "3"),
-        Map.entry("offsets.topic.num.partitions", "6"),
-        Map.entry("transaction.state.log.replication.factor", "3"),
-        Map.entry("transaction.state.log.min.isr", "2"),
-        Map.entry("transaction.state.log.num.partitions", "6"),
-        Map.entry("auto.create.topics.enable", "false"),
-        Map.entry("group.initial.rebalance.delay.ms", "0"),
-        // Event time jumps: what a record says of its age must not delete it before it is checked.
-        Map.entry("log.retention.ms", "-1"),
-        Map.entry("log.cleaner.dedupe.buffer.size", String.valueOf(16 << 20)),
-        Map.entry("num.network.threads", "2"),
-        Map.entry("num.io.threads", "4"));
   }
 
   @Override
