@@ -89,7 +89,7 @@ public final class Feed {
   }
 
   private SplittableRandom random(long number) {
-    return new SplittableRandom(seed * 31 + number);
+    return new SplittableRandom(seed * 1_000_000_007L + number);
   }
 
   private static Content content(SplittableRandom random) {

@@ -32,7 +32,7 @@ public final class Brokers implements AutoCloseable {
 
   private static final List<String> JVM =
       List.of("-Xms128m", "-Xmx320m", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1");
-  private static final Duration TIMEOUT = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final Path directory;
   private final String classPath;
