@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Finds ports for servers that must come back on the same one. They lie below the range from which
  * Linux serves outgoing connections (32768 and up), so no client takes the port in the meantime.
  */
-final class FreePort {
+public final class FreePort {
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
   private static final int ATTEMPTS = 100;
@@ -21,7 +21,7 @@ final class FreePort {
    *
    * @throws IllegalStateException where a hundred candidates were all in use
    */
-  static int find() {
+  public static int find() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int candidate = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
       if (isFree(candidate)) {

@@ -36,7 +36,8 @@ class RuntimeClassPathIT {
           "org/openqa/",
           "io/attribution/local/",
           "io/attribution/demo/",
-          "io/attribution/benchmarks/");
+          "io/attribution/benchmarks/",
+          "io/attribution/cluster/");
 
   @Test
   void holdsNoBrokerNoScalaNoLog4jAndNoTestTools() throws IOException {
