@@ -6,10 +6,12 @@ import io.attribution.stream.app.MessageSizes;
 import io.attribution.stream.app.StreamsSettings;
 import io.attribution.stream.app.TopicPlan;
 import io.attribution.stream.app.TopicPlan.PlannedTopic;
+import io.attribution.stream.app.TopicPlan.Timestamps;
 import io.attribution.stream.config.AppConfig;
 import io.attribution.stream.topics.TopicLimits;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +44,8 @@ final class TopicsCommand implements Runnable {
       description = {
         "Creates the topics that are not there; those that are stay as they are.",
         "",
-        "max.message.bytes is sized from the bundles, so that the largest contribution matrix fits."
+        "max.message.bytes is sized from the bundles, so that the largest contribution matrix fits.",
+        "Outputs take every timestamp that the input takes."
       })
   void create(
       @Mixin ConfigOptions options,
@@ -81,7 +84,7 @@ final class TopicsCommand implements Runnable {
       PrintWriter out = spec.commandLine().getOut();
       for (PlannedTopic topic : plan.topics()) {
         if (present.contains(topic.name())) {
-          out.println(topic.name() + ": exists" + advice(topic, limits));
+          out.println(topic.name() + ": exists" + advice(topic, plan.topics().get(0), limits));
           continue;
         }
         if (!dryRun) {
@@ -116,11 +119,18 @@ final class TopicsCommand implements Runnable {
             : sizes);
   }
 
-  private static String advice(PlannedTopic topic, Map<String, TopicLimits> limits) {
-    long limit = limits.getOrDefault(topic.name(), TopicLimits.NONE).maxMessageBytes();
-    return limit >= topic.maxMessageBytes()
-        ? ""
-        : ", but allows messages of %d bytes; raise its max.message.bytes to %d"
-            .formatted(limit, topic.maxMessageBytes());
+  private static String advice(
+      PlannedTopic topic, PlannedTopic input, Map<String, TopicLimits> limits) {
+    TopicLimits known = limits.getOrDefault(topic.name(), TopicLimits.NONE);
+    List<String> advice = new ArrayList<>();
+    if (known.maxMessageBytes() < topic.maxMessageBytes()) {
+      advice.add(
+          "allows messages of %d bytes; raise its max.message.bytes to %d"
+              .formatted(known.maxMessageBytes(), topic.maxMessageBytes()));
+    }
+    if (topic.timestamps() == Timestamps.KEPT) {
+      advice.addAll(known.stricterThan(limits.getOrDefault(input.name(), TopicLimits.NONE)));
+    }
+    return advice.isEmpty() ? "" : ", but " + String.join(", and ", advice);
   }
 }

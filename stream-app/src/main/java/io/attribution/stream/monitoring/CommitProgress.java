@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * fault of this process can embellish. Safe for use by several threads.
  */
 public final class CommitProgress {
-  private final Duration patience;
+  private final Duration timeout;
   private final Clock wall;
   private final LongSupplier nanoClock;
   private Map<Integer, Seen> partitions = Map.of();
@@ -32,10 +32,10 @@ public final class CommitProgress {
   private record Seen(InputPosition at, boolean mine, long since) {}
 
   /**
-   * @param patience how old an observation may be, and how long records may wait for a commit
+   * @param timeout how old an observation may be, and how long records may wait for a commit
    */
-  CommitProgress(Duration patience, Clock wall, LongSupplier nanoClock) {
-    this.patience = patience;
+  CommitProgress(Duration timeout, Clock wall, LongSupplier nanoClock) {
+    this.timeout = timeout;
     this.wall = wall;
     this.nanoClock = nanoClock;
     this.observed = nanoClock.getAsLong();
@@ -107,7 +107,7 @@ public final class CommitProgress {
   /** Why this instance counts as stuck: records wait, and no commit succeeds. */
   public synchronized Optional<String> problem() {
     OptionalDouble waits = waitSeconds();
-    return waits.isPresent() && waits.getAsDouble() > patience.toMillis() / 1e3
+    return waits.isPresent() && waits.getAsDouble() > timeout.toMillis() / 1e3
         ? Optional.of(
             "commits: records wait, and none was committed for %.0f s"
                 .formatted(waits.getAsDouble()))
@@ -115,6 +115,6 @@ public final class CommitProgress {
   }
 
   private boolean isRecent() {
-    return nanoClock.getAsLong() - observed <= patience.toNanos();
+    return nanoClock.getAsLong() - observed <= timeout.toNanos();
   }
 }

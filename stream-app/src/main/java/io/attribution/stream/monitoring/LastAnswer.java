@@ -13,23 +13,23 @@ import java.util.function.LongSupplier;
  */
 public final class LastAnswer {
   private final String who;
-  private final Duration patience;
+  private final Duration timeout;
   private final Clock wall;
   private final LongSupplier nanoClock;
   private OptionalLong answeredAt = OptionalLong.empty();
   private long since;
   private String reason = "";
-  private boolean told;
+  private boolean logged;
 
   /**
    * @param who for messages, such as brokers
-   * @param patience how long it may stay without an answer
+   * @param timeout how long it may stay without an answer
    * @param wall for {@link #timestamp}
    * @param nanoClock for the age: somebody may set the wall clock
    */
-  LastAnswer(String who, Duration patience, Clock wall, LongSupplier nanoClock) {
+  LastAnswer(String who, Duration timeout, Clock wall, LongSupplier nanoClock) {
     this.who = who;
-    this.patience = patience;
+    this.timeout = timeout;
     this.wall = wall;
     this.nanoClock = nanoClock;
     this.since = nanoClock.getAsLong();
@@ -42,13 +42,13 @@ public final class LastAnswer {
    */
   public synchronized Optional<String> answered() {
     Optional<String> news =
-        told
+        logged
             ? Optional.of("%s: good again after %d s".formatted(who, age().toSeconds()))
             : Optional.empty();
     answeredAt = OptionalLong.of(wall.millis());
     since = nanoClock.getAsLong();
     reason = "";
-    told = false;
+    logged = false;
     return news;
   }
 
@@ -59,15 +59,15 @@ public final class LastAnswer {
    */
   public synchronized Optional<String> failed(String why) {
     reason = why;
-    Optional<String> news = told ? Optional.empty() : problem();
-    told |= news.isPresent();
+    Optional<String> news = logged ? Optional.empty() : problem();
+    logged |= news.isPresent();
     return news;
   }
 
-  /** Why it counts as unavailable: no answer for longer than the patience allows. */
+  /** Why it counts as unavailable: no answer for longer than the timeout. */
   public synchronized Optional<String> problem() {
     Duration age = age();
-    return age.compareTo(patience) <= 0
+    return age.compareTo(timeout) <= 0
         ? Optional.empty()
         : Optional.of(
             "%s: no good answer for %d s%s"

@@ -12,7 +12,7 @@ public final class Outside {
    * A broker that is killed has its partitions led by others after some ten seconds: that is no
    * outage. Not ready within 30 s is what readers of the probe are promised.
    */
-  public static final Duration PATIENCE = Duration.ofSeconds(20);
+  public static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final LastAnswer brokers;
   private final LastAnswer registry;
@@ -23,9 +23,9 @@ public final class Outside {
    */
   public Outside(Duration commitInterval) {
     Clock wall = Clock.systemUTC();
-    this.brokers = new LastAnswer("brokers", PATIENCE, wall, System::nanoTime);
-    this.registry = new LastAnswer("schema registry", PATIENCE, wall, System::nanoTime);
-    this.commits = new CommitProgress(PATIENCE.plus(commitInterval), wall, System::nanoTime);
+    this.brokers = new LastAnswer("brokers", TIMEOUT, wall, System::nanoTime);
+    this.registry = new LastAnswer("schema registry", TIMEOUT, wall, System::nanoTime);
+    this.commits = new CommitProgress(TIMEOUT.plus(commitInterval), wall, System::nanoTime);
   }
 
   /** Answers of every broker that leads a partition of the input or of an output. */

@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class OutsideTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final Clock WALL = Clock.fixed(Instant.ofEpochSecond(7), ZoneOffset.UTC);
 
   private long nanos = Long.MAX_VALUE - 5;
-  private final LastAnswer brokers = new LastAnswer("brokers", PATIENCE, WALL, () -> nanos);
-  private final CommitProgress commits = new CommitProgress(PATIENCE, WALL, () -> nanos);
+  private final LastAnswer brokers = new LastAnswer("brokers", TIMEOUT, WALL, () -> nanos);
+  private final CommitProgress commits = new CommitProgress(TIMEOUT, WALL, () -> nanos);
 
   private void pass(int seconds) {
     nanos += Duration.ofSeconds(seconds).toNanos();
