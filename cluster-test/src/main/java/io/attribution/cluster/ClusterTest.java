@@ -92,9 +92,10 @@ record ClusterTest(
     log.accept(fault.name());
     Recovery recovery = Recovery.of(fault, deployment, random).withRevived(revived);
     log.accept(
-        "  disturbed for %.1f s, recovered after %.1f s%s"
+        "  disturbed for %.1f s, all partitions advanced after %.1f s, recovered after %.1f s%s"
             .formatted(
                 recovery.disturbed().toMillis() / 1e3,
+                recovery.advanced().toMillis() / 1e3,
                 recovery.recovered().toMillis() / 1e3,
                 recovery.revived() > 0 ? ", started again: " + recovery.revived() : ""));
     return recovery;

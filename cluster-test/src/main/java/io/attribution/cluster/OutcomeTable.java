@@ -27,8 +27,8 @@ final class OutcomeTable {
   }
 
   private void recoveries(List<Recovery> recoveries) {
-    row("fault", "times", "disturbed, median s", "recovered, median s", "largest s", "revived");
-    row("---", "---:", "---:", "---:", "---:", "---:");
+    row("fault", "times", "disturbed, s", "advanced, s", "recovered, s", "at most, s", "revived");
+    row("---", "---:", "---:", "---:", "---:", "---:", "---:");
     Map<String, List<Recovery>> byFault = new TreeMap<>();
     recoveries.forEach(r -> byFault.computeIfAbsent(r.fault(), f -> new ArrayList<>()).add(r));
     byFault.forEach(this::recovery);
@@ -41,6 +41,7 @@ final class OutcomeTable {
         fault,
         String.valueOf(recoveries.size()),
         seconds(median(sorted(recoveries.stream().map(Recovery::disturbed)))),
+        seconds(median(sorted(recoveries.stream().map(Recovery::advanced)))),
         seconds(median(recovered)),
         seconds(recovered.get(recovered.size() - 1)),
         String.valueOf(recoveries.stream().mapToInt(Recovery::revived).sum()));

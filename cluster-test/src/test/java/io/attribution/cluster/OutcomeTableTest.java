@@ -38,8 +38,8 @@ class OutcomeTableTest {
                 Map.of("instance-0", 12L)));
 
     assertThat(table)
-        .contains("| kill | 2 | 2.0 | 11.0 | 11.0 | 1 |")
-        .contains("| zombie | 1 | 12.0 | 20.0 | 20.0 | 0 |")
+        .contains("| kill | 2 | 2.0 | 10.0 | 11.0 | 11.0 | 1 |")
+        .contains("| zombie | 1 | 12.0 | 19.0 | 20.0 | 20.0 | 0 |")
         .contains("| projected | 100 | 98 | 2 | 0 |")
         .contains("| reduced | 100 | 100 | 0 | 0 |")
         .contains("projected, lost, the first: 0@7: no output; 1@9: no output")
@@ -50,6 +50,10 @@ class OutcomeTableTest {
 
   private static Recovery recovery(String fault, int disturbed, int recovered, int revived) {
     return new Recovery(
-        fault, Duration.ofSeconds(disturbed), Duration.ofSeconds(recovered), revived);
+        fault,
+        Duration.ofSeconds(disturbed),
+        Duration.ofSeconds(recovered - 1),
+        Duration.ofSeconds(recovered),
+        revived);
   }
 }

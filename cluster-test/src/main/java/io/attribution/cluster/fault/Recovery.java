@@ -13,11 +13,12 @@ import java.util.concurrent.ExecutionException;
  * One fault and its end.
  *
  * @param disturbed from the fault until nothing was disturbed on purpose any more
- * @param recovered from the fault until all instances were ready and every partition's committed
- *     offset and output had advanced
+ * @param advanced from the fault until every partition's committed offset and output had advanced
+ * @param recovered from the fault until that was so and all instances were ready
  * @param revived instances that had ended by themselves and were started again
  */
-public record Recovery(String fault, Duration disturbed, Duration recovered, int revived) {
+public record Recovery(
+    String fault, Duration disturbed, Duration advanced, Duration recovered, int revived) {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   /**
@@ -31,14 +32,16 @@ public record Recovery(String fault, Duration disturbed, Duration recovered, int
     fault.cause(deployment, random);
     Duration disturbed = Duration.ofNanos(System.nanoTime() - begin);
     Watch watch = new Watch(deployment);
-    Waiting.until("recovery from " + fault.name(), TIMEOUT, watch::hasRecovered);
+    Waiting.until("progress after " + fault.name(), TIMEOUT, watch::hasAdvanced);
+    Duration advanced = Duration.ofNanos(System.nanoTime() - begin);
+    Waiting.until("instances ready after " + fault.name(), TIMEOUT, watch::isReady);
     Duration recovered = Duration.ofNanos(System.nanoTime() - begin);
-    return new Recovery(fault.name(), disturbed, recovered, watch.revived);
+    return new Recovery(fault.name(), disturbed, advanced, recovered, watch.revived);
   }
 
   /** With instances that had ended before the fault. */
   public Recovery withRevived(int more) {
-    return new Recovery(fault, disturbed, recovered, revived + more);
+    return new Recovery(fault, disturbed, advanced, recovered, revived + more);
   }
 
   /** Compares with the first answer that the brokers give after the fault. */
@@ -51,13 +54,18 @@ public record Recovery(String fault, Duration disturbed, Duration recovered, int
       this.deployment = deployment;
     }
 
-    boolean hasRecovered() throws ExecutionException, InterruptedException {
+    boolean hasAdvanced() throws ExecutionException, InterruptedException {
       revive();
       Progress now = Progress.now(deployment.brokers().admin());
       if (first.isEmpty()) {
         first = Optional.of(now);
       }
-      return now.isBeyond(first.get()) && deployment.instances().areReady();
+      return now.isBeyond(first.get());
+    }
+
+    boolean isReady() throws ExecutionException, InterruptedException {
+      revive();
+      return deployment.instances().areReady();
     }
 
     private void revive() throws ExecutionException, InterruptedException {
