@@ -2,8 +2,6 @@ package io.attribution.stream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.attribution.engine.admission.FaultyBundle;
 import io.attribution.engine.attribution.GoldenCase;
 import io.attribution.engine.bundle.BundleFixture;
@@ -23,8 +21,7 @@ class AttributionCommandTest {
 
   @AfterEach
   void quiet() {
-    ((Logger) LoggerFactory.getLogger("io.attribution")).setLevel(null);
-    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+    CommandRun.restoreLog();
   }
 
   @Test

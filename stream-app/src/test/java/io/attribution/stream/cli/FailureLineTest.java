@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attribution.stream.config.ConfigException;
 import java.nio.file.InvalidPathException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FailureLineTest {
+  @AfterEach
+  void quiet() {
+    CommandRun.restoreLog();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
