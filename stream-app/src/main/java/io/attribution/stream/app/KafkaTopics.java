@@ -66,6 +66,11 @@ public final class KafkaTopics implements AutoCloseable {
       this.address = String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
       Map<String, Object> settings = config.getAdminConfigs("attribution");
       settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+      // Kafka refuses a timeout of a call that is shorter than that of its requests.
+      settings.merge(
+          AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+          (int) timeout.toMillis(),
+          (given, most) -> Math.min(Integer.parseInt(String.valueOf(given)), (int) most));
       if (!streams.containsKey(RECONNECT) && !streams.containsKey(ADMIN_RECONNECT)) {
         // Kafka logs every attempt: by default one line a second for a minute.
         settings.put(RECONNECT, RECONNECT_MS);

@@ -33,10 +33,14 @@ final class OutputProducer extends KafkaProducer<byte[], byte[]> {
   private static final String CHANGELOG = "-changelog";
   private static final String PENDING_ROWS = "-" + AttributionTopology.PENDING_ROWS + CHANGELOG;
 
+  /** How brokers begin to say that records of a batch are refused; each record has a reason too. */
+  private static final String REFUSED_BATCH = "One or more records have been rejected";
+
   private final Topics topics;
   private final OutputRules rules;
+  private volatile @Nullable Exception lastRefusal;
 
-  private OutputProducer(Map<String, Object> config, Topics topics, OutputRules rules) {
+  OutputProducer(Map<String, Object> config, Topics topics, OutputRules rules) {
     super(config, new ByteArraySerializer(), new ByteArraySerializer());
     this.topics = topics;
     this.rules = rules;
@@ -65,7 +69,7 @@ final class OutputProducer extends KafkaProducer<byte[], byte[]> {
     return super.send(
         fitted,
         (metadata, failure) -> {
-          if (isRefusal(failure)) {
+          if (failure != null) {
             learn(fitted, failure);
           }
           callback.onCompletion(metadata, failure);
@@ -103,18 +107,30 @@ final class OutputProducer extends KafkaProducer<byte[], byte[]> {
         record.headers());
   }
 
-  /** Whether the brokers, or the producer's own limit, refuse this one record. */
-  private static boolean isRefusal(@Nullable Exception failure) {
+  /** Remembers a record that was refused for its own sake. */
+  void learn(ProducerRecord<byte[], byte[]> record, Exception failure) {
+    if (isRefusal(failure) && !isOfAnotherBatch(failure)) {
+      lastRefusal = failure;
+      String reason = String.valueOf(failure.getMessage());
+      source(record).ifPresent(source -> rules.refused(record.topic(), source, reason));
+    }
+  }
+
+  /** Whether the brokers, or the producer's own limit, refuse a record. */
+  private static boolean isRefusal(Exception failure) {
     return failure instanceof InvalidTimestampException
         || failure instanceof InvalidRecordException
         || failure instanceof RecordTooLargeException
         || failure instanceof RecordBatchTooLargeException;
   }
 
-  private void learn(ProducerRecord<byte[], byte[]> record, Exception refusal) {
-    source(record)
-        .ifPresent(
-            source -> rules.refused(record.topic(), source, String.valueOf(refusal.getMessage())));
+  /**
+   * A refusal aborts the transaction, and every record that waits to be sent fails with the same
+   * exception: that of the refused batch, not of a record in it. A record that is too large is
+   * alone in its batch, so the exception was its own first.
+   */
+  private boolean isOfAnotherBatch(Exception failure) {
+    return failure == lastRefusal || String.valueOf(failure.getMessage()).startsWith(REFUSED_BATCH);
   }
 
   /** The input record that an output was made of; empty when it was made of several. */
