@@ -1,6 +1,6 @@
 package io.attribution.cluster.fault;
 
-import io.attribution.cluster.process.RegistryMode;
+import io.attribution.local.RegistryMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

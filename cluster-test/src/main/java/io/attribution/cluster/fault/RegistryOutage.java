@@ -1,7 +1,7 @@
 package io.attribution.cluster.fault;
 
 import io.attribution.cluster.process.Deployment;
-import io.attribution.cluster.process.RegistryMode;
+import io.attribution.local.RegistryMode;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Random;

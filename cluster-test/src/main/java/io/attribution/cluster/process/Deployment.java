@@ -3,6 +3,7 @@ package io.attribution.cluster.process;
 import io.attribution.cluster.feed.Feed;
 import io.attribution.cluster.feed.Feeder;
 import io.attribution.local.LocalRegistry;
+import io.attribution.local.RegistryProxy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.attribution.local.EmbeddedKafka;
-import io.attribution.stream.broker.RegistryProxy.Mode;
+import io.attribution.local.RegistryMode;
+import io.attribution.local.RegistryProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,7 +52,7 @@ class OutageIT {
     int controller = TwoBrokers.freePort();
     try (Cluster cluster = new Cluster(TwoBrokers.first(controller));
         EmbeddedKafka second = TwoBrokers.second(cluster.kafka, controller, directory);
-        RegistryProxy registry = new RegistryProxy(cluster.registry.url());
+        RegistryProxy registry = RegistryProxy.start(cluster.registry.url());
         FeatureProducer producer = new FeatureProducer(cluster, 8);
         FeatureValues values = new FeatureValues(cluster.endpoints, cluster.topics.features());
         AppProcess application = start(cluster, registry)) {
@@ -91,22 +92,22 @@ class OutageIT {
           Example.DIGITS.rows(NEWER).stream()
               .map(row -> values.newer(row, Optional.empty(), Optional.empty()))
               .toList();
-      registry.refuse();
+      registry.set(RegistryMode.DOWN);
       // Stream threads fail, one after the other, for as long as they do not find the schema.
       producer.produceValues(newer);
       awaitProblem(address, "schema registry: no good answer for");
-      registry.answer(Mode.ERROR);
+      registry.set(RegistryMode.ERROR_500);
       awaitProblem(address, "schema registry: .*\\b500");
-      registry.answer(Mode.HTML);
+      registry.set(RegistryMode.HTML);
       awaitProblem(address, "schema registry: .*(no JSON|Unexpected character)");
-      registry.answer(Mode.PASS);
+      registry.set(RegistryMode.OK);
       awaitReady(address);
       double answered = metric(address, "attribution_registry_last_answer_timestamp_seconds");
-      registry.hang();
+      registry.set(RegistryMode.HANGING);
       awaitProblem(address, "schema registry: no good answer for");
       assertThat(metric(address, "attribution_registry_last_answer_timestamp_seconds"))
           .isBetween(answered, answered + 30);
-      registry.answer(Mode.PASS);
+      registry.set(RegistryMode.OK);
       awaitReady(address);
 
       assertThat(get(address, "/health/live").statusCode()).isEqualTo(200);

@@ -1,9 +1,8 @@
-package io.attribution.cluster.process;
+package io.attribution.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attribution.local.LocalRegistry;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.attribution.cluster.process;
+package io.attribution.local;
 
 /** What the way to the registry does. */
 public enum RegistryMode {
