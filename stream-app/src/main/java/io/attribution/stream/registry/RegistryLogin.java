@@ -20,6 +20,8 @@ final class RegistryLogin {
   private static final String BASIC = SchemaRegistryClientConfig.BASIC_AUTH_CREDENTIALS_SOURCE;
   private static final String BEARER = SchemaRegistryClientConfig.BEARER_AUTH_CREDENTIALS_SOURCE;
 
+  private static final int MOST_PROVIDERS = 100;
+
   private RegistryLogin() {}
 
   /** Whether requests carry credentials of the settings. */
@@ -84,19 +86,19 @@ final class RegistryLogin {
   private static <P> Map<String, P> providers(Class<P> type, Function<P, String> alias) {
     Map<String, P> providers = new TreeMap<>();
     Iterator<P> all = ServiceLoader.load(type, type.getClassLoader()).iterator();
-    while (all.hasNext()) {
-      next(all).ifPresent(provider -> providers.put(alias.apply(provider), provider));
+    // The iterator passes over a provider that it could not load, so it comes to its end.
+    for (int tries = 0; tries < MOST_PROVIDERS; tries++) {
+      try {
+        if (!all.hasNext()) {
+          break;
+        }
+        P provider = all.next();
+        providers.put(alias.apply(provider), provider);
+      } catch (ServiceConfigurationError | LinkageError e) {
+        // Its classes are not there. Java 25 says so in hasNext, Java 17 in next.
+      }
     }
     return providers;
-  }
-
-  /** Empty for a provider whose classes are not there. */
-  private static <P> Optional<P> next(Iterator<P> providers) {
-    try {
-      return Optional.of(providers.next());
-    } catch (ServiceConfigurationError | LinkageError e) {
-      return Optional.empty();
-    }
   }
 
   /**
