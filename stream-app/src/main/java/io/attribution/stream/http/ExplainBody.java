@@ -120,6 +120,9 @@ final class ExplainBody implements IncomingBody.Parser<ExplainBody.Parsed> {
       }
     } catch (JsonProcessingException e) {
       throw HttpProblem.badRequest("the body is not JSON: " + firstLine(e) + at(e.getLocation()));
+    } catch (NumberFormatException e) {
+      // What Jackson throws where the body ends within a number.
+      throw wrong("the body is not JSON: a number is not complete");
     }
   }
 

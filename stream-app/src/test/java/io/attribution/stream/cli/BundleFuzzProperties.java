@@ -64,17 +64,17 @@ class BundleFuzzProperties {
     }
   }
 
-  @Property(shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF, seed = "22")
   void anyModelJson(@ForAll Random random) throws IOException {
     read(MODEL, random);
   }
 
-  @Property(shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF, seed = "22")
   void anyTensors(@ForAll Random random) throws IOException {
     read(TENSORS, random);
   }
 
-  @Property(shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF, seed = "22")
   void anyEncoder(@ForAll Random random) throws IOException {
     read(ENCODER, random);
   }

@@ -50,7 +50,7 @@ class ConfigFuzzProperties {
     Files.delete(file);
   }
 
-  @Property(shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF, seed = "22")
   void anyFile(@ForAll Random random) throws IOException {
     Files.write(file, SETTINGS.next(random));
     try {

@@ -19,12 +19,12 @@ class CsvFuzzProperties {
           "b,id,a\n1,\"x\"\"y\",2\n3,\"two\nlines\",4\n",
           "a;b\n1;2\n");
 
-  @Property(shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF, seed = "22")
   void anyFile(@ForAll Random random) {
     read(random, CsvColumns.of(List.of("a", "b")));
   }
 
-  @Property(shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF, seed = "22")
   void anyFileInItsOwnOrder(@ForAll Random random) {
     CsvColumns all = CsvColumns.inFileOrder();
     read(random, random.nextBoolean() ? all : all.withText("id"));
