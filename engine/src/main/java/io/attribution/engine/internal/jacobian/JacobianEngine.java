@@ -21,6 +21,34 @@ public interface JacobianEngine extends AutoCloseable {
    */
   Linearization linearize(NDArray inputs);
 
+  /**
+   * The outputs alone: one forward pass.
+   *
+   * @param inputs e, (n, K), on the engine's device; its manager owns every array this creates
+   * @return z (n, O)
+   */
+  default NDArray outputs(NDArray inputs) {
+    return linearize(inputs).outputs();
+  }
+
+  /** Whether it can follow the encoder's additive constants to the outputs. */
+  default boolean knowsConstants() {
+    return false;
+  }
+
+  /**
+   * As {@link #linearize}, with the intercept. For an encoder that is piecewise linear with
+   * constants, z = J·e + c: the encoder is homogeneous in its input and its constants together, so
+   * that Euler's theorem gives each its share (Srinivas and Fleuret 2019, "Full-Gradient
+   * Representation for Neural Network Visualization").
+   *
+   * @return with {@link Linearization#intercept}
+   * @throws UnsupportedOperationException where the engine does not know the constants
+   */
+  default Linearization linearizeWithIntercept(NDArray inputs) {
+    throw new UnsupportedOperationException(kind().label() + " does not know constants");
+  }
+
   /** Where it computes; inputs must be there. */
   Device device();
 
