@@ -38,7 +38,7 @@ const KINDS = {
   linearity_error: {
     short: "Linearity",
     title: "Linearity alarm: explanations no longer add up",
-    meaning: "The deployed encoder breaks f(x) = J(x)·x. This is a broken deployment, not a change of the data.",
+    meaning: "The deployed encoder breaks what its method promises: base plus contributions is no longer the embedding. This is a broken deployment, not a change of the data.",
     action: "Do not rely on this version\u2019s contributions. Run \u201cattribution bundle validate\u201d on the bundle; roll back or export it again.",
   },
   attribution: {

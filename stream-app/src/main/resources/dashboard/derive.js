@@ -5,13 +5,13 @@
 /** @typedef {import("./types.js").Top} Top */
 
 /**
- * @typedef {{label: string, kind: "feature" | "others" | "residual" | "total", raw: number | null, delta: number,
+ * @typedef {{label: string, kind: "base" | "feature" | "others" | "residual" | "total", raw: number | null, delta: number,
  *   from: number, to: number}} Step
  */
 
 /**
- * The steps from 0 to the embedding value of one output: the `most` largest contributions, the others in one, what is
- * left over (f(x) − Σ contributions), and the value itself. The last step but one ends exactly at the value.
+ * The steps from 0 to the embedding value of one output: the base value where there is one, the `most` largest
+ * contributions, the others in one, what is left over (f(x) − base − Σ contributions), and the value itself. The last step but one ends exactly at the value.
  * @param {Explanation} explanation @param {number} output @param {string[]} names D names @returns {Step[]}
  */
 export function waterfall(explanation, output, names, most = 12) {
@@ -19,7 +19,8 @@ export function waterfall(explanation, output, names, most = 12) {
   const value = explanation.embedding[output];
   const order = contributions.map((_, k) => k).sort((a, b) => Math.abs(contributions[b]) - Math.abs(contributions[a]) || a - b);
   const steps = [];
-  let at = 0;
+  let at = baseOf(explanation, output);
+  if (explanation.base) steps.push({ label: "base value", kind: "base", raw: null, delta: at, from: 0, to: at });
   for (const k of order.slice(0, most)) {
     steps.push({ label: names[k] ?? `feature ${k}`, kind: "feature", raw: explanation.features[k] ?? null, delta: contributions[k], from: at, to: at + contributions[k] });
     at += contributions[k];
@@ -51,8 +52,13 @@ export function topFeatureCounts(samples) {
   return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0], "en", { numeric: true }));
 }
 
+/** What the contributions to an output start from. @param {{base?: number[]}} explained @param {number} output */
+export function baseOf(explained, output) {
+  return explained.base?.[output] ?? 0;
+}
+
 /**
- * Points of f(x) against J(x)·x, newest samples first, at most `most`.
+ * Points of f(x), less its base, against the sum of contributions, newest samples first, at most `most`.
  * @param {Sample[]} samples oldest first
  * @returns {{x: number, y: number, id: string, output: number, exact: boolean, relativeError: number}[]}
  */
@@ -62,7 +68,7 @@ export function parity(samples, most = 3000) {
     const sample = samples[i];
     for (let output = 0; output < sample.embedding.length; output++) {
       if (points.length >= most) return points;
-      points.push({ x: sample.embedding[output], y: sample.reconstruction[output], id: sample.id, output, exact: sample.exact, relativeError: sample.relativeError });
+      points.push({ x: sample.embedding[output] - baseOf(sample, output), y: sample.reconstruction[output], id: sample.id, output, exact: sample.exact, relativeError: sample.relativeError });
     }
   }
   return points;

@@ -2,12 +2,12 @@
  * The shapes of what the server sends. Nothing runs here; the names serve JSDoc in the other modules.
  * Times are epoch milliseconds. O is the number of outputs, D the number of raw features.
  *
- * @typedef {{name: string, version: string, bundle: string, engine: string, exact: boolean, tolerance: number,
+ * @typedef {{name: string, version: string, bundle: string, engine: string, method: string, exact: boolean, tolerance: number,
  *   roundingFloor: number, features: string[], outputs: string[], grid: {rows: number, columns: number} | null,
  *   reduction: string}} Model
  *
  * @typedef {{id: string, model: string, version: string, time: number, recordId: string | null,
- *   embedding: number[], reconstruction: number[], topFeature: string,
+ *   embedding: number[], reconstruction: number[], method: string, base?: number[], topFeature: string,
  *   top: {feature: string, index: number, value: number}[], relativeError: number, exact: boolean}} Sample
  *
  * @typedef {{model: string, version: string, time: number, count: number, relativeError: number,
@@ -26,6 +26,7 @@
  *
  * @typedef {{id: string, model: string, version: string, time: number, recordId: string | null,
  *   embedding: number[], reconstruction: number[], features: number[], contributions: number[][],
+ *   method: string, base?: number[], nodes?: number, standardError?: number,
  *   reduced: number[], reduction: string, relativeError: number, tolerance: number, exact: boolean}} Explanation
  *
  * @typedef {{feature: string, index: number, l2: number, normalized: number, signed: number[] | null}} TopFeature

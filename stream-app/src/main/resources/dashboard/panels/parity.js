@@ -1,4 +1,4 @@
-/** f(x) against J(x)·x. */
+/** What is to be explained, f(x) less its base, against the sum of contributions. */
 import { axis, Chart, tip, tooltip } from "../chart.js";
 import { extent, parity as pointsOf } from "../derive.js";
 import { byId, choice } from "../dom.js";
@@ -49,6 +49,10 @@ export function parity(store, record, schedule, retry) {
   draw();
 }
 
+function hasBase(store) {
+  return store.current?.samples.at(-1)?.base !== undefined;
+}
+
 function sentence(points) {
   const largest = points.reduce((most, point) => Math.max(most, Math.abs(point.x - point.y)), 0);
   const off = points.filter((point) => !point.exact).length;
@@ -62,16 +66,16 @@ function option(points, view, store, { colours: c, narrow }) {
   const isValue = view === "values";
   const far = Math.max(1e-9, ...points.map(({ x, y }) => Math.abs(x - y))) * 1.1;
   const pair = ({ x, y, id, output }) => [x, isValue ? y : x - y, id, output];
-  const vertical = isValue ? { ...range, name: "J(x)·x" } : { type: "value", min: -far, max: far, splitNumber: 4, name: "f(x) − J(x)·x", axisLabel: { showMinLabel: false, showMaxLabel: false, formatter: (v) => (Math.abs(v) < far / 1e6 ? "0" : scientific(v)) } };
+  const vertical = isValue ? { ...range, name: "Σ contributions" } : { type: "value", min: -far, max: far, splitNumber: 4, name: "left over", axisLabel: { showMinLabel: false, showMaxLabel: false, formatter: (v) => (Math.abs(v) < far / 1e6 ? "0" : scientific(v)) } };
   return {
     grid: { left: isValue ? 46 : 60, right: 16, top: 26, bottom: 40 },
-    xAxis: axis({ ...range, name: "f(x)", nameLocation: "middle", nameGap: 24 }),
+    xAxis: axis({ ...range, name: hasBase(store) ? "f(x) − base" : "f(x)", nameLocation: "middle", nameGap: 24 }),
     yAxis: axis({ ...vertical, nameGap: 10, nameTextStyle: { align: "left", padding: [0, 0, 0, isValue ? -40 : -54] } }),
     tooltip: tooltip(({ data }) => {
       if (!Array.isArray(data)) return null;
       const [x, second, id, output] = data;
       const y = isValue ? second : x - second;
-      return tip(id, [[store.current?.model.outputs[output] ?? "output", number(x, 5)], ["J(x)·x", number(y, 5)], ["left over", scientific(x - y)]], "Click to explain it");
+      return tip(id, [[store.current?.model.outputs[output] ?? "output", number(x, 5)], ["Σ contributions", number(y, 5)], ["left over", scientific(x - y)]], "Click to explain it");
     }),
     series: [
       { type: "line", data: isValue ? [[low - pad, low - pad], [high + pad, high + pad]] : [[low - pad, 0], [high + pad, 0]], symbol: "none", silent: true, lineStyle: { color: c.muted, width: 1, type: "dashed" }, z: 1 },
@@ -85,7 +89,7 @@ function tableOf(points, store, record) {
   const worst = [...points].sort((a, b) => Math.abs(b.x - b.y) - Math.abs(a.x - a.y)).slice(0, 30);
   return {
     caption: `The 30 largest differences of ${count(points.length)}`,
-    head: ["Record", "Output", "f(x)", "J(x)·x", "Left over"],
+    head: ["Record", "Output", hasBase(store) ? "f(x) − base" : "f(x)", "Σ contributions", "Left over"],
     rows: worst.map((point) => [openButton(point.id, record), store.current?.model.outputs[point.output] ?? String(point.output), number(point.x, 5), number(point.y, 5), scientific(point.x - point.y)]),
   };
 }

@@ -1,6 +1,6 @@
-/** One record: from 0 to the embedding value, contribution by contribution; as a picture too where the input is one. */
+/** One record: from 0 (and a base value) to the embedding value, contribution by contribution; as a picture too where the input is one. */
 import { axis, Chart, plain, tip, tooltip } from "../chart.js";
-import { cells, extent, waterfall as stepsOf } from "../derive.js";
+import { baseOf, cells, extent, waterfall as stepsOf } from "../derive.js";
 import { byId, choice, el, setText } from "../dom.js";
 import { clock, labels, number, raw, scientific, shorten, signed } from "../format.js";
 import { Panel } from "../panel.js";
@@ -82,16 +82,21 @@ function facts(host, explanation) {
     ...(explanation.recordId ? [fact("Record ID", explanation.recordId)] : []),
     fact("Model", `${explanation.model} ${explanation.version}`),
     fact("Time", clock(explanation.time)),
+    ...(explanation.base ? [fact("Method", methodOf(explanation))] : []),
   );
+}
+
+function methodOf({ method, nodes }) {
+  return `${method.replaceAll("_", " ")}${nodes ? `, ${nodes} nodes` : ""}`;
 }
 
 /** @param {boolean} isFault whether an explanation that is not exact is more than what this encoder promised */
 function certificate(host, explanation, isFault, output, name) {
-  const left = explanation.embedding[output] - explanation.reconstruction[output];
+  const left = explanation.embedding[output] - baseOf(explanation, output) - explanation.reconstruction[output];
   host.dataset.exact = explanation.exact ? "true" : isFault ? "false" : "expected";
   host.replaceChildren(
     el("b", { text: explanation.exact ? "✓ Exact. " : isFault ? "✗ Not exact. " : "≈ Approximate, as this encoder is. " }),
-    `${name}: f(x) = `, figure(number(explanation.embedding[output], 5)), ", left over f(x) − J(x)·x = ", figure(scientific(left)),
+    `${name}: f(x) = `, figure(number(explanation.embedding[output], 5)), explanation.base ? ", left over f(x) − base − Σ contributions = " : ", left over f(x) − J(x)·x = ", figure(scientific(left)),
     ". Relative error over all outputs ", figure(scientific(explanation.relativeError)), ", tolerance ", figure(scientific(explanation.tolerance, 1)), ".",
   );
 }
@@ -115,7 +120,7 @@ function barOption(steps, { colours: c, width, narrow }, name) {
   const right = narrow ? 62 : 76;
   const most = Math.floor((left - 12) / 7.1);
   const label = labels(rows.filter(({ kind }) => kind === "feature").map((step) => step.label), Math.max(6, most - 8));
-  const paint = { total: c.ink, others: c.neutral, residual: c.critical };
+  const paint = { total: c.ink, base: c.muted, others: c.neutral, residual: c.critical };
   const colour = (step) => paint[step.kind] ?? (step.delta >= 0 ? c.positive : c.negative);
   const [low, high] = extent(rows.flatMap((step) => [step.from, step.to, 0]));
   const pad = (high - low || 1) * 0.04;
@@ -130,8 +135,9 @@ function barOption(steps, { colours: c, width, narrow }, name) {
     tooltip: tooltip(({ dataIndex }) => {
       const step = rows[dataIndex];
       const lines = step.raw === null ? [] : [["raw value", raw(step.raw)]];
+      if (step.kind === "base") return tip("base value: what the contributions start from", [["base value", number(step.delta, 6)]]);
       if (step.kind === "total") return tip(step.label, [["embedding value", number(step.delta, 6)]]);
-      return tip(step.kind === "residual" ? "left over: f(x) − Σ contributions" : step.label, [...lines, ["contribution", step.kind === "residual" ? scientific(step.delta) : signed(step.delta, 4)], ["sum so far", number(step.to, 4)]]);
+      return tip(step.kind === "residual" ? "left over: f(x) − base − Σ contributions" : step.label, [...lines, ["contribution", step.kind === "residual" ? scientific(step.delta) : signed(step.delta, 4)], ["sum so far", number(step.to, 4)]]);
     }),
     series: [{
       type: "custom",
@@ -165,7 +171,7 @@ function barOption(steps, { colours: c, width, narrow }, name) {
 
 function labelOf(step, most, label) {
   if (step.kind === "total") return `{b|${plain(shorten(step.label, most))}}`;
-  if (step.kind === "residual") return `{v|left over}`;
+  if (step.kind === "residual" || step.kind === "base") return `{v|${step.kind === "base" ? "base value" : "left over"}}`;
   if (step.kind === "others") return `{v|${plain(step.label)}}`;
   const value = step.raw === null ? "" : ` = ${raw(step.raw)}`;
   const name = step.label.length + value.length <= most ? step.label : label(step.label);

@@ -56,7 +56,7 @@ final class Sample {
         embedding.size(),
         features,
         contributions,
-        new Certificate(1.25e-7, 1e-4, true));
+        new Certificate(1.25e-7, 1e-4, true, "jacobian", List.of(), 0, null));
   }
 
   static DeadLetter letter(String reason, long offset) {

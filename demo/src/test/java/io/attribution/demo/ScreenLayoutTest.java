@@ -2,6 +2,7 @@ package io.attribution.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.schema.ProjectedContribution;
 import io.attribution.stream.serde.ModelIdentity;
 import io.attribution.stream.terminal.Line;
@@ -109,7 +110,14 @@ class ScreenLayoutTest {
   private static ScreenLayout layout(Example example) {
     ModelIdentity model =
         new ModelIdentity(
-            example.bundle().name(), "1", "f", 1e-4, "layers", 2, example.bundle().featureCount());
+            example.bundle().name(),
+            "1",
+            "f",
+            1e-4,
+            "layers",
+            ContributionMethod.JACOBIAN,
+            2,
+            example.bundle().featureCount());
     return new ScreenLayout(model, new ExplanationPanel(example, true), "Ctrl-C stops.");
   }
 

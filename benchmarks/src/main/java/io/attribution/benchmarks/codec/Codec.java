@@ -4,6 +4,7 @@ import io.attribution.drift.Origin;
 import io.attribution.engine.attribution.Attributed;
 import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.engine.verification.VerificationSummary;
 import io.attribution.stream.registry.Registry;
@@ -178,6 +179,7 @@ public interface Codec {
               CodecData.FINGERPRINT,
               CodecData.TOLERANCE,
               "layers",
+              ContributionMethod.JACOBIAN,
               embedding.columns(),
               data.reduced().columns());
       Attributions attributions =

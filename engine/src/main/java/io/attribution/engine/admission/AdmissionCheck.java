@@ -6,17 +6,17 @@ import io.attribution.engine.internal.jacobian.Engines;
 import io.attribution.engine.internal.jacobian.JacobianEngine;
 import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.MethodChoice;
 import io.attribution.engine.runtime.EngineChoice;
 import io.attribution.engine.runtime.EngineKind;
-import io.attribution.engine.verification.VerificationSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * What a bundle must pass before it explains a record: its encoder runs, returns one row of finite
- * outputs per row, treats rows independently, and agrees with its own layers. Then f(e) is compared
- * with J(e)·e, which labels the bundle exact or approximate.
+ * outputs per row, treats rows independently, and agrees with its own layers. Then its method is
+ * chosen, and how well contributions add up labels the bundle exact, complete or approximate.
  */
 public final class AdmissionCheck {
   private final ModelBundle bundle;
@@ -51,14 +51,14 @@ public final class AdmissionCheck {
     JacobianEngine engine = Engines.open(bundle, choice);
     try {
       engine = ReplacedOperators.fastest(bundle, engine);
-      return new AdmissionCheck(new Candidate(bundle, engine)).admit();
+      return new AdmissionCheck(new Candidate(bundle, engine)).admit(choice.method());
     } catch (RuntimeException e) {
       engine.close();
       throw e;
     }
   }
 
-  private AdmittedModel admit() {
+  private AdmittedModel admit(MethodChoice choice) {
     FloatMatrix rows = finiteRows(ProbeRows.of(bundle.inputSize()));
     Probe probe = candidate.run(rows);
     checkRepeatability(rows, probe);
@@ -67,19 +67,19 @@ public final class AdmissionCheck {
       checks.add("faster operators in the place of prelu and linear give the same");
     }
     checkLayersAgainstEncoder(rows, probe);
-    VerificationSummary summary = verify(probe);
-    boolean exact = summary.relativeError() <= bundle.tolerance();
-    checks.add(
-        String.format(
-            Locale.ROOT,
-            "f(e) = J(e)·e within %.1e on %d probe rows: %s (tolerance %.1e)",
-            summary.relativeError(),
-            rows.rows(),
-            exact ? "exact" : "approximate, its contributions need not add up to the embedding",
-            bundle.tolerance()));
+    MethodCheck.Checked method = new MethodCheck(candidate, choice, rows, probe).check();
+    checks.add(method.line());
     JacobianEngine engine = candidate.engine();
     return new AdmittedModel(
-        bundle, engine, new AdmissionReport(engine.kind(), List.copyOf(checks), summary, exact));
+        bundle,
+        engine,
+        method.plan(),
+        new AdmissionReport(
+            engine.kind(),
+            method.plan().method(),
+            List.copyOf(checks),
+            method.summary(),
+            method.exact()));
   }
 
   private FloatMatrix finiteRows(FloatMatrix rows) {
@@ -153,15 +153,5 @@ public final class AdmissionCheck {
               routes.jacobians(),
               rows));
     }
-  }
-
-  private static VerificationSummary verify(Probe probe) {
-    VerificationSummary summary = VerificationSummary.EMPTY;
-    for (int i = 0; i < probe.outputs().rows(); i++) {
-      summary =
-          summary.merge(
-              VerificationSummary.ofRow(probe.outputs().row(i), probe.reconstruction().row(i)));
-    }
-    return summary;
   }
 }

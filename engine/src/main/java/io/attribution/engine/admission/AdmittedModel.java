@@ -8,6 +8,7 @@ import io.attribution.engine.diagnosis.Finding;
 import io.attribution.engine.internal.diagnosis.Diagnosis;
 import io.attribution.engine.internal.jacobian.Devices;
 import io.attribution.engine.internal.jacobian.JacobianEngine;
+import io.attribution.engine.internal.route.MethodPlan;
 import io.attribution.engine.internal.route.Routes;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
@@ -20,12 +21,15 @@ import java.util.List;
 public final class AdmittedModel implements AutoCloseable {
   private final ModelBundle bundle;
   private final JacobianEngine engine;
+  private final MethodPlan plan;
   private final AdmissionReport report;
 
   /**
    * @param engine closed with this
    */
-  AdmittedModel(ModelBundle bundle, JacobianEngine engine, AdmissionReport report) {
+  AdmittedModel(
+      ModelBundle bundle, JacobianEngine engine, MethodPlan plan, AdmissionReport report) {
+    this.plan = plan;
     this.bundle = bundle;
     this.engine = engine;
     this.report = report;
@@ -63,7 +67,11 @@ public final class AdmittedModel implements AutoCloseable {
    *     not checked
    */
   public Attributor attributor(ResultSelection selection, int checkInterval) {
-    return new Attributor(bundle, selection, Routes.of(bundle, engine, selection, checkInterval));
+    return new Attributor(
+        bundle,
+        selection,
+        plan.method(),
+        Routes.of(bundle, engine, selection, plan, checkInterval));
   }
 
   /**
@@ -78,13 +86,25 @@ public final class AdmittedModel implements AutoCloseable {
   }
 
   /**
-   * Why f(e) = J(e)·e no longer holds. Computes some hundred rows: well below a second on two cores
-   * for ordinary encoders. Never throws because of the encoder: what fails is part of the finding.
+   * Why contributions no longer add up; for the method jacobian, why f(e) = J(e)·e does not hold.
+   * Computes some hundred rows: well below a second on two cores for ordinary encoders. Never
+   * throws because of the encoder: what fails is part of the finding.
    *
    * @param rows raw feature rows seen lately, (n, D); may be few or none
    */
   public Finding diagnose(FloatMatrix rows) {
-    return Diagnosis.of(bundle, engine, rows);
+    return switch (plan.method()) {
+      case INTEGRATED_GRADIENTS, EXPECTED_GRADIENTS ->
+          Finding.unknown(
+              "Paths of %d nodes are too short for these records: allow more"
+                  + " (method.nodes.max), or give the bundle a tolerance that you can accept",
+              plan.maxNodes());
+      case AFFINE ->
+          Finding.unknown(
+              "The encoder is not piecewise linear with constants any more; validate the bundle with"
+                  + " method auto");
+      default -> Diagnosis.of(bundle, engine, rows);
+    };
   }
 
   /** Frees the encoder. */

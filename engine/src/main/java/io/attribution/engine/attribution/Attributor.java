@@ -3,6 +3,7 @@ package io.attribution.engine.attribution;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.bundle.Tensor;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,6 +21,7 @@ public final class Attributor implements AutoCloseable {
   private final Route route;
   private final FaultIsolation isolation;
   private final ResultSelection selection;
+  private final ContributionMethod method;
   private final int outputs;
   private final int features;
 
@@ -27,10 +29,13 @@ public final class Attributor implements AutoCloseable {
    * {@code AdmittedModel.attributor} makes one.
    *
    * @param selection which results the route computes
+   * @param method how it computes them
    * @param route closed with this
    */
-  public Attributor(ModelBundle bundle, ResultSelection selection, Route route) {
+  public Attributor(
+      ModelBundle bundle, ResultSelection selection, ContributionMethod method, Route route) {
     this.route = route;
+    this.method = method;
     this.selection = selection;
     this.outputs = bundle.outputCount();
     this.features = bundle.featureCount();
@@ -115,10 +120,13 @@ public final class Attributor implements AutoCloseable {
     return route.fellBack();
   }
 
-  /** The most rows for one call, so that memory stays bounded for wide models; at least 1. */
+  /**
+   * The most rows for one call, so that memory stays bounded for wide models, and time for methods
+   * that compute many Jacobians of a row; at least 1.
+   */
   public int maxRows() {
     long rowBytes = (long) Float.BYTES * features * (selection.contributions() ? outputs : 1);
-    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, MAX_MATRIX_BYTES / rowBytes));
+    return (int) Math.max(1, Math.min(route.maxRows(), MAX_MATRIX_BYTES / rowBytes));
   }
 
   /** Memory for results that is used again and again, by one thread. */
@@ -127,7 +135,7 @@ public final class Attributor implements AutoCloseable {
   }
 
   private Attributions allocate(int rows) {
-    return Attributions.allocate(rows, outputs, features, selection);
+    return Attributions.allocate(rows, outputs, features, selection, method);
   }
 
   /** Frees the native memory; results in Java memory stay good. */

@@ -22,6 +22,14 @@ import org.slf4j.LoggerFactory;
 final class FaultIsolation {
   private static final Logger LOG = LoggerFactory.getLogger(FaultIsolation.class);
 
+  /**
+   * Relative to its outputs, the rounding of an encoder in float32. Of a row that has moved from
+   * its base by less than {@link #NEXT_TO_BASE} it would be a noticeable part.
+   */
+  private static final double ROUNDING = 1e-6;
+
+  private static final double NEXT_TO_BASE = 0.01;
+
   private final Route route;
   private final FloatMatrix goodRow;
   private final HiddenOverflow overflow;
@@ -113,7 +121,29 @@ final class FaultIsolation {
 
   private static Attributed attributed(Attributions results, int row) {
     return new Attributed(
-        results, row, VerificationSummary.ofRow(results.exact(), results.reconstruction(), row));
+        results,
+        row,
+        VerificationSummary.ofRow(
+            results.exact(), results.reconstruction(), row, rounding(results, row)));
+  }
+
+  /** In the unit of the outputs; 0 unless a row's outputs are next to its base. */
+  private static double rounding(Attributions results, int row) {
+    if (results.base().isEmpty()) {
+      return 0;
+    }
+    double change = 0;
+    double largest = 0;
+    for (int output = 0; output < results.embedding().columns(); output++) {
+      change = Math.max(change, Math.abs(results.exact().get(row, output)));
+      largest =
+          Math.max(
+              largest,
+              Math.max(
+                  Math.abs(results.embedding().get(row, output)),
+                  Math.abs(results.base().get().get(row, output))));
+    }
+    return change < NEXT_TO_BASE * largest ? ROUNDING * largest : 0;
   }
 
   /** Contributions and their norms overflow for rows whose outputs are still finite. */
@@ -121,6 +151,7 @@ final class FaultIsolation {
     return Stream.of(
             notFinite(results.embedding(), row, "output"),
             notFinite(results.reconstruction(), row),
+            results.base().flatMap(b -> notFinite(b, row, "base of output")),
             results.contributions().flatMap(c -> notFinite(c, row, "contribution")),
             results.reduced().flatMap(r -> notFinite(r, row, "reduced contribution")))
         .flatMap(Optional::stream)

@@ -16,6 +16,11 @@ public interface Route extends AutoCloseable {
    */
   void attribute(FloatMatrix features, Attributions results);
 
+  /** The most rows that it computes in a time that a stream can wait for. */
+  default int maxRows() {
+    return Integer.MAX_VALUE;
+  }
+
   /** Whether a slower route has taken over because this one's results were wrong. */
   default boolean fellBack() {
     return false;

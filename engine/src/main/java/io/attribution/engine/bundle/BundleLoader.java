@@ -1,5 +1,6 @@
 package io.attribution.engine.bundle;
 
+import io.attribution.engine.method.ContributionMethod;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -70,6 +71,8 @@ public final class BundleLoader {
     Preprocessing preprocessing =
         preprocessing(model, tensors, Tensor.size(inputShape), features.size());
     Optional<Tensor> reference = ReferenceReader.read(model, tensors, features.size());
+    Optional<Tensor> baseline =
+        model.maybe("baseline").map(key -> tensors.get(key, List.of(features.size())));
     file.requireEveryByteOnce();
     return new ModelBundle(
         directory,
@@ -83,7 +86,19 @@ public final class BundleLoader {
         preprocessing,
         encoder,
         layers,
-        reference);
+        reference,
+        method(model),
+        baseline);
+  }
+
+  /** Bundles without the key are from before there were others. */
+  private static ContributionMethod method(BundleJson model) {
+    Optional<BundleJson> json = model.maybe("method");
+    try {
+      return json.map(key -> ContributionMethod.of(key.text())).orElse(ContributionMethod.JACOBIAN);
+    } catch (IllegalArgumentException e) {
+      throw json.orElseThrow().error(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Reads the files. */

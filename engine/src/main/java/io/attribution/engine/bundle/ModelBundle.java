@@ -1,5 +1,6 @@
 package io.attribution.engine.bundle;
 
+import io.attribution.engine.method.ContributionMethod;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import java.util.Optional;
  * @param layers the layers in order
  * @param reference rows of the training data, [N, D] raw features: what attributions are compared
  *     with
+ * @param method how contributions are made, unless whoever runs it chooses another
+ * @param baseline where paths start, [D] raw features; the mean when empty
  */
 public record ModelBundle(
     Path directory,
@@ -35,7 +38,9 @@ public record ModelBundle(
     Preprocessing preprocessing,
     Optional<Path> encoder,
     Optional<List<LayerSpec>> layers,
-    Optional<Tensor> reference) {
+    Optional<Tensor> reference,
+    ContributionMethod method,
+    Optional<Tensor> baseline) {
 
   /** K: how many numbers the encoder takes for one row. */
   public int inputSize() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.matrix.FloatMatrix;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DisagreementTest {
@@ -76,6 +77,10 @@ class DisagreementTest {
   }
 
   private static Probe probe(float[][] outputs, float[][] jacobian) {
-    return new Probe(FloatMatrix.of(outputs), FloatMatrix.of(jacobian), FloatMatrix.of(outputs));
+    return new Probe(
+        FloatMatrix.of(outputs),
+        FloatMatrix.of(jacobian),
+        FloatMatrix.of(outputs),
+        Optional.empty());
   }
 }

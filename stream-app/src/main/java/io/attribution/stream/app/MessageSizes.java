@@ -61,23 +61,26 @@ public final class MessageSizes {
   }
 
   public long projected() {
-    return output(model -> (long) model.outputCount() * (model.featureCount() + 1));
+    return output(model -> (long) model.outputCount() * (model.featureCount() + 2));
   }
 
   public long reduced() {
     return output(
-        model -> model.outputCount() + (long) WORDS_PER_TOP_FEATURE * model.featureCount());
+        model -> 2L * model.outputCount() + (long) WORDS_PER_TOP_FEATURE * model.featureCount());
   }
 
   public long verification() {
     return KAFKA_DEFAULT;
   }
 
-  /** A sampled record: raw and reduced features, embedding twice, and the matrix if it is small. */
+  /**
+   * A sampled record: raw and reduced features, embedding twice, base, and the matrix if it is
+   * small.
+   */
   public long sample() {
     return Math.max(
         KAFKA_DEFAULT,
-        output(model -> 2L * model.featureCount() + 2L * model.outputCount())
+        output(model -> 2L * model.featureCount() + 3L * model.outputCount())
             + SampleSerializer.MAX_MATRIX_BYTES);
   }
 

@@ -50,8 +50,9 @@ final class BundleCommand implements Runnable {
       name = "validate",
       description = {
         "Runs the checks that a bundle passes before it explains a record, prints a line for each,"
-            + " and the verdict: exact or approximate. An approximate bundle passes; a broken one"
-            + " is refused with exit code 3 and the reason."
+            + " and the verdict: exact, complete (contributions along a path add up) or"
+            + " approximate, and by which method. An approximate bundle passes; a broken one is"
+            + " refused with exit code 3 and the reason."
       },
       footer = "  attribution bundle validate examples/wdbc/bundle --engine autograd")
   void validate(
@@ -68,6 +69,7 @@ final class BundleCommand implements Runnable {
       if (!reference.isEmpty()) {
         out.println("  ok  all " + reference.size() + " rows of the reference are explained");
       }
+      out.println("method: " + model.report().method().label());
       out.println("verdict: " + model.report().label());
     }
   }

@@ -4,6 +4,7 @@ import io.attribution.engine.admission.AdmissionCheck;
 import io.attribution.engine.admission.AdmittedModel;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.engine.runtime.Precision;
 import io.attribution.stream.csv.FeatureCsv;
@@ -37,7 +38,10 @@ import picocli.CommandLine.Spec;
       "id is the row's number from 0. contributions has a row for each output and a column for"
           + " each feature of the bundle, in the bundle's order; for an exact model each row adds"
           + " up to that output. relativeError compares f(e) with J(e)*e for the row, and exact"
-          + " says whether it is within the bundle's tolerance."
+          + " says whether it is within the bundle's tolerance.",
+      "Methods other than jacobian add \"method\", \"base\":[O] and, where a path was integrated,",
+      "  \"nodes\": base plus each row's sum is the embedding, within relativeError of their"
+          + " difference."
     },
     footer = {
       "  attribution explain --bundle examples/wdbc/bundle --input rows.csv \\",
@@ -145,7 +149,7 @@ final class ExplainCommand implements Runnable {
         Results results = createResults()) {
       sayIfApproximate(model);
       OptionalInt top = topK == null ? OptionalInt.empty() : OptionalInt.of(topK);
-      results.write(explanation, rows, ExplanationFormat.of(bundle, top));
+      results.write(explanation, rows, ExplanationFormat.of(model, top));
     }
   }
 
@@ -211,11 +215,13 @@ final class ExplainCommand implements Runnable {
       streams.say(
           String.format(
               Locale.ROOT,
-              "%s is approximate: f(e) and J(e)*e differ by %.1e relative on probe rows (tolerance"
-                  + " %.1e), so that its contributions need not add up to the embedding",
+              "%s is approximate: by method %s its contributions miss the embedding by %.1e"
+                  + " relative on probe rows (tolerance %.1e)%s",
               model.bundle().label(),
+              model.report().method().label(),
               model.report().probe().relativeError(),
-              model.bundle().tolerance()));
+              model.bundle().tolerance(),
+              model.report().method() == ContributionMethod.JACOBIAN ? "; try --method auto" : ""));
     }
   }
 }

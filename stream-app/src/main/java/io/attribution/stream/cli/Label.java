@@ -1,5 +1,7 @@
 package io.attribution.stream.cli;
 
+import io.attribution.engine.method.Baseline;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.runtime.DeviceChoice;
 import io.attribution.engine.runtime.EngineKind;
 import io.attribution.engine.runtime.Precision;
@@ -38,6 +40,20 @@ public abstract class Label<T> implements ITypeConverter<T> {
   static final class OfPrecision extends Label<Precision> {
     OfPrecision() {
       super(Precision::of);
+    }
+  }
+
+  /** auto, jacobian, affine, integrated_gradients or expected_gradients. */
+  static final class OfMethod extends Label<ContributionMethod> {
+    OfMethod() {
+      super(ContributionMethod::of);
+    }
+  }
+
+  /** mean or zeros. */
+  static final class OfBaseline extends Label<Baseline> {
+    OfBaseline() {
+      super(Baseline::of);
     }
   }
 

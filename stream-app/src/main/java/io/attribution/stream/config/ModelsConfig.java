@@ -1,5 +1,8 @@
 package io.attribution.stream.config;
 
+import io.attribution.engine.method.Baseline;
+import io.attribution.engine.method.ContributionMethod;
+import io.attribution.engine.method.MethodChoice;
 import io.attribution.engine.runtime.DeviceChoice;
 import io.attribution.engine.runtime.EngineChoice;
 import io.attribution.engine.runtime.EngineKind;
@@ -35,8 +38,14 @@ public record ModelsConfig(
   public static final String ENGINE = "engine";
   public static final String PRECISION = "engine.precision";
   public static final String DEVICE = "engine.device";
+  public static final String METHOD = "method";
+  public static final String BASELINE = "method.baseline";
+  public static final String MAX_NODES = "method.nodes.max";
   public static final String CHECK_INTERVAL = "engine.check.interval";
   public static final String THREADS = "engine.threads";
+
+  /** The choice that is left to the bundle. */
+  private static final String BUNDLE = "bundle";
 
   static ConfigDef define(ConfigDef def) {
     return def.define(
@@ -75,6 +84,31 @@ public record ModelsConfig(
             "Where encoders are computed: cpu, gpu:N, or auto: the first GPU that libtorch can use,"
                 + " else the CPU.")
         .define(
+            METHOD,
+            Type.STRING,
+            BUNDLE,
+            ValidString.in(
+                BUNDLE, "auto", "jacobian", "affine", "integrated_gradients", "expected_gradients"),
+            Importance.MEDIUM,
+            "How contributions are made. bundle: as each bundle says; auto: the first of jacobian,"
+                + " affine and integrated_gradients that adds up.")
+        .define(
+            BASELINE,
+            Type.STRING,
+            BUNDLE,
+            ValidString.in(BUNDLE, "mean", "zeros"),
+            Importance.LOW,
+            "Where the path of integrated_gradients starts. bundle: at the bundle's baseline, else at"
+                + " its mean.")
+        .define(
+            MAX_NODES,
+            Type.INT,
+            MethodChoice.DEFAULT_MAX_NODES,
+            Range.atLeast(MethodChoice.LEAST_NODES),
+            Importance.MEDIUM,
+            "The most points of a record's path at which a Jacobian is computed. Most rows need far"
+                + " fewer; a record that misses the tolerance at the limit says so.")
+        .define(
             CHECK_INTERVAL,
             Type.INT,
             1000,
@@ -98,9 +132,17 @@ public record ModelsConfig(
         new EngineChoice(
             EngineKind.of(config.getString(ENGINE)),
             Precision.of(config.getString(PRECISION)),
-            DeviceChoice.of(config.getString(DEVICE))),
+            DeviceChoice.of(config.getString(DEVICE)),
+            new MethodChoice(
+                unlessBundle(config.getString(METHOD)).map(ContributionMethod::of),
+                unlessBundle(config.getString(BASELINE)).map(Baseline::of),
+                config.getInt(MAX_NODES))),
         config.getInt(CHECK_INTERVAL),
         config.getInt(THREADS));
+  }
+
+  private static Optional<String> unlessBundle(String label) {
+    return Optional.of(label).filter(chosen -> !chosen.equals(BUNDLE));
   }
 
   private static Path path(String folder) {

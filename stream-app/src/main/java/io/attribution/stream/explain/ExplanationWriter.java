@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.attribution.engine.attribution.Attributed;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.reduction.TopFeatures;
 import io.attribution.stream.json.Json;
 import java.io.Closeable;
@@ -36,11 +37,23 @@ final class ExplanationWriter implements Closeable {
             .putPOJO("contributions", Json.matrix(row.contributions(), format.features().size()))
             .putPOJO("reduced", reduced);
     format.topK().ifPresent(k -> document.set("top", top(reduced, k)));
+    if (format.method() != ContributionMethod.JACOBIAN) {
+      addBase(document, row);
+    }
     json.writeTree(
         document
             .put("relativeError", relativeError)
             .put("exact", relativeError <= format.tolerance()));
     json.writeRaw('\n');
+  }
+
+  /** Of the other methods base + Σ contributions = embedding; of jacobian the base is 0. */
+  private void addBase(ObjectNode document, Attributed row) {
+    document.put("method", format.method().label()).putPOJO("base", row.base());
+    if (format.method().hasPath()) {
+      document.put("nodes", row.nodes());
+    }
+    row.standardError().ifPresent(error -> document.put("standardError", error));
   }
 
   private ArrayNode top(float[] reduced, int k) {

@@ -2,6 +2,7 @@ package io.attribution.stream.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.attribution.engine.attribution.Rejected;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.stream.json.Json;
 import io.attribution.stream.ondemand.Explanation;
 import io.attribution.stream.ondemand.RowOutcome;
@@ -22,9 +23,19 @@ final class ExplanationDocument {
 
   /** Adds the fields of an explanation. */
   static ObjectNode addTo(ObjectNode document, Explanation explanation) {
-    return document
+    ContributionMethod method = explanation.model().method();
+    document
         .putPOJO("embedding", explanation.embedding())
         .putPOJO("reconstruction", explanation.reconstruction())
+        .put("method", method.label());
+    if (method != ContributionMethod.JACOBIAN) {
+      document.putPOJO("base", explanation.base());
+    }
+    if (method.hasPath()) {
+      document.put("nodes", explanation.nodes());
+    }
+    explanation.standardError().ifPresent(error -> document.put("standardError", error));
+    return document
         .putPOJO(
             "contributions",
             Json.matrix(explanation.contributions(), explanation.model().features()))

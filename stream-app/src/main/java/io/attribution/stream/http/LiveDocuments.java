@@ -53,7 +53,11 @@ final class LiveDocuments {
             .put("recordId", sample.recordId().orElse(null))
             .putPOJO("embedding", sample.embedding())
             .putPOJO("reconstruction", sample.reconstruction())
+            .put("method", sample.method())
             .put("topFeature", top.isEmpty() ? "" : feature(sample, top.get(0)));
+    if (sample.base().length > 0) {
+      document.putPOJO("base", sample.base());
+    }
     document.set("top", Json.array(top, index -> topFeature(sample, index)));
     return document
         .put("relativeError", Json.finite(sample.relativeError()))

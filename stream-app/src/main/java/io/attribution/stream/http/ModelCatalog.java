@@ -50,6 +50,7 @@ final class ModelCatalog {
         .put("version", view.version())
         .put("bundle", view.fingerprint())
         .put("engine", model.explainer().model().engine())
+        .put("method", model.explainer().model().method().label())
         .put("exact", view.exact())
         .put("tolerance", view.tolerance())
         .put("roundingFloor", view.roundingFloor())

@@ -26,6 +26,8 @@ public final class Sample {
   private final Optional<float[]> contributions;
   private final String reduction;
   private final int[] top;
+  private final String method;
+  private final float[] base;
   private final double relativeError;
   private final boolean exact;
 
@@ -51,6 +53,9 @@ public final class Sample {
         "contributions");
     this.reduction = record.getReduction();
     this.top = TopFeatures.indices(reduced, TOP);
+    this.method = record.getCertificate().getMethod();
+    this.base = FloatVectors.of(record.getCertificate().getBase());
+    require(base.length == 0 || base.length == embedding.length, "base");
     this.relativeError = record.getCertificate().getRelativeError();
     this.exact = record.getCertificate().getExact();
   }
@@ -94,7 +99,17 @@ public final class Sample {
     return embedding;
   }
 
-  /** J·e, O values. */
+  /** How contributions were made. */
+  public String method() {
+    return method;
+  }
+
+  /** What the contributions of each output start from, O values; none where that is 0. */
+  public float[] base() {
+    return base;
+  }
+
+  /** What contributions add up to, O values. */
   public float[] reconstruction() {
     return reconstruction;
   }
@@ -129,7 +144,7 @@ public final class Sample {
 
   /** Bytes of its vectors. */
   long weight() {
-    long floats = embedding.length + reconstruction.length + (long) reduced.length;
+    long floats = embedding.length + reconstruction.length + base.length + (long) reduced.length;
     return Float.BYTES * (floats + contributions.map(c -> c.length).orElse(0));
   }
 }

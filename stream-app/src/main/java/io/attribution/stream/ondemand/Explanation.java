@@ -2,6 +2,7 @@ package io.attribution.stream.ondemand;
 
 import io.attribution.engine.attribution.Attributed;
 import io.attribution.stream.serde.ModelIdentity;
+import java.util.OptionalDouble;
 
 /**
  * A copy of a row's explanation, independent of the batch's memory. D features, O outputs.
@@ -13,6 +14,9 @@ public final class Explanation implements RowOutcome {
   private final float[] reconstruction;
   private final float[] contributions;
   private final float[] reduced;
+  private final float[] base;
+  private final int nodes;
+  private final OptionalDouble standardError;
   private final double relativeError;
 
   private Explanation(ModelIdentity model, Attributed row) {
@@ -24,6 +28,9 @@ public final class Explanation implements RowOutcome {
     }
     this.contributions = row.contributions();
     this.reduced = row.reduced();
+    this.base = row.base();
+    this.nodes = row.nodes();
+    this.standardError = row.standardError();
     this.relativeError = row.verification().relativeError();
   }
 
@@ -42,7 +49,22 @@ public final class Explanation implements RowOutcome {
     return embedding;
   }
 
-  /** J·e, O values. */
+  /** What the contributions of each output start from, O values. */
+  public float[] base() {
+    return base;
+  }
+
+  /** How many Jacobians the path took; 0 without one. */
+  public int nodes() {
+    return nodes;
+  }
+
+  /** The largest of a contribution, in the unit of the outputs. */
+  public OptionalDouble standardError() {
+    return standardError;
+  }
+
+  /** What contributions add up to, O values. */
   public float[] reconstruction() {
     return reconstruction;
   }
@@ -61,7 +83,7 @@ public final class Explanation implements RowOutcome {
     return relativeError;
   }
 
-  /** Whether contributions add up to the embedding within the model's tolerance. */
+  /** Whether base and contributions add up to the embedding within the model's tolerance. */
   public boolean exact() {
     return relativeError <= model.tolerance();
   }

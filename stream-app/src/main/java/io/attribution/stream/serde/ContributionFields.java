@@ -1,8 +1,11 @@
 package io.attribution.stream.serde;
 
 import io.attribution.drift.Origin;
+import io.attribution.engine.attribution.Attributed;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** The fields that both kinds of contribution records begin and end with. */
@@ -33,9 +36,24 @@ final class ContributionFields {
   static byte[] end(AvroOutput out, Explained record) {
     double relativeError = record.relativeError();
     double tolerance = record.model().tolerance();
-    return out.writeDouble(relativeError)
+    out.writeDouble(relativeError)
         .writeDouble(tolerance)
         .writeBoolean(relativeError <= tolerance)
-        .toByteArray();
+        .writeString(record.model().method().label());
+    Attributed attributed = record.attributed();
+    Optional<FloatMatrix> base = attributed.batch().base();
+    if (base.isPresent()) {
+      row(out, base.get(), record);
+    } else {
+      out.writeLong(0);
+    }
+    out.writeLong(attributed.nodes());
+    OptionalDouble error = attributed.standardError();
+    if (error.isPresent()) {
+      out.writeLong(1).writeDouble(error.getAsDouble());
+    } else {
+      out.writeLong(0);
+    }
+    return out.toByteArray();
   }
 }

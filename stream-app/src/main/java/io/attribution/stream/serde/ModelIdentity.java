@@ -2,6 +2,7 @@ package io.attribution.stream.serde;
 
 import io.attribution.engine.admission.AdmittedModel;
 import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.method.ContributionMethod;
 
 /**
  * The model as every output names it.
@@ -9,6 +10,7 @@ import io.attribution.engine.bundle.ModelBundle;
  * @param fingerprint SHA-256 of the bundle's files
  * @param tolerance largest relative error that counts as exact
  * @param engine layers, layerwise or autograd
+ * @param method how contributions are made
  * @param outputs O
  * @param features D
  */
@@ -18,6 +20,7 @@ public record ModelIdentity(
     String fingerprint,
     double tolerance,
     String engine,
+    ContributionMethod method,
     int outputs,
     int features) {
 
@@ -29,13 +32,15 @@ public record ModelIdentity(
         bundle.fingerprint(),
         bundle.tolerance(),
         model.report().engine().label(),
+        model.report().method(),
         bundle.outputCount(),
         bundle.featureCount());
   }
 
   /** The same model, explained by another engine. */
   public ModelIdentity withEngine(String other) {
-    return new ModelIdentity(name, version, fingerprint, tolerance, other, outputs, features);
+    return new ModelIdentity(
+        name, version, fingerprint, tolerance, other, method, outputs, features);
   }
 
   AvroOutput writeTo(AvroOutput out) {

@@ -3,6 +3,9 @@ package io.attribution.stream.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attribution.engine.method.Baseline;
+import io.attribution.engine.method.ContributionMethod;
+import io.attribution.engine.method.MethodChoice;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.engine.runtime.DeviceChoice;
 import io.attribution.engine.runtime.EngineChoice;
@@ -72,6 +75,9 @@ class ConfigLoaderTest {
     all.put("engine", "autograd");
     all.put("engine.precision", "float64");
     all.put("engine.device", "cpu");
+    all.put("method", "integrated_gradients");
+    all.put("method.baseline", "zeros");
+    all.put("method.nodes.max", "99");
     all.put("engine.check.interval", "17");
     all.put("engine.threads", "3");
     all.put("features.topic", "f");
@@ -124,7 +130,14 @@ class ConfigLoaderTest {
             new ModelsConfig(
                 List.of(Path.of("a"), Path.of("b")),
                 Optional.of("m"),
-                new EngineChoice(EngineKind.AUTOGRAD, Precision.FLOAT64, DeviceChoice.CPU),
+                new EngineChoice(
+                    EngineKind.AUTOGRAD,
+                    Precision.FLOAT64,
+                    DeviceChoice.CPU,
+                    new MethodChoice(
+                        Optional.of(ContributionMethod.INTEGRATED_GRADIENTS),
+                        Optional.of(Baseline.ZEROS),
+                        99)),
                 17,
                 3));
     assertThat(config.topics().names())

@@ -200,7 +200,7 @@ class DocumentsTest {
         .setVersion("2")
         .setRecordId(null)
         .setEmbedding(List.of(Float.NaN, Float.POSITIVE_INFINITY))
-        .setCertificate(new Certificate(Double.NaN, 1e-4, false))
+        .setCertificate(new Certificate(Double.NaN, 1e-4, false, "jacobian", List.of(), 0, null))
         .build();
   }
 

@@ -243,7 +243,7 @@ class WebServerTest {
     JsonNode rows = JSON.readTree(response.body()).get("explanations");
     assertThat(rows.get(0).toString())
         .isEqualTo(
-            "{\"embedding\":[3.0],\"reconstruction\":[3.0],\"contributions\":[[1.0,2.0]],"
+            "{\"embedding\":[3.0],\"reconstruction\":[3.0],\"method\":\"jacobian\",\"contributions\":[[1.0,2.0]],"
                 + "\"reduced\":[1.0,2.0],\"relativeError\":0.0,\"exact\":true}");
     assertThat(rows.get(1).get("rejected").asText()).isEqualTo("wrong_length");
     assertThat(rows.get(2).get("rejected").asText()).isEqualTo("not_finite");

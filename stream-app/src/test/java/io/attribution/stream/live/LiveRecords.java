@@ -43,7 +43,7 @@ public final class LiveRecords {
         .setReduction("l2")
         .setReduced(reduced)
         .setContributions(matrix ? boxed(contributions) : null)
-        .setCertificate(new Certificate(1e-7, 1e-4, true));
+        .setCertificate(new Certificate(1e-7, 1e-4, true, "jacobian", List.of(), 0, null));
   }
 
   private static List<Float> boxed(float... values) {

@@ -3,6 +3,7 @@ package io.attribution.stream.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attribution.drift.Origin;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.runtime.EngineKind;
 import io.attribution.engine.verification.VerificationSummary;
 import io.attribution.stream.serde.ModelIdentity;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The metrics that the alert rules rest on beside those of the stream. */
 class InstanceMetricsTest {
   private static final ModelIdentity MODEL =
-      new ModelIdentity("m", "1", "fingerprint", 1e-4, "layers", 1, 2);
+      new ModelIdentity("m", "1", "fingerprint", 1e-4, "layers", ContributionMethod.JACOBIAN, 1, 2);
 
   private final Monitoring monitoring = new Monitoring(List.of("m"));
 

@@ -9,6 +9,7 @@ import io.attribution.drift.ModelKey;
 import io.attribution.drift.Origin;
 import io.attribution.drift.Severity;
 import io.attribution.engine.attribution.Rejected.Reason;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.verification.VerificationSummary;
 import io.attribution.stream.serde.ModelIdentity;
 import io.attribution.stream.serde.Verified;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class MonitoringTest {
   private static final ModelIdentity MODEL =
-      new ModelIdentity("m", "1", "fingerprint", 1e-4, "layers", 1, 2);
+      new ModelIdentity("m", "1", "fingerprint", 1e-4, "layers", ContributionMethod.JACOBIAN, 1, 2);
 
   private final Monitoring monitoring = new Monitoring(List.of("m"));
 
@@ -77,7 +78,8 @@ class MonitoringTest {
   /** Names in records are somebody else's: they must not become labels. */
   @Test
   void makesNoLabelsOfModelsThatAreNotLoaded() {
-    ModelIdentity stranger = new ModelIdentity("stranger", "1", "f", 1e-4, "layers", 1, 2);
+    ModelIdentity stranger =
+        new ModelIdentity("stranger", "1", "f", 1e-4, "layers", ContributionMethod.JACOBIAN, 1, 2);
 
     monitoring.stream().drained(batch(stranger, 3, 0));
     monitoring.stream().rejected(Optional.of(stranger), Reason.ENCODER_FAILED);

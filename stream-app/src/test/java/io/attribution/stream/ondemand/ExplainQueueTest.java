@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attribution.engine.attribution.Outcome;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.stream.models.Explainer;
 import io.attribution.stream.pending.BatchPolicy;
 import io.attribution.stream.serde.ModelIdentity;
@@ -194,7 +195,8 @@ class ExplainQueueTest {
   private static final class TooWideExplainer implements Explainer {
     @Override
     public ModelIdentity model() {
-      return new ModelIdentity("wide", "1", "fingerprint", 1e-4, "fake", 1, 1 << 29);
+      return new ModelIdentity(
+          "wide", "1", "fingerprint", 1e-4, "fake", ContributionMethod.JACOBIAN, 1, 1 << 29);
     }
 
     @Override

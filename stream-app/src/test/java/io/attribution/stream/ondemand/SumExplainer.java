@@ -5,6 +5,7 @@ import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.attribution.Outcome;
 import io.attribution.engine.attribution.Rejected;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.verification.VerificationSummary;
 import io.attribution.stream.models.Explainer;
 import io.attribution.stream.pending.BatchPolicy;
@@ -39,7 +40,16 @@ public final class SumExplainer implements Explainer {
   public final Semaphore gate = new Semaphore(0);
 
   public SumExplainer(String name, int features, int maxRows) {
-    this.model = new ModelIdentity(name, "1", "fingerprint-" + name, 1e-4, "fake", 1, features);
+    this.model =
+        new ModelIdentity(
+            name,
+            "1",
+            "fingerprint-" + name,
+            1e-4,
+            "fake",
+            ContributionMethod.JACOBIAN,
+            1,
+            features);
     this.maxRows = maxRows;
     this.memory = FloatMatrix.allocateDirect(maxRows, features);
   }

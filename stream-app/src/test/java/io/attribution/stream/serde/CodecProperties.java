@@ -6,6 +6,7 @@ import io.attribution.drift.Origin;
 import io.attribution.engine.attribution.Attributed;
 import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.engine.reduction.TopFeatures;
 import io.attribution.engine.verification.VerificationSummary;
@@ -152,6 +153,16 @@ class CodecProperties {
     assertThat(certificate.get("tolerance")).isEqualTo(record.model().tolerance());
     assertThat(certificate.get("exact"))
         .isEqualTo(record.relativeError() <= record.model().tolerance());
+    assertThat(certificate.get("method")).hasToString("expected_gradients");
+    Attributed row = record.attributed();
+    if (row.batch().base().isPresent()) {
+      assertThat(floats(certificate, "base")).containsExactly(row.base());
+    } else {
+      assertThat(floats(certificate, "base")).isEmpty();
+    }
+    assertThat(certificate.get("nodes")).isEqualTo(row.nodes());
+    assertThat(certificate.get("standardError"))
+        .isEqualTo(row.standardError().isPresent() ? row.standardError().getAsDouble() : null);
   }
 
   private static GenericRecord read(Schema schema, byte[] value, int id) throws IOException {
@@ -189,7 +200,15 @@ class CodecProperties {
   }
 
   private static ModelIdentity model(int outputs, int features) {
-    return new ModelIdentity("modèle", "1.0", "abc123", 1e-4, "layers", outputs, features);
+    return new ModelIdentity(
+        "modèle",
+        "1.0",
+        "abc123",
+        1e-4,
+        "layers",
+        ContributionMethod.EXPECTED_GRADIENTS,
+        outputs,
+        features);
   }
 
   @Provide
@@ -227,16 +246,30 @@ class CodecProperties {
               int features = contributions.length / 2;
               float[] reduced = Arrays.copyOf(contributions, features);
               float[] reconstruction = {z[0] + 1, z[1]};
-              Attributions batch =
+              Attributions plain =
                   new Attributions(
                       middle(z), middle(reconstruction),
                       Optional.of(middle(contributions)), Optional.of(middle(reduced)));
+              Attributions batch = features % 2 == 0 ? plain : withPath(plain, z, features);
               return new Explained(
                   model(2, features),
                   origin,
                   id,
                   new Attributed(batch, 1, VerificationSummary.ofRow(z, reconstruction)));
             });
+  }
+
+  private static Attributions withPath(Attributions plain, float[] base, int features) {
+    float[] path = {features, features % 3 == 0 ? Float.NaN : 0.5f};
+    return new Attributions(
+        plain.embedding(),
+        plain.exact(),
+        plain.reconstruction(),
+        plain.check(),
+        plain.contributions(),
+        plain.reduced(),
+        Optional.of(middle(base)),
+        Optional.of(middle(path)));
   }
 
   private static FloatMatrix middle(float[] row) {

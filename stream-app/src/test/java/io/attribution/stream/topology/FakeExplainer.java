@@ -5,6 +5,7 @@ import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.attribution.Outcome;
 import io.attribution.engine.attribution.Rejected;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.verification.VerificationSummary;
 import io.attribution.stream.models.Explainer;
 import io.attribution.stream.pending.BatchPolicy;
@@ -34,7 +35,16 @@ public final class FakeExplainer implements Explainer {
   float relativeError;
 
   public FakeExplainer(String name, int features, BatchPolicy policy) {
-    this.model = new ModelIdentity(name, "1", "fingerprint-" + name, 1e-4, "fake", 1, features);
+    this.model =
+        new ModelIdentity(
+            name,
+            "1",
+            "fingerprint-" + name,
+            1e-4,
+            "fake",
+            ContributionMethod.JACOBIAN,
+            1,
+            features);
     this.policy = policy;
   }
 

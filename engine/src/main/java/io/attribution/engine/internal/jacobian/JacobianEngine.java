@@ -63,8 +63,10 @@ public interface JacobianEngine extends AutoCloseable {
    *
    * @param contributions whether it computes C
    * @param reduction how it makes R, if it does
+   * @param intercept whether it computes what constants contribute
    */
-  default Optional<Kernel> compile(boolean contributions, Optional<Reduction> reduction) {
+  default Optional<Kernel> compile(
+      boolean contributions, Optional<Reduction> reduction, boolean intercept) {
     return Optional.empty();
   }
 

@@ -78,12 +78,14 @@ public final class Kernel implements AutoCloseable {
    * @param inputs e, (n, K)
    * @param outputs z, (n, O), to be filled
    * @param jacobian J, (n, O, K), to be filled
+   * @param intercept c, (n, O), to be filled by a program that was compiled for it
    */
-  void linearize(NDArray inputs, NDArray outputs, NDArray jacobian) {
+  void linearize(NDArray inputs, NDArray outputs, NDArray jacobian, NDArray intercept) {
     try (IValue e = IValue.from((PtNDArray) inputs);
         IValue z = IValue.from((PtNDArray) outputs);
-        IValue j = IValue.from((PtNDArray) jacobian)) {
-      run("linearize", e, operands, z, j);
+        IValue j = IValue.from((PtNDArray) jacobian);
+        IValue c = IValue.from((PtNDArray) intercept)) {
+      run("linearize", e, operands, z, j, c);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.attribution.engine.internal.jacobian;
 
 import ai.djl.ndarray.NDArray;
+import java.util.function.UnaryOperator;
 
 /** One layer of an encoder in native memory: its value and its vector-Jacobian product. */
 interface Layer {
@@ -15,8 +16,11 @@ interface Layer {
    *
    * @param output (n, *shape of the output)
    * @param pullback takes cotangents of the output to cotangents of the input
+   * @param constants takes what constants have contributed to the input, (n or 1, *shape), to what
+   *     they have contributed to the output: the layer itself, with the gates and norms of this
+   *     batch
    */
-  record Traced(NDArray output, Pullback pullback) {}
+  record Traced(NDArray output, Pullback pullback, UnaryOperator<NDArray> constants) {}
 
   /**
    * A linear map on cotangents, (n or 1, O, *shape of the output) to (n or 1, O, *shape of the

@@ -15,6 +15,7 @@ import io.attribution.engine.internal.jacobian.Layer.Traced;
 import io.attribution.engine.internal.torch.PyTorch;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Builds native layers from their descriptions. Weights live in the scope that is handed in. */
 final class Layers {
@@ -33,7 +34,9 @@ final class Layers {
   private static Traced chain(Traced first, Layer second) {
     Traced next = second.apply(first.output());
     return new Traced(
-        next.output(), cotangents -> first.pullback().apply(next.pullback().apply(cotangents)));
+        next.output(),
+        cotangents -> first.pullback().apply(next.pullback().apply(cotangents)),
+        constants -> next.constants().apply(first.constants().apply(constants)));
   }
 
   private static Layer layer(LayerSpec spec, NDManager scope) {
@@ -68,8 +71,12 @@ final class Layers {
     NDArray transposed = weight.transpose();
     Optional<NDArray> bias = linear.bias().map(tensor -> PyTorch.array(scope, tensor));
     return x -> {
-      NDArray product = x.matMul(transposed);
-      return new Traced(bias.map(product::add).orElse(product), g -> g.matMul(weight));
+      UnaryOperator<NDArray> map =
+          v -> {
+            NDArray product = v.matMul(transposed);
+            return bias.map(product::add).orElse(product);
+          };
+      return new Traced(map.apply(x), g -> g.matMul(weight), map);
     };
   }
 
@@ -79,14 +86,15 @@ final class Layers {
     Shape rowShape = shape.slice(1);
     return new Traced(
         x.reshape(rows, rowShape.size()),
-        g -> g.reshape(new Shape(g.getShape().get(0), g.getShape().get(1)).addAll(rowShape)));
+        g -> g.reshape(new Shape(g.getShape().get(0), g.getShape().get(1)).addAll(rowShape)),
+        c -> c.reshape(c.getShape().get(0), rowShape.size()));
   }
 
   /** x where positive, slope·x elsewhere; at 0 the derivative is the slope, as in PyTorch. */
   private static Traced gate(NDArray x, NDArray slope) {
     NDArray positive = x.gt(0f).toType(x.getDataType(), false);
     NDArray factor = positive.add(positive.sub(1f).neg().mul(slope));
-    return new Traced(x.mul(factor), g -> g.mul(factor.expandDims(1)));
+    return new Traced(x.mul(factor), g -> g.mul(factor.expandDims(1)), c -> c.mul(factor));
   }
 
   /** One slope broadcasts as it is; slopes per channel go along axis 1 of the batch. */
@@ -108,10 +116,14 @@ final class Layers {
         g -> {
           NDArray scaled = g.mul(scale).div(deviation.expandDims(1));
           return scaled.sub(scaled.mean(LAST_AXIS, true));
-        });
+        },
+        c -> c.sub(c.mean(LAST_AXIS, true)).div(deviation).mul(scale));
   }
 
   private static Traced residual(NDArray x, Traced inner) {
-    return new Traced(x.add(inner.output()), g -> g.add(inner.pullback().apply(g)));
+    return new Traced(
+        x.add(inner.output()),
+        g -> g.add(inner.pullback().apply(g)),
+        c -> c.add(inner.constants().apply(c)));
   }
 }

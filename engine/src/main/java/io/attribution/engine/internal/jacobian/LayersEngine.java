@@ -13,6 +13,7 @@ import io.attribution.engine.runtime.EngineKind;
 import io.attribution.engine.runtime.Precision;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Jacobians of an encoder whose layers are known, compiled into one native program: constants
@@ -24,6 +25,9 @@ public final class LayersEngine implements JacobianEngine {
   private final Device device;
   private final int outputs;
   private final Kernel kernel;
+
+  /** Compiled when it is first needed: it has weights of its own. */
+  private @Nullable Kernel withIntercept;
 
   /**
    * @param bundle a bundle with layers that {@link #canCompile}
@@ -47,7 +51,7 @@ public final class LayersEngine implements JacobianEngine {
     this.target = target;
     this.device = device;
     this.outputs = bundle.outputCount();
-    this.kernel = kernel(false, Optional.empty());
+    this.kernel = kernel(false, Optional.empty(), false);
   }
 
   /** Whether the layers work on flat rows, so that every one of them is a matrix or a factor. */
@@ -56,13 +60,16 @@ public final class LayersEngine implements JacobianEngine {
   }
 
   @Override
-  public Optional<Kernel> compile(boolean contributions, Optional<Reduction> reduction) {
-    return Optional.of(kernel(contributions, reduction));
+  public Optional<Kernel> compile(
+      boolean contributions, Optional<Reduction> reduction, boolean intercept) {
+    return Optional.of(kernel(contributions, reduction, intercept));
   }
 
-  private Kernel kernel(boolean contributions, Optional<Reduction> reduction) {
+  private Kernel kernel(boolean contributions, Optional<Reduction> reduction, boolean intercept) {
     return new Kernel(
-        KernelCompiler.compile(encoder, target, contributions, reduction), target, device);
+        KernelCompiler.compile(encoder, target, contributions, reduction, intercept),
+        target,
+        device);
   }
 
   @Override
@@ -77,18 +84,44 @@ public final class LayersEngine implements JacobianEngine {
 
   @Override
   public Linearization linearize(NDArray inputs) {
+    Linearization f = linearize(inputs, kernel);
+    return new Linearization(f.outputs(), f.jacobian());
+  }
+
+  @Override
+  public boolean knowsConstants() {
+    return true;
+  }
+
+  @Override
+  public Linearization linearizeWithIntercept(NDArray inputs) {
+    return linearize(inputs, withIntercept());
+  }
+
+  private synchronized Kernel withIntercept() {
+    if (withIntercept == null) {
+      withIntercept = kernel(false, Optional.empty(), true);
+    }
+    return withIntercept;
+  }
+
+  private Linearization linearize(NDArray inputs, Kernel program) {
     long rows = inputs.getShape().get(0);
     NDArray z = inputs.getManager().create(new Shape(rows, outputs), inputs.getDataType());
+    NDArray intercept = inputs.getManager().create(z.getShape(), inputs.getDataType());
     NDArray jacobian =
         inputs
             .getManager()
             .create(new Shape(rows, outputs, encoder.inputs()), inputs.getDataType());
-    kernel.linearize(inputs, z, jacobian);
-    return new Linearization(z, jacobian);
+    program.linearize(inputs, z, jacobian, intercept);
+    return new Linearization(z, jacobian, Optional.of(intercept));
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     kernel.close();
+    if (withIntercept != null) {
+      withIntercept.close();
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.attribution.engine.bundle.LayerSpec;
 import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.runtime.EngineKind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Jacobians of an encoder whose layers are known, layer by layer as they are written: the forward
@@ -42,8 +43,34 @@ public final class LayerwiseEngine implements JacobianEngine {
 
   @Override
   public Linearization linearize(NDArray inputs) {
+    return linearize(inputs, trace(inputs));
+  }
+
+  private Layer.Traced trace(NDArray inputs) {
+    return encoder.apply(inputs.reshape(new Shape(inputs.getShape().get(0)).addAll(rowShape)));
+  }
+
+  @Override
+  public NDArray outputs(NDArray inputs) {
+    return trace(inputs).output();
+  }
+
+  @Override
+  public boolean knowsConstants() {
+    return true;
+  }
+
+  @Override
+  public Linearization linearizeWithIntercept(NDArray inputs) {
+    Layer.Traced traced = trace(inputs);
+    NDArray none = inputs.getManager().zeros(new Shape(1).addAll(rowShape), inputs.getDataType());
+    NDArray intercept = traced.constants().apply(none).broadcast(traced.output().getShape());
+    Linearization f = linearize(inputs, traced);
+    return new Linearization(f.outputs(), f.jacobian(), Optional.of(intercept));
+  }
+
+  private Linearization linearize(NDArray inputs, Layer.Traced traced) {
     long rows = inputs.getShape().get(0);
-    Layer.Traced traced = encoder.apply(inputs.reshape(new Shape(rows).addAll(rowShape)));
     long outputs = traced.output().getShape().get(1);
     NDArray identity = inputs.getManager().eye((int) outputs).expandDims(0);
     NDArray jacobian = traced.pullback().apply(identity);

@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.matrix.FloatMatrix;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * An engine's answer for a few rows, in Java memory.
@@ -13,22 +15,47 @@ import io.attribution.engine.matrix.FloatMatrix;
  * @param outputs z, (n, O)
  * @param jacobian J, (n, O·K)
  * @param reconstruction J·e, (n, O)
+ * @param intercept c, (n, O), where it was asked for
  */
-public record Probe(FloatMatrix outputs, FloatMatrix jacobian, FloatMatrix reconstruction) {
+public record Probe(
+    FloatMatrix outputs,
+    FloatMatrix jacobian,
+    FloatMatrix reconstruction,
+    Optional<FloatMatrix> intercept) {
 
   /**
    * @param inputs e, (n, K), outside the Java heap
    * @throws RuntimeException when the engine refuses them
    */
   public static Probe of(JacobianEngine engine, FloatMatrix inputs) {
+    return of(engine, inputs, engine::linearize);
+  }
+
+  /**
+   * With what the encoder's constants contribute.
+   *
+   * @param engine one that knows constants
+   * @param inputs e, (n, K), outside the Java heap
+   * @throws RuntimeException when the engine refuses them
+   */
+  public static Probe withIntercept(JacobianEngine engine, FloatMatrix inputs) {
+    return of(engine, inputs, engine::linearizeWithIntercept);
+  }
+
+  private static Probe of(
+      JacobianEngine engine, FloatMatrix inputs, Function<NDArray, Linearization> linearize) {
     try (NDManager scope = PyTorch.newScope(engine.device())) {
       NDArray e =
           scope.create(
               inputs.bytes(0, inputs.rows()),
               new Shape(inputs.rows(), inputs.columns()),
               DataType.FLOAT32);
-      Linearization f = engine.linearize(e);
-      return new Probe(matrix(f.outputs()), matrix(f.jacobian()), matrix(f.reconstruct(e)));
+      Linearization f = linearize.apply(e);
+      return new Probe(
+          matrix(f.outputs()),
+          matrix(f.jacobian()),
+          matrix(f.reconstruct(e)),
+          f.intercept().map(Probe::matrix));
     }
   }
 

@@ -70,7 +70,8 @@ final class AttributeGroups implements Derivative.Groups {
   }
 
   @Override
-  public void group(String derivative, Optional<Matrix> head) {
+  public void group(String derivative, Optional<Matrix> head, Optional<String> intercept) {
+    intercept.ifPresent(this::takeOff);
     if (makesJacobian(head)) {
       projected(derivative, head);
     } else {
@@ -83,6 +84,14 @@ final class AttributeGroups implements Derivative.Groups {
     if (wantsContributions()) {
       publish();
     }
+  }
+
+  /** The contributions have to add up to what the constants leave of the outputs. */
+  private void takeOff(String intercept) {
+    String own = Padding.valid("torch.t(%s)".formatted(intercept));
+    text.line("torch.copy_(torch.slice(%s, 1, first, first + g), %s)", tile(Output.BASE), own)
+        .line("torch.sub_(torch.slice(%s, 1, first, first + g), %s)", tile(Output.EXACT), own)
+        .line("torch.add_(check, torch.sum(%s, [0]))", intercept);
   }
 
   private boolean makesJacobian(Optional<Matrix> head) {

@@ -19,11 +19,20 @@ final class Derivative {
   private final List<String> rowFactors;
   private final int inputs;
   private final int outputs;
+  private final boolean intercept;
 
   /**
    * @param inputs K
+   * @param intercept whether what constants contribute is wanted as well
    */
-  Derivative(Text text, Operands operands, Products products, Tracer.Traced traced, int inputs) {
+  Derivative(
+      Text text,
+      Operands operands,
+      Products products,
+      Tracer.Traced traced,
+      int inputs,
+      boolean intercept) {
+    this.intercept = intercept;
     this.text = text;
     this.operands = operands;
     this.products = products;
@@ -49,8 +58,9 @@ final class Derivative {
      * @param derivative the variable that holds the derivative by what {@code head} puts out, or by
      *     e where there is no head; (g · t, …), rows [output, row of the tile]
      * @param head the chain's first element, not yet applied
+     * @param intercept what constants contribute to these outputs, (g, t), if it is wanted
      */
-    void group(String derivative, Optional<Matrix> head);
+    void group(String derivative, Optional<Matrix> head, Optional<String> intercept);
   }
 
   /** A number per row by which every derivative is to be multiplied, (t, 1), if there is one. */
@@ -71,17 +81,27 @@ final class Derivative {
 
   private void backward(Groups groups) {
     boolean hasHead = chain.size() > 1 && chain.get(0) instanceof Dense;
-    Pullback pullback = new Pullback(text, operands, products);
+    Intercept constants = constants(intercept);
+    Pullback pullback = new Pullback(text, operands, products, constants);
     List<Element> tail = hasHead ? chain.subList(1, chain.size()) : chain;
     Optional<Matrix> head =
         hasHead ? Optional.of(((Dense) chain.get(0)).matrix()) : Optional.empty();
     openGroups(outputs, pullback, tail, () -> groups.begin(head));
-    groups.group(pullback.write(tail, outputs), head);
+    constants.open();
+    String derivative = pullback.write(tail, outputs);
+    if (hasHead) {
+      constants.at((Dense) chain.get(0), derivative);
+    }
+    groups.group(derivative, head, constants.sum());
     text.close();
   }
 
+  private Intercept constants(boolean wanted) {
+    return new Intercept(text, operands, products, wanted);
+  }
+
   private void forward(Groups groups) {
-    Pullback pushforward = new Pullback(text, operands, products);
+    Pullback pushforward = new Pullback(text, operands, products, constants(false));
     List<Element> turned = Pullback.transposed(chain);
     String tangents = text.name("j");
     text.line("%s = torch.new_empty(rows, [%d, t, %d])", tangents, inputs, outputs);
@@ -99,7 +119,9 @@ final class Derivative {
     text.line(
         "%s = torch.reshape(torch.permute(%s, [2, 1, 0]), [g * t, %d])",
         derivative, tangents, inputs);
-    groups.group(derivative, Optional.empty());
+    Intercept constants = constants(intercept);
+    constants.push(chain);
+    groups.group(derivative, Optional.empty(), constants.sum());
   }
 
   private void openGroups(int seeds, Pullback pullback, List<Element> elements, Runnable begin) {

@@ -1,5 +1,6 @@
 package io.attribution.engine.internal.kernel;
 
+import io.attribution.engine.internal.kernel.Element.Bias;
 import io.attribution.engine.internal.kernel.Element.Centre;
 import io.attribution.engine.internal.kernel.Element.Dense;
 import io.attribution.engine.internal.kernel.Element.Factor;
@@ -8,7 +9,6 @@ import io.attribution.engine.internal.kernel.Element.RowFactor;
 import io.attribution.engine.internal.kernel.Element.Scale;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,25 +32,57 @@ final class Folding {
   record Folded(List<Element> elements, List<String> rowFactors) {}
 
   static Folded fold(List<Element> chain) {
+    return fold(chain, new Bias(Matrix.identity(1), List.of(), List.of()), true);
+  }
+
+  /**
+   * @param outer which numbers per row the constants of this chain do or do not meet outside of it
+   * @param leave whether numbers per row leave the chain, or stay at its end
+   */
+  private static Folded fold(List<Element> chain, Bias outer, boolean leave) {
     Folding folding = new Folding(new ArrayList<>(chain));
-    folding.foldResiduals();
+    folding.settleRows(outer, leave);
     List<String> rowFactors = folding.takeRowFactors();
     folding.absorb();
     return new Folded(List.copyOf(folding.elements), rowFactors);
   }
 
-  /** Within a branch the numbers per row stay: the other branch does not have them. */
-  private void foldResiduals() {
-    elements.replaceAll(
-        element -> {
-          if (!(element instanceof Residual residual)) {
-            return element;
-          }
-          Folded inner = fold(residual.inner());
-          List<Element> kept = new ArrayList<>(inner.elements());
-          inner.rowFactors().forEach(row -> kept.add(new RowFactor(row)));
-          return new Residual(kept);
-        });
+  /**
+   * Notes at every constant which numbers per row it meets. Within a branch the numbers per row
+   * stay: the other branch does not have them.
+   */
+  private void settleRows(Bias outer, boolean leave) {
+    for (int i = 0; i < elements.size(); i++) {
+      Element element = elements.get(i);
+      Bias here = meets(i, outer, leave);
+      if (element instanceof Dense dense) {
+        elements.set(
+            i,
+            new Dense(
+                dense.matrix(),
+                dense.bias().map(b -> new Bias(b.column(), here.times(), here.over()))));
+      } else if (element instanceof Residual residual) {
+        Folded inner = fold(residual.inner(), here, false);
+        List<Element> kept = new ArrayList<>(inner.elements());
+        inner.rowFactors().forEach(row -> kept.add(new RowFactor(row)));
+        elements.set(i, new Residual(kept));
+      }
+    }
+  }
+
+  /**
+   * Of numbers per row that leave the chain, a constant is to be multiplied by those behind it; of
+   * those that stay at the chain's end, it is to be divided by those before it.
+   */
+  private Bias meets(int place, Bias outer, boolean leave) {
+    List<String> times = new ArrayList<>(outer.times());
+    List<String> over = new ArrayList<>(outer.over());
+    for (int i = 0; i < elements.size(); i++) {
+      if (elements.get(i) instanceof RowFactor row && (leave ? i > place : i < place)) {
+        (leave ? times : over).add(row.variable());
+      }
+    }
+    return new Bias(outer.column(), List.copyOf(times), List.copyOf(over));
   }
 
   private List<String> takeRowFactors() {
@@ -78,11 +110,12 @@ final class Folding {
   private boolean absorbAt(int i) {
     Element element = elements.get(i);
     if (element instanceof Centre) {
-      return into(i, i + 1, Matrix::afterCentre) || into(i, i - 1, Matrix::thenCentre);
+      return into(i, i + 1, d -> d.after(Matrix::afterCentre))
+          || into(i, i - 1, d -> d.then(Matrix::thenCentre));
     }
     if (element instanceof Scale scale) {
-      return into(i, pastFactors(i, 1), m -> m.afterScale(scale.scale()))
-          || into(i, pastFactors(i, -1), m -> m.thenScale(scale.scale()));
+      return into(i, pastFactors(i, 1), d -> d.after(m -> m.afterScale(scale.scale())))
+          || into(i, pastFactors(i, -1), d -> d.then(m -> m.thenScale(scale.scale())));
     }
     return false;
   }
@@ -96,18 +129,12 @@ final class Folding {
     return i;
   }
 
-  private boolean into(int from, int to, UnaryOperator<Matrix> change) {
-    Optional<Matrix> matrix = matrixAt(to);
-    matrix.ifPresent(
-        m -> {
-          elements.set(to, new Dense(change.apply(m)));
-          elements.remove(from);
-        });
-    return matrix.isPresent();
-  }
-
-  private Optional<Matrix> matrixAt(int i) {
-    boolean dense = i >= 0 && i < elements.size() && elements.get(i) instanceof Dense;
-    return dense ? Optional.of(((Dense) elements.get(i)).matrix()) : Optional.empty();
+  private boolean into(int from, int to, UnaryOperator<Dense> change) {
+    if (to < 0 || to >= elements.size() || !(elements.get(to) instanceof Dense dense)) {
+      return false;
+    }
+    elements.set(to, change.apply(dense));
+    elements.remove(from);
+    return true;
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 public final class KernelCompiler {
   private final Encoder encoder;
   private final KernelTarget target;
+  private final boolean intercept;
   private final Text text = new Text();
   private final Operands operands = new Operands();
   private final Products products;
@@ -31,7 +32,8 @@ public final class KernelCompiler {
   public record Encoder(
       List<LayerSpec> layers, int inputs, int features, int outputs, Preprocessing preprocessing) {}
 
-  private KernelCompiler(Encoder encoder, KernelTarget target) {
+  private KernelCompiler(Encoder encoder, KernelTarget target, boolean intercept) {
+    this.intercept = intercept;
     this.encoder = encoder;
     this.target = target;
     this.products = new Products(operands, target);
@@ -40,10 +42,15 @@ public final class KernelCompiler {
   /**
    * @param contributions whether C is wanted
    * @param reduction how R is made, if R is wanted
+   * @param intercept whether what constants contribute is wanted
    */
   public static KernelSource compile(
-      Encoder encoder, KernelTarget target, boolean contributions, Optional<Reduction> reduction) {
-    return new KernelCompiler(encoder, target).compile(contributions, reduction);
+      Encoder encoder,
+      KernelTarget target,
+      boolean contributions,
+      Optional<Reduction> reduction,
+      boolean intercept) {
+    return new KernelCompiler(encoder, target, intercept).compile(contributions, reduction);
   }
 
   private KernelSource compile(boolean contributions, Optional<Reduction> reduction) {
@@ -62,6 +69,9 @@ public final class KernelCompiler {
       outputs.add(Output.CONTRIBUTIONS);
     }
     reduction.ifPresent(r -> outputs.add(Output.REDUCED));
+    if (intercept) {
+      outputs.add(Output.BASE);
+    }
     attribute(outputs, reduction);
     String module =
         "class Kernel(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n";
@@ -71,7 +81,7 @@ public final class KernelCompiler {
   private void linearize() {
     text.open(
             "def linearize(self: __torch__.Kernel, e: Tensor, w: List[Tensor], z: Tensor, jacobian:"
-                + " Tensor) -> int:")
+                + " Tensor, intercept: Tensor) -> int:")
         .line("n = torch.size(e, 0)");
     Tracer.Traced traced = openTiles("e");
     text.line("torch.copy_(torch.slice(z, 0, start, end), %s)", Padding.valid(traced.output()));
@@ -112,7 +122,7 @@ public final class KernelCompiler {
   }
 
   private Derivative derivative(Tracer.Traced traced) {
-    return new Derivative(text, operands, products, traced, encoder.inputs());
+    return new Derivative(text, operands, products, traced, encoder.inputs(), intercept);
   }
 
   /**

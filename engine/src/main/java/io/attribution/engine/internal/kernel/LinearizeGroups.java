@@ -27,7 +27,13 @@ final class LinearizeGroups implements Derivative.Groups {
   }
 
   @Override
-  public void group(String derivative, Optional<Matrix> head) {
+  public void group(String derivative, Optional<Matrix> head, Optional<String> intercept) {
+    intercept.ifPresent(
+        k ->
+            text.line(
+                "torch.copy_(torch.slice(torch.slice(intercept, 0, start, end), 1, first, first +"
+                    + " g), %s)",
+                Padding.valid("torch.t(%s)".formatted(k))));
     String jacobian = text.name("j");
     text.line(
         "%s = %s",

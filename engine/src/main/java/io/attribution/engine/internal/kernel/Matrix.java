@@ -28,6 +28,15 @@ final class Matrix {
     return new Matrix(weight.size(0), weight.size(1), values);
   }
 
+  /** A constant vector as a map of the number 1, [size, 1]. */
+  static Matrix column(Tensor vector) {
+    double[] values = new double[vector.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = vector.values()[i];
+    }
+    return new Matrix(values.length, 1, values);
+  }
+
   static Matrix identity(int size) {
     double[] values = new double[Math.multiplyExact(size, size)];
     for (int i = 0; i < size; i++) {

@@ -22,13 +22,19 @@ final class Pullback {
   private final Operands operands;
   private final Products products;
 
+  private final Intercept intercept;
+
   /** Factor to its copies, one for each seed of a group. */
   private final Map<String, String> repeated = new LinkedHashMap<>();
 
-  Pullback(Text text, Operands operands, Products products) {
+  /**
+   * @param intercept is told the cotangent at every constant
+   */
+  Pullback(Text text, Operands operands, Products products, Intercept intercept) {
     this.text = text;
     this.operands = operands;
     this.products = products;
+    this.intercept = intercept;
   }
 
   /** The same chain for the other direction: inputs become seeds. */
@@ -76,6 +82,7 @@ final class Pullback {
   String write(List<Element> chain, int seeds) {
     int last = chain.size() - 1;
     if (last >= 0 && chain.get(last) instanceof Dense dense) {
+      intercept.ofOutputs(dense);
       boolean factor = last > 0 && chain.get(last - 1) instanceof Factor;
       String seed = factor ? seed(dense, (Factor) chain.get(last - 1)) : seed(dense);
       return walk(chain.subList(0, factor ? last - 1 : last), seed);
@@ -109,6 +116,9 @@ final class Pullback {
     String current = start;
     for (int i = chain.size() - 1; i >= 0; i--) {
       Element element = chain.get(i);
+      if (element instanceof Dense dense) {
+        intercept.at(dense, current);
+      }
       if (element instanceof Dense dense && i > 0 && chain.get(i - 1) instanceof Factor factor) {
         current = assign(products.productTimes(current, turned(dense), all(factor.variable())));
         i--;

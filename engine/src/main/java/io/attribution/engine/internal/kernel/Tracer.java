@@ -98,7 +98,12 @@ final class Tracer {
       String result = text.name("h");
       text.line("%s = %s", result, products.product(current, matrix));
       linear.bias().ifPresent(bias -> text.line("torch.add_(%s, %s)", result, operands.add(bias)));
-      elements.add(new Dense(matrix));
+      elements.add(
+          new Dense(
+              matrix,
+              linear
+                  .bias()
+                  .map(bias -> new Element.Bias(Matrix.column(bias), List.of(), List.of()))));
       become(result, matrix.outputs());
     }
 

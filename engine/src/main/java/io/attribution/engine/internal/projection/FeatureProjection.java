@@ -3,9 +3,12 @@ package io.attribution.engine.internal.projection;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.attribution.engine.bundle.Preprocessing;
 import io.attribution.engine.bundle.Tensor;
 import io.attribution.engine.internal.torch.PyTorch;
+import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.engine.reduction.Reduction.L2;
 import io.attribution.engine.reduction.Reduction.Signed;
@@ -36,6 +39,28 @@ public final class FeatureProjection implements AutoCloseable {
 
   private NDArray array(Tensor tensor) {
     return PyTorch.array(scope, tensor);
+  }
+
+  /**
+   * Encoder inputs of a few rows, in Java memory.
+   *
+   * @param features raw, (n, D)
+   * @return e, (n, K)
+   */
+  public static FloatMatrix encoderInputs(
+      Preprocessing preprocessing, Device device, FloatMatrix features) {
+    try (NDManager scope = PyTorch.newScope(device);
+        FeatureProjection projection = new FeatureProjection(preprocessing, device)) {
+      NDArray x =
+          scope.create(
+              features.bytes(0, features.rows()),
+              new Shape(features.rows(), features.columns()),
+              DataType.FLOAT32);
+      NDArray e = projection.encoderInputs(projection.standardize(x));
+      FloatMatrix inputs = FloatMatrix.allocateDirect(features.rows(), (int) e.getShape().get(1));
+      inputs.bytes(0, inputs.rows()).put(e.toByteBuffer(true));
+      return inputs;
+    }
   }
 
   /** u = (x − mean) / scale, (n, D). */

@@ -46,6 +46,7 @@ final class CompiledRoute implements Route {
           .contributions()
           .ifPresent(c -> arrays.add(array(scope, c, new Shape(rows, outputs, features))));
       results.reduced().ifPresent(r -> arrays.add(array(scope, r, new Shape(rows, features))));
+      results.base().ifPresent(b -> arrays.add(array(scope, b, new Shape(rows, outputs))));
       kernel.attribute(array(scope, x, new Shape(rows, features)), arrays);
     }
   }

@@ -7,6 +7,8 @@ import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.internal.jacobian.Engines;
 import io.attribution.engine.internal.jacobian.JacobianEngine;
 import io.attribution.engine.internal.jacobian.Kernel;
+import io.attribution.engine.internal.path.PathIntegral;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.runtime.EngineKind;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -19,31 +21,60 @@ public final class Routes {
    * The engine's compiled route, else the steps one by one.
    *
    * @param engine the encoder; stays the caller's to close, after the route
+   * @param plan the method
    * @param checkInterval a compiled route is compared with its layers one by one every N batches; 0
    *     for never
    */
   public static Route of(
-      ModelBundle bundle, JacobianEngine engine, ResultSelection selection, int checkInterval) {
-    Optional<Kernel> kernel = engine.compile(selection.contributions(), selection.reduction());
+      ModelBundle bundle,
+      JacobianEngine engine,
+      ResultSelection selection,
+      MethodPlan plan,
+      int checkInterval) {
+    if (plan.method().hasPath()) {
+      PathIntegral integral =
+          new PathIntegral(engine, plan.ruleNodes(), plan.tolerance(), plan.maxNodes());
+      return new PathRoute(bundle, engine, selection, plan, integral);
+    }
+    boolean affine = plan.method() == ContributionMethod.AFFINE;
+    Optional<Kernel> kernel =
+        engine.compile(selection.contributions(), selection.reduction(), affine);
     if (kernel.isEmpty()) {
-      return new SteppedRoute(bundle, engine, selection, false);
+      return new SteppedRoute(bundle, engine, selection, affine, false);
     }
     Route compiled = new CompiledRoute(kernel.get(), bundle.outputCount(), bundle.featureCount());
     return checkInterval == 0
         ? compiled
-        : guarded(compiled, layerwise(bundle, engine, selection), bundle, selection, checkInterval);
+        : guarded(
+            compiled,
+            layerwise(bundle, engine, selection, affine),
+            bundle,
+            selection,
+            plan.method(),
+            checkInterval);
   }
 
   private static Route layerwise(
-      ModelBundle bundle, JacobianEngine engine, ResultSelection selection) {
+      ModelBundle bundle, JacobianEngine engine, ResultSelection selection, boolean affine) {
     return new SteppedRoute(
-        bundle, Engines.open(bundle, EngineKind.LAYERWISE, engine.device()), selection, true);
+        bundle,
+        Engines.open(bundle, EngineKind.LAYERWISE, engine.device()),
+        selection,
+        affine,
+        true);
   }
 
   private static Route guarded(
-      Route fast, Route slow, ModelBundle bundle, ResultSelection selection, int interval) {
+      Route fast,
+      Route slow,
+      ModelBundle bundle,
+      ResultSelection selection,
+      ContributionMethod method,
+      int interval) {
     IntFunction<Attributions> allocate =
-        rows -> Attributions.allocate(rows, bundle.outputCount(), bundle.featureCount(), selection);
+        rows ->
+            Attributions.allocate(
+                rows, bundle.outputCount(), bundle.featureCount(), selection, method);
     return new GuardedRoute(
         fast, slow, new RowComparison(fast, slow, bundle.preprocessing(), allocate), interval);
   }

@@ -94,6 +94,11 @@ final class RowComparison implements GuardedRoute.SpotCheck {
     Attributions expected = allocate.apply(1);
     slow.attribute(x, expected);
     double difference = relative(expected.embedding(), results.embedding());
+    if (expected.base().isPresent()) {
+      difference =
+          Math.max(
+              difference, relative(expected.base().orElseThrow(), results.base().orElseThrow()));
+    }
     if (expected.contributions().isPresent()) {
       difference =
           Math.max(

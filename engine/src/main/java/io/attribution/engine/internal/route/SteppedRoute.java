@@ -12,6 +12,7 @@ import io.attribution.engine.internal.jacobian.JacobianEngine;
 import io.attribution.engine.internal.jacobian.Linearization;
 import io.attribution.engine.internal.projection.FeatureProjection;
 import io.attribution.engine.internal.torch.PyTorch;
+import io.attribution.engine.matrix.DoubleMatrix;
 import io.attribution.engine.matrix.FloatMatrix;
 import java.util.Optional;
 
@@ -32,14 +33,21 @@ final class SteppedRoute implements Route {
   private final FeatureProjection projection;
   private final ResultSelection selection;
   private final boolean ownsEngine;
+  private final boolean affine;
   private final int tile;
 
   /**
+   * @param affine whether the base of a row is its intercept
    * @param ownsEngine whether the engine is closed with this
    */
   SteppedRoute(
-      ModelBundle bundle, JacobianEngine engine, ResultSelection selection, boolean ownsEngine) {
+      ModelBundle bundle,
+      JacobianEngine engine,
+      ResultSelection selection,
+      boolean affine,
+      boolean ownsEngine) {
     this.engine = engine;
+    this.affine = affine;
     this.ownsEngine = ownsEngine;
     this.memory = PyTorch.newScope(engine.device());
     this.projection = new FeatureProjection(bundle.preprocessing(), engine.device());
@@ -68,11 +76,13 @@ final class SteppedRoute implements Route {
               DataType.FLOAT32);
       NDArray standardized = projection.standardize(x);
       NDArray inputs = projection.encoderInputs(standardized);
-      Linearization f = engine.linearize(inputs);
+      Linearization f = affine ? engine.linearizeWithIntercept(inputs) : engine.linearize(inputs);
       NDArray reconstruction = f.reconstruct(inputs);
       copy(f.outputs(), results.embedding());
-      results.exact().bytes().put(wide(f.outputs()));
-      results.reconstruction().bytes().put(wide(reconstruction));
+      NDArray z = wide(f.outputs());
+      put(f.intercept().map(c -> z.sub(wide(c))).orElse(z), results.exact());
+      f.intercept().ifPresent(c -> copy(c, results.base().orElseThrow()));
+      put(wide(reconstruction), results.reconstruction());
       NDArray check = f.outputs().sum(LAST_AXIS).add(reconstruction.sum(LAST_AXIS));
       copy(check.add(contribute(f, standardized, results)), results.check());
     }
@@ -98,8 +108,12 @@ final class SteppedRoute implements Route {
     into.bytes(0, into.rows()).put(array.toByteBuffer(true));
   }
 
-  private static java.nio.ByteBuffer wide(NDArray array) {
-    return array.toType(DataType.FLOAT64, true).toByteBuffer(true);
+  private static NDArray wide(NDArray array) {
+    return array.toType(DataType.FLOAT64, true);
+  }
+
+  private static void put(NDArray array, DoubleMatrix into) {
+    into.bytes().put(array.toByteBuffer(true));
   }
 
   @Override

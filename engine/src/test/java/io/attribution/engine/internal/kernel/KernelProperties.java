@@ -11,8 +11,11 @@ import io.attribution.engine.internal.jacobian.JacobianEngine;
 import io.attribution.engine.internal.jacobian.LayersEngine;
 import io.attribution.engine.internal.jacobian.LayerwiseEngine;
 import io.attribution.engine.internal.jacobian.Probe;
+import io.attribution.engine.internal.route.MethodPlan;
 import io.attribution.engine.internal.route.Routes;
+import io.attribution.engine.matrix.DoubleMatrix;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.reduction.Reduction;
 import java.util.Optional;
 import java.util.Random;
@@ -163,10 +166,11 @@ class KernelProperties {
 
   private static Attributions attribute(
       ModelBundle bundle, JacobianEngine engine, ResultSelection selection, FloatMatrix rows) {
-    try (Route route = Routes.of(bundle, engine, selection, 0)) {
+    ContributionMethod method = bundle.method();
+    try (Route route = Routes.of(bundle, engine, selection, MethodPlan.of(method), 0)) {
       Attributions results =
           Attributions.allocate(
-              rows.rows(), bundle.outputCount(), bundle.featureCount(), selection);
+              rows.rows(), bundle.outputCount(), bundle.featureCount(), selection, method);
       route.attribute(rows, results);
       return results;
     }
@@ -174,8 +178,22 @@ class KernelProperties {
 
   private static void assertAgree(Attributions expected, Attributions actual) {
     Rows.assertAgree("embedding", expected.embedding(), actual.embedding());
-    Rows.assertAgree("exact", expected.exact(), actual.exact());
     Rows.assertAgree("reconstruction", expected.reconstruction(), actual.reconstruction());
+    assertThat(actual.base().isPresent()).isEqualTo(expected.base().isPresent());
+    expected.base().ifPresent(b -> Rows.assertAgree("base", b, actual.base().orElseThrow()));
+    if (expected.base().isPresent()) {
+      // Relative to the outputs: of a dead encoder the constants are all there is.
+      Rows.assertAgree(
+          "c + J e",
+          DoubleMatrix.of(actual.embedding()),
+          sum(actual.base().get(), actual.reconstruction()));
+      Rows.assertAgree(
+          "c + (z - c)",
+          DoubleMatrix.of(actual.embedding()),
+          sum(actual.base().get(), actual.exact()));
+    } else {
+      Rows.assertAgree("exact", expected.exact(), actual.exact());
+    }
     assertThat(actual.contributions().isPresent()).isEqualTo(expected.contributions().isPresent());
     expected
         .contributions()
@@ -187,6 +205,16 @@ class KernelProperties {
     for (int row = 0; row < actual.rows(); row++) {
       assertThat(actual.check().firstNotFinite(row)).as("check of row %d", row).isEmpty();
     }
+  }
+
+  private static DoubleMatrix sum(FloatMatrix base, DoubleMatrix change) {
+    DoubleMatrix sum = DoubleMatrix.of(base);
+    for (int row = 0; row < sum.rows(); row++) {
+      for (int output = 0; output < sum.columns(); output++) {
+        sum.set(row, output, sum.get(row, output) + change.get(row, output));
+      }
+    }
+    return sum;
   }
 
   private static Optional<Reduction> reduction(Random random, int outputs) {

@@ -12,6 +12,7 @@ import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.bundle.Preprocessing;
 import io.attribution.engine.bundle.Tensor;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -82,6 +83,8 @@ final class RandomEncoder {
             components),
         Optional.empty(),
         Optional.of(List.copyOf(encoder.layers)),
+        Optional.empty(),
+        chance(0.5) ? ContributionMethod.AFFINE : ContributionMethod.JACOBIAN,
         Optional.empty());
   }
 

@@ -1,0 +1,122 @@
+package io.attribution.engine.internal.path;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.attribution.engine.internal.jacobian.JacobianEngine;
+import io.attribution.engine.internal.torch.PyTorch;
+import io.attribution.engine.matrix.DoubleMatrix;
+import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.verification.VerificationSummary;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Path integrals of a few rows, in Java memory: how near each comes to f(e) − f(b), and at what
+ * cost.
+ *
+ * @param rows a summary for each row
+ * @param nodes how many Jacobians each row took
+ * @param nanos how long all of them took
+ */
+public record PathProbe(List<VerificationSummary> rows, List<Integer> nodes, long nanos) {
+  private static final List<Integer> RULES = List.of(5, 9, 17, 33);
+
+  /**
+   * @param inputs e, (n, K)
+   * @param base b, (1, K)
+   * @param ruleNodes nodes of a panel
+   */
+  public static PathProbe of(
+      JacobianEngine engine,
+      FloatMatrix inputs,
+      FloatMatrix base,
+      int ruleNodes,
+      double tolerance,
+      int maxNodes) {
+    long start = System.nanoTime();
+    try (NDManager scope = PyTorch.newScope(engine.device());
+        PathIntegral integral = new PathIntegral(engine, ruleNodes, tolerance, maxNodes)) {
+      NDArray e = array(scope, inputs);
+      NDArray b = array(scope, base);
+      NDArray before = engine.outputs(b);
+      PathIntegral.Means means = integral.integrate(e, b, before);
+      NDArray change = means.outputs().sub(before);
+      NDArray way = e.sub(b).expandDims(2);
+      return new PathProbe(
+          summaries(change, means.jacobian().batchMatMul(way).squeeze(2)),
+          means.nodes(),
+          System.nanoTime() - start);
+    }
+  }
+
+  private static NDArray array(NDManager scope, FloatMatrix matrix) {
+    return scope.create(
+        matrix.bytes(0, matrix.rows()),
+        new Shape(matrix.rows(), matrix.columns()),
+        DataType.FLOAT32);
+  }
+
+  private static List<VerificationSummary> summaries(NDArray change, NDArray sums) {
+    DoubleMatrix z = matrix(change);
+    DoubleMatrix reconstruction = matrix(sums);
+    List<VerificationSummary> rows = new ArrayList<>();
+    for (int row = 0; row < z.rows(); row++) {
+      rows.add(VerificationSummary.ofRow(z, reconstruction, row));
+    }
+    return rows;
+  }
+
+  private static DoubleMatrix matrix(NDArray array) {
+    int rows = (int) array.getShape().get(0);
+    return DoubleMatrix.of(
+        FloatMatrix.wrap(array.toByteBuffer(), rows, (int) (array.size() / rows)));
+  }
+
+  /**
+   * The rule that costs these rows least. A row that is not done at the limit counts as many nodes
+   * as it would take where errors fall as nodes grow, as they do at kinks.
+   *
+   * @param inputs e, (n, K), like those that will be explained
+   * @param base b, (1, K)
+   */
+  public static int cheapestRule(
+      JacobianEngine engine, FloatMatrix inputs, FloatMatrix base, double tolerance, int maxNodes) {
+    int cheapest = RULES.get(0);
+    double least = Double.POSITIVE_INFINITY;
+    for (int rule : RULES) {
+      if (rule <= maxNodes) {
+        double cost = of(engine, inputs, base, rule, tolerance, maxNodes).cost(tolerance);
+        if (cost < least) {
+          least = cost;
+          cheapest = rule;
+        }
+      }
+    }
+    return cheapest;
+  }
+
+  private double cost(double tolerance) {
+    double cost = 0;
+    for (int row = 0; row < rows.size(); row++) {
+      cost += nodes.get(row) * Math.max(1, rows.get(row).relativeError() / tolerance);
+    }
+    return cost;
+  }
+
+  /** How long one Jacobian took. */
+  public double nanosPerNode() {
+    return (double) nanos / nodes.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** All rows together. */
+  public VerificationSummary summary() {
+    return rows.stream().reduce(VerificationSummary.EMPTY, VerificationSummary::merge);
+  }
+
+  /** Rows that are within a tolerance. */
+  public long within(double tolerance) {
+    return rows.stream().filter(row -> row.relativeError() <= tolerance).count();
+  }
+}
