@@ -14,25 +14,21 @@ import org.junit.jupiter.api.Test;
 
 class HiddenOverflowTest {
   private static final float FAR = 1e25f;
-  private static final DoubleUnaryOperator LINEAR = x -> 2 * x;
-
-  /** The same at every distance, until the variance overflows. */
-  private static final DoubleUnaryOperator NORM = x -> Math.abs(x) < 1e30 ? Math.signum(x) : 0;
 
   @Test
   void keepsARowWhoseOutputsScaleWithIt() {
-    assertThat(verdict(FAR, LINEAR, x -> -x)).isInstanceOf(Attributed.class);
+    assertThat(verdict(FAR, HiddenOverflowTest::linear, x -> -x)).isInstanceOf(Attributed.class);
   }
 
   /** As behind a ReLU that is dead in this direction. */
   @Test
   void keepsAnOutputThatIsZeroAtEveryDistance() {
-    assertThat(verdict(FAR, LINEAR, x -> 0)).isInstanceOf(Attributed.class);
+    assertThat(verdict(FAR, HiddenOverflowTest::linear, x -> 0)).isInstanceOf(Attributed.class);
   }
 
   @Test
   void rejectsARowWithOneOutputThatIsLost() {
-    assertThat(verdict(FAR, LINEAR, x -> x > 1e20 ? 0 : 1e-20))
+    assertThat(verdict(FAR, HiddenOverflowTest::linear, x -> x > 1e20 ? 0 : 1e-20))
         .isInstanceOfSatisfying(
             Rejected.class, r -> assertThat(r.reason()).isEqualTo(Reason.RESULT_NOT_FINITE));
   }
@@ -40,8 +36,10 @@ class HiddenOverflowTest {
   /** Another engine has lost it already. */
   @Test
   void rejectsARowBeyondFloat32ThatANormHasNotYetLost() {
-    assertThat(verdict(FAR, NORM, NORM)).isInstanceOf(Rejected.class);
-    assertThat(verdict(1e15f, NORM, NORM)).isInstanceOf(Attributed.class);
+    assertThat(verdict(FAR, HiddenOverflowTest::norm, HiddenOverflowTest::norm))
+        .isInstanceOf(Rejected.class);
+    assertThat(verdict(0x1p50f, HiddenOverflowTest::norm, HiddenOverflowTest::norm))
+        .isInstanceOf(Attributed.class);
   }
 
   @Test
@@ -54,7 +52,16 @@ class HiddenOverflowTest {
           return x;
         };
 
-    assertThat(verdict(FAR, refusing, LINEAR)).isInstanceOf(Rejected.class);
+    assertThat(verdict(FAR, refusing, HiddenOverflowTest::linear)).isInstanceOf(Rejected.class);
+  }
+
+  private static double linear(double x) {
+    return 2 * x;
+  }
+
+  /** The same at every distance, until the variance overflows. */
+  private static double norm(double x) {
+    return Math.abs(x) < 1e30 ? Math.signum(x) : 0;
   }
 
   private static Outcome verdict(float x, DoubleUnaryOperator first, DoubleUnaryOperator second) {

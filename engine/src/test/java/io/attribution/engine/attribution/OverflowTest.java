@@ -121,19 +121,10 @@ class OverflowTest {
   @ParameterizedTest
   @EnumSource(EngineKind.class)
   void keepsHonestZeros(EngineKind engine) {
-    String relu =
-        """
-        class Kernel(Module):
-          __parameters__ = []
-          __buffers__ = []
-          training : bool
-          def forward(self: __torch__.Kernel, x: Tensor) -> Tensor:
-            return torch.relu(torch.matmul(x, torch.t(torch.tensor([[1., 2.], [3., 1.]]))))
-        """;
     ModelBundle bundle =
         BundleLoader.load(
             BundleFixture.linear(folder, 1, 2, 3, 1)
-                .file("encoder.pt", TorchScriptFile.ofProgram(relu))
+                .file("encoder.pt", program("torch.relu(%s)"))
                 .model(m -> m.withArray("layers").addObject().put("type", "relu"))
                 .write());
 
@@ -158,7 +149,9 @@ class OverflowTest {
   @ParameterizedTest
   @EnumSource(EngineKind.class)
   void explainsARowBeyondFloat32OfAnEncoderThatDoesNotSquare(EngineKind engine) {
-    ModelBundle bundle = BundleLoader.load(BundleFixture.linear(folder, 1, 2, 3, 1).write());
+    ModelBundle bundle =
+        BundleLoader.load(
+            BundleFixture.linear(folder, 1, 2, 3, 1).file("encoder.pt", program("%s")).write());
 
     List<Outcome> outcomes =
         explain(
@@ -172,6 +165,22 @@ class OverflowTest {
     assertThat(((Attributed) outcomes.get(0)).embedding()).containsExactly(5e20f, 5e20f);
     assertThat(((Attributed) outcomes.get(1)).embedding()).containsExactly(-4e37f, -2e37f);
     assertThat(outcomes.get(2)).as("3 · 3e38").isInstanceOf(Rejected.class);
+  }
+
+  /** TorchScript of a function of the product with the weights 1, 2, 3 and 1. */
+  private static byte[] program(String function) {
+    return TorchScriptFile.ofProgram(
+        """
+        class Kernel(Module):
+          __parameters__ = []
+          __buffers__ = []
+          training : bool
+          def forward(self: __torch__.Kernel, x: Tensor) -> Tensor:
+            return %s
+        """
+            .formatted(
+                function.formatted(
+                    "torch.matmul(x, torch.t(torch.tensor([[1., 2.], [3., 1.]])))")));
   }
 
   private static double largest(Outcome outcome) {
