@@ -69,7 +69,7 @@ class AttributionCommandTest {
     "topics create --confg x, --confg, --config",
     "topics acls --config x --princpal User:a, --princpal, --principal",
     "explain --bundle b --input i --outpt o, --outpt, --output",
-    "produce --config x --topic t --inptu i, --inptu, --input",
+    "produce --bootstrap-servers b --registry r --inptu i, --inptu, --input",
     "bundle validate --engin layers, --engin, --engine",
     "--verbos run, --verbos, --verbose",
   })

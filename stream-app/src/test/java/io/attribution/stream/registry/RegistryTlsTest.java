@@ -146,11 +146,9 @@ class RegistryTlsTest {
   void showsItsOwnCertificateToARegistryThatWantsOne() {
     start(tls(RIGHT).withClientCertificates());
     Map<String, String> settings = trusting();
-    assertThatThrownBy(() -> register(settings, Duration.ofMinutes(10)))
+    assertThatThrownBy(() -> register(settings, Duration.ofSeconds(3)))
         .isInstanceOf(RegistryException.class)
-        .hasMessageEndingWith(
-            "the server wants a certificate that it trusts; check"
-                + " schema.registry.ssl.keystore.location");
+        .hasMessageContaining("schema.registry.ssl.keystore.location");
 
     settings.put("schema.registry.ssl.keystore.type", "PKCS12");
     settings.put("schema.registry.ssl.keystore.location", authority.keystore(CLIENT).toString());
