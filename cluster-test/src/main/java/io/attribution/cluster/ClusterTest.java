@@ -4,7 +4,7 @@ import io.attribution.cluster.check.CompletenessCheck;
 import io.attribution.cluster.check.Findings;
 import io.attribution.cluster.check.TopicScan;
 import io.attribution.cluster.fault.Fault;
-import io.attribution.cluster.fault.Faults;
+import io.attribution.cluster.fault.FaultKind;
 import io.attribution.cluster.fault.Recovery;
 import io.attribution.cluster.process.Application;
 import io.attribution.cluster.process.Deployment;
@@ -48,14 +48,18 @@ record ClusterTest(
   /** The application's setting that decides how long a zombie has to sleep. */
   static final String SESSION = "session.timeout.ms";
 
-  /** A run of these faults, in the order that the plan's seed decides. */
+  /** A run of so many faults of each kind, in the order that the plan's seed decides. */
   static ClusterTest of(
-      Deployment.Plan plan, int records, Faults faults, boolean exactlyOnce, Consumer<String> log) {
+      Deployment.Plan plan,
+      int records,
+      Map<FaultKind, Integer> faults,
+      boolean exactlyOnce,
+      Consumer<String> log) {
     Random random = new Random(plan.seed());
     Duration sessionTimeout =
         Duration.ofMillis(Long.parseLong(plan.settings().getOrDefault(SESSION, "10000")));
-    return new ClusterTest(
-        plan, records, faults.shuffled(random, sessionTimeout), exactlyOnce, random, log);
+    List<Fault> all = FaultKind.shuffled(faults, random, sessionTimeout);
+    return new ClusterTest(plan, records, all, exactlyOnce, random, log);
   }
 
   Outcome run() throws IOException, InterruptedException {

@@ -3,7 +3,7 @@ package io.attribution.cluster;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.attribution.cluster.ClusterTest.Outcome;
-import io.attribution.cluster.fault.Faults;
+import io.attribution.cluster.fault.FaultKind;
 import io.attribution.cluster.process.Checkout;
 import io.attribution.cluster.process.Deployment;
 import java.io.IOException;
@@ -16,11 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -41,7 +43,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private FaultOptions faults;
 
   @Option(
       names = "--seed",
@@ -101,70 +102,23 @@ public final class Main implements Callable<Integer> {
 
   private Main() {}
 
-  /** How often each fault happens. */
-  static final class FaultOptions {
-    private static final String DESCRIPTION = "Default: ${DEFAULT-VALUE}.";
-
-    @Option(
-        names = "--kills",
-        defaultValue = "1",
-        description = "kill -9 of instances. " + DESCRIPTION)
-    private int kills;
-
-    @Option(
-        names = "--zombies",
-        defaultValue = "1",
-        description = "SIGSTOP of an instance for longer than its group waits. " + DESCRIPTION)
-    private int zombies;
-
-    @Option(
-        names = "--broker-faults",
-        defaultValue = "1",
-        description = "kill -9 of a broker. " + DESCRIPTION)
-    private int brokerFaults;
-
-    @Option(
-        names = "--slow-brokers",
-        defaultValue = "1",
-        description = "A broker that stops and goes on in pulses. " + DESCRIPTION)
-    private int slowBrokers;
-
-    @Option(
-        names = "--rolling",
-        defaultValue = "0",
-        description = "Rolling restarts of the brokers. " + DESCRIPTION)
-    private int rolling;
-
-    @Option(
-        names = "--scales",
-        defaultValue = "0",
-        description = "From one instance to three and back. " + DESCRIPTION)
-    private int scales;
-
-    @Option(
-        names = "--registry-faults",
-        defaultValue = "1",
-        description =
-            "Outages of the registry, in turns: hanging, refusing, 500, HTML, 401. " + DESCRIPTION)
-    private int registry;
-
-    @Option(
-        names = "--full-disks",
-        defaultValue = "0",
-        description = "An instance whose log's disk is full. " + DESCRIPTION)
-    private int fullDisks;
-
-    Faults faults() {
-      return new Faults(
-          kills, zombies, brokerFaults, slowBrokers, rolling, scales, registry, fullDisks);
-    }
-  }
-
   /** See {@code attribution cluster-test --help}. */
   public static void main(String[] args) {
     silenceClients();
-    System.exit(
-        new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain).execute(args));
+    CommandLine line = new CommandLine(new Main());
+    for (FaultKind kind : FaultKind.values()) {
+      line.getCommandSpec().addOption(option(kind));
+    }
+    System.exit(line.setExecutionExceptionHandler(Main::explain).execute(args));
+  }
+
+  private static OptionSpec option(FaultKind kind) {
+    return OptionSpec.builder(kind.option())
+        .type(int.class)
+        .paramLabel("N")
+        .defaultValue(String.valueOf(kind.usual()))
+        .description(kind.description() + " Default: ${DEFAULT-VALUE}.")
+        .build();
   }
 
   /** This process's own clients, which say for every broker that is gone that it is gone. */
@@ -178,10 +132,14 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Outcome outcome =
-        ClusterTest.of(plan(), records, faults.faults(), isExactlyOnce(), log()).run();
+    Outcome outcome = ClusterTest.of(plan(), records, faults(), isExactlyOnce(), log()).run();
     spec.commandLine().getOut().println(OutcomeTable.of(outcome));
     return outcome.isPassed() ? 0 : 1;
+  }
+
+  private Map<FaultKind, Integer> faults() {
+    return Stream.of(FaultKind.values())
+        .collect(Collectors.toMap(kind -> kind, kind -> spec.findOption(kind.option()).getValue()));
   }
 
   private Deployment.Plan plan() throws IOException {

@@ -3,7 +3,7 @@ package io.attribution.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attribution.cluster.ClusterTest.Outcome;
-import io.attribution.cluster.fault.Faults;
+import io.attribution.cluster.fault.FaultKind;
 import io.attribution.cluster.process.Checkout;
 import io.attribution.cluster.process.Deployment;
 import java.nio.file.Files;
@@ -25,7 +25,16 @@ class ClusterIT {
     Path directory = Files.createTempDirectory(work, "run");
     Checkout checkout = new Checkout(Path.of("..").toAbsolutePath().normalize());
     Deployment.Plan plan = new Deployment.Plan(checkout, directory, SETTINGS, 6, 2, 300, SEED);
-    Faults faults = new Faults(1, 1, 1, 0, 0, 0, 1, 0);
+    Map<FaultKind, Integer> faults =
+        Map.of(
+            FaultKind.KILL,
+            1,
+            FaultKind.ZOMBIE,
+            1,
+            FaultKind.BROKER_KILL,
+            1,
+            FaultKind.REGISTRY,
+            1);
 
     Outcome outcome = ClusterTest.of(plan, RECORDS, faults, true, System.out::println).run();
 

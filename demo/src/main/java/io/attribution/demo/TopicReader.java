@@ -2,6 +2,7 @@ package io.attribution.demo;
 
 import io.attribution.drift.Origin;
 import io.attribution.engine.verification.VerificationSummary;
+import io.attribution.local.CommittedRecords;
 import io.attribution.schema.DriftAlert;
 import io.attribution.schema.ProjectedContribution;
 import io.attribution.schema.ReducedContribution;
@@ -13,14 +14,10 @@ import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroDeserializerConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.util.ClassSecurityValidator;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -29,15 +26,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Confluent's deserializer and the classes generated from the schemas.
  */
 final class TopicReader implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(100);
-
   static {
     trustGeneratedClasses();
   }
 
   private final Topics topics;
   private final KafkaAvroDeserializer avro = new KafkaAvroDeserializer();
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final CommittedRecords<byte[]> records;
 
   private TopicReader(DemoCluster cluster, Topics topics, Stream<String> read) {
     this.topics = topics;
@@ -48,12 +43,9 @@ final class TopicReader implements AutoCloseable {
             KafkaAvroDeserializerConfig.SPECIFIC_AVRO_READER_CONFIG,
             true),
         false);
-    this.consumer =
-        new KafkaConsumer<>(
-            settings(cluster), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    List<TopicPartition> partitions = read.flatMap(this::partitions).toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    this.records =
+        new CommittedRecords<>(
+            cluster.bootstrapServers(), read.toList(), new ByteArrayDeserializer());
   }
 
   /** Avro 1.12 creates objects of trusted classes only; its default trusts none of ours. */
@@ -74,7 +66,7 @@ final class TopicReader implements AutoCloseable {
     Tally tally = new Tally();
     Stream<String> all = Stream.concat(Stream.of(topics.features()), outputs(topics));
     try (TopicReader reader = new TopicReader(cluster, topics, all)) {
-      reader.readToEnd(tally);
+      reader.records.readToEnd(record -> reader.add(record, tally));
     }
     return tally;
   }
@@ -88,34 +80,9 @@ final class TopicReader implements AutoCloseable {
         topics.deadLetter());
   }
 
-  private static Map<String, Object> settings(DemoCluster cluster) {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        cluster.bootstrapServers(),
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-        "read_committed",
-        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-        50,
-        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-        5000);
-  }
-
-  private Stream<TopicPartition> partitions(String topic) {
-    return consumer.partitionsFor(topic).stream()
-        .map(info -> new TopicPartition(topic, info.partition()));
-  }
-
   /** Adds what arrives within the timeout. */
   void poll(Duration timeout, Tally tally) {
-    consumer.poll(timeout).forEach(record -> add(record, tally));
-  }
-
-  private void readToEnd(Tally tally) {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-    while (ends.entrySet().stream()
-        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-      poll(POLL, tally);
-    }
+    records.poll(timeout).forEach(record -> add(record, tally));
   }
 
   private void add(ConsumerRecord<byte[], byte[]> record, Tally tally) {
@@ -161,7 +128,7 @@ final class TopicReader implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    records.close();
     avro.close();
   }
 

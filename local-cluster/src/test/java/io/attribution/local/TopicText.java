@@ -1,21 +1,15 @@
 package io.attribution.local;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The strings in partition 0 of a topic. */
 record TopicText(String bootstrapServers, String topic) {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
-
   /**
    * How many partitions a producer sees.
    *
@@ -52,23 +46,13 @@ record TopicText(String bootstrapServers, String topic) {
     }
   }
 
-  /** What a read_committed consumer sees up to the end of the partition. */
+  /** What a read_committed consumer sees up to the end of the topic. */
   List<String> committed() {
-    try (KafkaConsumer<String, String> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-            new StringDeserializer(),
-            new StringDeserializer())) {
-      TopicPartition partition = new TopicPartition(topic, 0);
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      Instant limit = Instant.now().plus(LIMIT);
-      List<String> values = new ArrayList<>();
-      while (consumer.position(partition) < end && Instant.now().isBefore(limit)) {
-        consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
-      }
-      return values;
+    List<String> values = new ArrayList<>();
+    try (var committed =
+        new CommittedRecords<>(bootstrapServers, List.of(topic), new StringDeserializer())) {
+      committed.readToEnd(record -> values.add(record.value()));
     }
+    return values;
   }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +26,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,9 +33,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,41 +138,13 @@ record Cluster(Process process, String bootstrapServers, String registryUrl, Adm
    */
   long committed(String topic, int partitions) {
     Map<TopicPartition, OffsetSpec> latest =
-        partitions(topic, partitions).stream()
+        IntStream.range(0, partitions)
+            .mapToObj(partition -> new TopicPartition(topic, partition))
             .collect(toMap(partition -> partition, partition -> OffsetSpec.latest()));
     ListOffsetsOptions committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
     return await(admin.listOffsets(latest, committed).all()).values().stream()
         .mapToLong(end -> end.offset())
         .sum();
-  }
-
-  private static Collection<TopicPartition> partitions(String topic, int count) {
-    return IntStream.range(0, count).mapToObj(p -> new TopicPartition(topic, p)).toList();
-  }
-
-  /** Reads a topic from its beginning; sees committed records only, as soon as they are. */
-  <V> KafkaConsumer<byte[], V> committedConsumer(
-      String topic, int partitions, Deserializer<V> values) {
-    Map<String, Object> settings =
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            "read_committed",
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
-            1,
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            10_000,
-            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-            16 << 20);
-    KafkaConsumer<byte[], V> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), values);
-    consumer.assign(partitions(topic, partitions));
-    return consumer;
   }
 
   /** A producer that remembers its failure. */

@@ -1,9 +1,11 @@
 package io.attribution.benchmarks.pipeline;
 
+import io.attribution.local.CommittedRecords;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -13,7 +15,6 @@ import java.util.function.LongUnaryOperator;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
  * A started subject with a generator of records, and a reader of its reduced output: a thread that
@@ -37,7 +38,7 @@ final class Load implements AutoCloseable {
   final Run run;
   final Processes processes;
   private final Cluster.Producer producer;
-  private final KafkaConsumer<byte[], Boolean> consumer;
+  private final CommittedRecords<Boolean> committed;
   private final SingleWriterRecorder latencies = new SingleWriterRecorder(LONGEST_MICROS, 3);
   private final AtomicLong seen = new AtomicLong();
   private final Thread reader = new Thread(this::read, "latency-reader");
@@ -52,18 +53,19 @@ final class Load implements AutoCloseable {
     this.run = runs.create(of, runs.input(of.shape(), topicSettings), topicSettings);
     this.processes = run.start();
     // Values are not even copied.
-    this.consumer =
-        runs.cluster()
-            .committedConsumer(
-                run.topics().reduced(), of.shape().partitions(), (topic, bytes) -> Boolean.TRUE);
+    this.committed =
+        new CommittedRecords<>(
+            runs.cluster().bootstrapServers(),
+            List.of(run.topics().reduced()),
+            (topic, bytes) -> Boolean.TRUE);
     reader.start();
     this.producer = new Cluster.Producer(runs.cluster(), LINGER_MILLIS, "none");
   }
 
   private void read() {
-    try (consumer) {
+    try (committed) {
       while (!stopping) {
-        var records = consumer.poll(POLL);
+        var records = committed.poll(POLL);
         if (!records.isEmpty()) {
           long now = wallMicros(System.nanoTime());
           long from = countedFromMillis;

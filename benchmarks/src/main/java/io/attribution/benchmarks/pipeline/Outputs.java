@@ -3,20 +3,18 @@ package io.attribution.benchmarks.pipeline;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.attribution.benchmarks.codec.Codec;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.local.CommittedRecords;
 import io.attribution.stream.serde.Schemas;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * What a subject wrote: the first message of each kind for each row of the model, by row.
@@ -47,19 +45,15 @@ record Outputs(Map<Integer, byte[]> projected, Map<Integer, byte[]> reduced) {
 
   private static void requireCount(
       Run run, String topic, long expected, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    long count = 0;
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        run.runs()
-            .cluster()
-            .committedConsumer(topic, run.of().shape().partitions(), new ByteArrayDeserializer())) {
-      Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        var polled = consumer.poll(Duration.ofMillis(100));
-        count += polled.count();
-        polled.forEach(each);
-      }
+    AtomicLong count = new AtomicLong();
+    try (var committed = CommittedRecords.bytes(run.runs().cluster().bootstrapServers(), topic)) {
+      committed.readToEnd(
+          record -> {
+            count.incrementAndGet();
+            each.accept(record);
+          });
     }
-    if (count != expected) {
+    if (count.get() != expected) {
       throw new IllegalStateException(topic + ": " + count + " records instead of " + expected);
     }
   }

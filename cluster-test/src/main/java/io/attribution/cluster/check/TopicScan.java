@@ -1,6 +1,7 @@
 package io.attribution.cluster.check;
 
 import io.attribution.drift.Origin;
+import io.attribution.local.CommittedRecords;
 import io.attribution.stream.serde.Schemas;
 import io.attribution.stream.topics.Topics;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
@@ -12,19 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads all output topics from their beginning, committed records only, into a check. */
 public final class TopicScan implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(200);
-
   private final CompletenessCheck check;
   private final Topics topics;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final CommittedRecords<byte[]> records;
   private final KafkaAvroDeserializer avro = new KafkaAvroDeserializer();
   private final Schema projected;
   private final Schema reduced;
@@ -41,8 +37,12 @@ public final class TopicScan implements AutoCloseable {
     this.projected = some(Schemas.PROJECTED_CONTRIBUTION, "source", "recordId", "embedding");
     this.reduced = some(Schemas.REDUCED_CONTRIBUTION, "source", "recordId", "embedding");
     this.metric = some(Schemas.VERIFICATION_METRIC, "source", "count");
-    this.consumer = consumer(bootstrapServers);
-    consumer.assign(partitions());
+    this.records =
+        new CommittedRecords<>(
+            bootstrapServers,
+            List.of(
+                topics.projected(), topics.reduced(), topics.deadLetter(), topics.verification()),
+            new ByteArrayDeserializer());
   }
 
   /** A reader schema of a few fields: Avro skips the others, matrices included. */
@@ -56,36 +56,12 @@ public final class TopicScan implements AutoCloseable {
         schema.getName(), schema.getDoc(), schema.getNamespace(), false, fields);
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
-    Map<String, Object> settings =
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            "read_committed",
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            5_000);
-    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-  }
-
-  private Collection<TopicPartition> partitions() {
-    return List.of(topics.projected(), topics.reduced(), topics.deadLetter(), topics.verification())
-        .stream()
-        .flatMap(topic -> consumer.partitionsFor(topic).stream())
-        .map(info -> new TopicPartition(info.topic(), info.partition()))
-        .toList();
-  }
-
   /** Reads until the check is complete, or until it has made no progress for so long. */
   public void readUntilComplete(Duration patience) {
     long lastProgress = System.nanoTime();
     while (!check.isComplete() && System.nanoTime() - lastProgress < patience.toNanos()) {
       long before = check.progress();
-      poll();
+      records.poll().forEach(this::accept);
       if (check.progress() > before) {
         lastProgress = System.nanoTime();
       }
@@ -94,14 +70,7 @@ public final class TopicScan implements AutoCloseable {
 
   /** Reads to what is the end now: everything, once the application has ended. */
   public void readToEnd() {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-      poll();
-    }
-  }
-
-  private void poll() {
-    consumer.poll(POLL).forEach(this::accept);
+    records.readToEnd(this::accept);
   }
 
   private void accept(ConsumerRecord<byte[], byte[]> record) {
@@ -138,7 +107,7 @@ public final class TopicScan implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    records.close();
     avro.close();
   }
 }

@@ -121,19 +121,10 @@ class OverflowTest {
   @ParameterizedTest
   @EnumSource(EngineKind.class)
   void keepsHonestZeros(EngineKind engine) {
-    String relu =
-        """
-        class Kernel(Module):
-          __parameters__ = []
-          __buffers__ = []
-          training : bool
-          def forward(self: __torch__.Kernel, x: Tensor) -> Tensor:
-            return torch.relu(torch.matmul(x, torch.t(torch.tensor([[1., 2.], [3., 1.]]))))
-        """;
     ModelBundle bundle =
         BundleLoader.load(
             BundleFixture.linear(folder, 1, 2, 3, 1)
-                .file("encoder.pt", TorchScriptFile.ofProgram(relu))
+                .file("encoder.pt", program("torch.relu(%s)"))
                 .model(m -> m.withArray("layers").addObject().put("type", "relu"))
                 .write());
 
@@ -154,6 +145,44 @@ class OverflowTest {
     assertThat(((Attributed) outcomes.get(4)).embedding()).doesNotContain(0);
   }
 
+  /** Nothing squares it: its numbers are right in every engine, however far out it lies. */
+  @ParameterizedTest
+  @EnumSource(EngineKind.class)
+  void explainsARowBeyondFloat32OfAnEncoderThatDoesNotSquare(EngineKind engine) {
+    ModelBundle bundle =
+        BundleLoader.load(
+            BundleFixture.linear(folder, 1, 2, 3, 1).file("encoder.pt", program("%s")).write());
+
+    List<Outcome> outcomes =
+        explain(
+            bundle,
+            EngineChoice.of(engine),
+            new Reduction.Signed(0),
+            new float[] {1e20f, 2e20f},
+            new float[] {1, -2e37f},
+            new float[] {3e38f, 0});
+
+    assertThat(((Attributed) outcomes.get(0)).embedding()).containsExactly(5e20f, 5e20f);
+    assertThat(((Attributed) outcomes.get(1)).embedding()).containsExactly(-4e37f, -2e37f);
+    assertThat(outcomes.get(2)).as("3 · 3e38").isInstanceOf(Rejected.class);
+  }
+
+  /** TorchScript of a function of the product with the weights 1, 2, 3 and 1. */
+  private static byte[] program(String function) {
+    return TorchScriptFile.ofProgram(
+        """
+        class Kernel(Module):
+          __parameters__ = []
+          __buffers__ = []
+          training : bool
+          def forward(self: __torch__.Kernel, x: Tensor) -> Tensor:
+            return %s
+        """
+            .formatted(
+                function.formatted(
+                    "torch.matmul(x, torch.t(torch.tensor([[1., 2.], [3., 1.]])))")));
+  }
+
   private static double largest(Outcome outcome) {
     VerificationSummary summary = ((Attributed) outcome).verification();
     return Math.max(Math.abs(summary.zMin()), Math.abs(summary.zMax()));
@@ -164,8 +193,13 @@ class OverflowTest {
   }
 
   private static List<Outcome> explain(ModelBundle bundle, EngineChoice choice, float[]... rows) {
+    return explain(bundle, choice, new Reduction.L2(), rows);
+  }
+
+  private static List<Outcome> explain(
+      ModelBundle bundle, EngineChoice choice, Reduction reduction, float[]... rows) {
     try (AdmittedModel model = AdmissionCheck.admit(bundle, choice);
-        Attributor attributor = model.attributor(ResultSelection.all(new Reduction.L2()), 1)) {
+        Attributor attributor = model.attributor(ResultSelection.all(reduction), 1)) {
       List<Outcome> outcomes = attributor.explain(FloatMatrix.of(rows));
       assertThat(attributor.fellBack()).as("one wild row switched the engine").isFalse();
       return outcomes;

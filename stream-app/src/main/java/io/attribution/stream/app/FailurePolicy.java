@@ -96,7 +96,12 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
           : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     fatal = decisive(failure);
-    LOG.error("the application stops: {}", cause.toString(), failure);
+    if (isPermanent(failure)) {
+      // The command ends with the reason, in one line.
+      LOG.info("the application stops", failure);
+    } else {
+      LOG.error("the application stops: {}", cause.toString(), failure);
+    }
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 

@@ -2,7 +2,6 @@ package io.attribution.stream.cli;
 
 import io.attribution.engine.bundle.Printable;
 import io.attribution.stream.config.Causes;
-import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ParameterException;
@@ -32,11 +31,9 @@ final class FailureLine {
 
   /** Java reads file names in the locale's characters: in C or POSIX these are ASCII only. */
   private static String locale(Throwable failure) {
+    // picocli keeps the text only.
     return Causes.of(failure)
-            .anyMatch(
-                cause ->
-                    cause instanceof InvalidPathException path
-                        && String.valueOf(path.getReason()).contains("unmappable"))
+            .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("unmappable"))
         ? "; the locale cannot spell it: set LC_ALL=C.UTF-8"
         : "";
   }

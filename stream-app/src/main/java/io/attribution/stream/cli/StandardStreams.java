@@ -47,6 +47,7 @@ public record StandardStreams(InputStream in, OutputStream out, PrintWriter err)
 
   /** Says why a command failed; shows the stack trace, too, where one is given. */
   void fail(String line, Optional<String> trace) {
+    LogOutput.end();
     if (LogOutput.isJson()) {
       LOG.error("{}{}", line, trace.map("\n"::concat).orElse(""));
     } else {

@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** What a failure of the JDK's TLS means, by its words. */
 public final class TlsAdvice {
+  private static final String CLIENT_CERTIFICATE =
+      "the server wants a certificate that it trusts; check %sssl.keystore.location";
+
   private static final List<Map.Entry<String, String>> BY_WORDS =
       List.of(
           Map.entry("NotAfter", "the certificate has expired"),
@@ -20,11 +23,13 @@ public final class TlsAdvice {
           Map.entry(
               "Unsupported or unrecognized SSL message",
               "the port does not speak TLS; check protocol and port"),
+          Map.entry("certificate_required", CLIENT_CERTIFICATE),
+          // Of the JDK and of older servers for a client without a certificate, too.
+          Map.entry("bad_certificate", CLIENT_CERTIFICATE),
           Map.entry(
-              "certificate_required",
-              "the server wants a certificate; set %sssl.keystore.location"),
-          Map.entry(
-              "bad_certificate", "the server refuses the certificate of %sssl.keystore.location"));
+              "handshake_failure",
+              "protocols or ciphers differ, or the server wants a certificate"
+                  + " (%sssl.keystore.location)"));
 
   private TlsAdvice() {}
 

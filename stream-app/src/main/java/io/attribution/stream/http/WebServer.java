@@ -246,7 +246,7 @@ public final class WebServer implements AutoCloseable {
     }
     doNotWaitForIdleClients();
     warning(config, address()).ifPresent(LOG::warn);
-    broadcaster.start();
+    repeat(Broadcaster.TICK_MILLIS, broadcaster::tick);
     repeat(SWEEP_MILLIS, connections::closeOverdue);
     repeat(REFRESH_MILLIS, tokens::refresh);
     tls.ifPresent(files -> repeat(REFRESH_MILLIS, files::refresh));
@@ -325,7 +325,6 @@ public final class WebServer implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
-    broadcaster.close();
     hub.close();
     javalin.stop();
   }

@@ -30,6 +30,11 @@ public final class LogOutput {
     sparse().ifPresent(SparseAppender::passEverything);
   }
 
+  /** Says what is left to say: the reason of a failure comes next, and last. */
+  public static void end() {
+    sparse().ifPresent(SparseAppender::end);
+  }
+
   /** Does not log what comes from these loggers. */
   public static void silence(String logger) {
     level(logger, Level.OFF);

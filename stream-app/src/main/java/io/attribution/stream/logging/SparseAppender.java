@@ -26,6 +26,7 @@ public final class SparseAppender extends UnsynchronizedAppenderBase<ILoggingEve
   private final AppenderAttachableImpl<ILoggingEvent> next = new AppenderAttachableImpl<>();
   private final SparseLines<ILoggingEvent> lines;
   private volatile boolean everything;
+  private volatile boolean ended;
 
   /** For {@code logback.xml}. */
   public SparseAppender() {
@@ -44,7 +45,7 @@ public final class SparseAppender extends UnsynchronizedAppenderBase<ILoggingEve
             .scheduleWithFixedDelay(
                 () -> pass(lines.due()), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
     getContext().addScheduledFuture(untilTheContextStops);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> pass(lines.all()), "log-summary"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> pass(lines.all(false)), "log-summary"));
     super.start();
   }
 
@@ -53,16 +54,26 @@ public final class SparseAppender extends UnsynchronizedAppenderBase<ILoggingEve
     everything = true;
   }
 
+  /** What is left to say, so that the line with the reason of a failure is the last one. */
+  void end() {
+    pass(lines.all(true));
+    ended = true;
+  }
+
   @Override
   protected void append(ILoggingEvent event) {
     if (everything || event.getLoggerName().equals(LogOutput.COMMAND)) {
       next.appendLoopOnAppenders(event);
       return;
     }
+    String logger = event.getLoggerName();
+    boolean foreign = LogCause.isForeign(logger);
+    if (foreign && ended) {
+      return;
+    }
     ILoggingEvent line = oneLine(event);
-    String logger = line.getLoggerName();
     lines
-        .admit(LogCause.of(logger, line.getFormattedMessage()), LogCause.isForeign(logger), line)
+        .admit(LogCause.of(logger, line.getFormattedMessage()), foreign, line)
         .ifPresent(leftOut -> next.appendLoopOnAppenders(counted(line, leftOut)));
   }
 

@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which lines are logged: one a minute for each cause, and of other libraries' causes a few
- * a minute together. What is left out is counted, and the count comes with the cause's next line or
- * in a {@link Summary}. Safe for use by several threads.
+ * a minute together, none in the first minutes: where those decide, the command itself says why it
+ * ends. What is left out is counted, and the count comes with the cause's next line or in a {@link
+ * Summary}. Safe for use by several threads.
  *
  * @param <E> a line
  */
 final class SparseLines<E> {
   /** Causes of other libraries' lines that are logged in a minute. */
   static final int FOREIGN_LIMIT = 4;
+
+  /** Other libraries' lines wait for so long after the start: longer than the command itself. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Causes that are told apart in a minute; the rest counts as one. */
   static final int MAX_CAUSES = 200;
@@ -28,10 +32,12 @@ final class SparseLines<E> {
   private static final String REST = "the rest";
 
   private final LongSupplier nanoClock;
+  private final long begin;
   private final Map<String, Cause<E>> causes = new HashMap<>();
 
   SparseLines(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
+    this.begin = nanoClock.getAsLong();
   }
 
   /**
@@ -90,8 +96,15 @@ final class SparseLines<E> {
 
   private boolean mayBeSaid(Cause<E> cause, long now) {
     return !cause.foreign
-        || causes.values().stream().filter(other -> other.foreign && other.saidWithin(now)).count()
-            < FOREIGN_LIMIT;
+        || (!isStarting(now)
+            && causes.values().stream()
+                    .filter(other -> other.foreign && other.saidWithin(now))
+                    .count()
+                < FOREIGN_LIMIT);
+  }
+
+  private boolean isStarting(long now) {
+    return now - begin < PATIENCE.toNanos();
   }
 
   /**
@@ -116,8 +129,16 @@ final class SparseLines<E> {
     return due;
   }
 
-  /** Everything that was left out; at the end. */
-  synchronized List<Summary<E>> all() {
+  /**
+   * Everything that was left out; at the end.
+   *
+   * @param failed whether the command says why it ends: in the first minutes nothing of other
+   *     libraries adds to it
+   */
+  synchronized List<Summary<E>> all(boolean failed) {
+    if (failed && isStarting(nanoClock.getAsLong())) {
+      causes.values().removeIf(cause -> cause.foreign);
+    }
     List<Summary<E>> all = new ArrayList<>();
     for (Cause<E> cause : causes.values()) {
       if (cause.last != null) {

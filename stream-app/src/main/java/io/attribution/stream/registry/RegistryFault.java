@@ -6,6 +6,7 @@ import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientExcept
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
@@ -25,6 +26,8 @@ public final class RegistryFault {
   private static final Set<Integer> NO_REGISTRYS = Set.of(0, 50_005);
 
   private static final int MAX_BODY = 80;
+  private static final List<String> CLOSED =
+      List.of("Error writing to server", "Unexpected end of file", "onnection reset", "roken pipe");
 
   private RegistryFault() {}
 
@@ -76,8 +79,18 @@ public final class RegistryFault {
       return text + TlsAdvice.of(text, "schema.registry.").map("; "::concat).orElse("");
     }
     return failure instanceof IOException
-        ? text + "; is the address right and the registry up?"
+        ? text + "; is the address right and the registry up?" + closed(text)
         : text;
+  }
+
+  /**
+   * The JDK's client hides the alert of a server that wants a certificate: in TLS 1.3 it comes
+   * after the handshake, when the request is already being written.
+   */
+  private static String closed(String text) {
+    return CLOSED.stream().anyMatch(text::contains)
+        ? " Over https: does it want a certificate (schema.registry.ssl.keystore.location)?"
+        : "";
   }
 
   private static String reason(RestClientException rest) {

@@ -2,6 +2,10 @@ package io.attribution.stream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.attribution.stream.registry.RegistryException;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +24,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 class FailurePolicyTest {
   private final SetClock clock = new SetClock();
@@ -115,6 +120,21 @@ class FailurePolicyTest {
     assertThat(policy.handle(new StreamsException(failure)))
         .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
     assertThat(policy.fatal()).contains(failure);
+  }
+
+  @Test
+  void leavesItToTheCommandToSayWhy() {
+    Logger logger = (Logger) LoggerFactory.getLogger(FailurePolicy.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      policy.handle(new StreamsException(new InvalidTopicException("a b")));
+
+      assertThat(log.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN));
+    } finally {
+      logger.detachAppender(log);
+    }
   }
 
   @Test

@@ -1,11 +1,7 @@
 package io.attribution.stream.broker;
 
+import io.attribution.local.CommittedRecords;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** How far the committed records of a topic reach, without reading them. */
 final class Committed {
@@ -15,23 +11,13 @@ final class Committed {
   static void await(Cluster cluster, String topic, long offsets, Duration timeout)
       throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        cluster.endpoints.committedConsumer(new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      while (sum(consumer.endOffsets(partitions)) < offsets) {
+    try (var committed = CommittedRecords.bytes(cluster.endpoints.bootstrapServers(), topic)) {
+      for (long end = committed.end(); end < offsets; end = committed.end()) {
         if (System.nanoTime() > deadline) {
-          throw new AssertionError(
-              topic + " has " + consumer.endOffsets(partitions) + ", not yet " + offsets);
+          throw new AssertionError(topic + " has " + end + ", not yet " + offsets);
         }
         Thread.sleep(20);
       }
     }
-  }
-
-  private static long sum(Map<TopicPartition, Long> ends) {
-    return ends.values().stream().mapToLong(Long::longValue).sum();
   }
 }

@@ -8,13 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
 
 /** Where a broker and a registry are found, and ordinary clients for them. */
 record Endpoints(String bootstrapServers, String registryUrl) {
@@ -82,15 +78,5 @@ record Endpoints(String bootstrapServers, String registryUrl) {
     deserializer.configure(
         Map.of(REGISTRY, registryUrl, "specific.avro.reader", String.valueOf(specific)), false);
     return deserializer;
-  }
-
-  <V> KafkaConsumer<byte[], V> committedConsumer(Deserializer<V> values) {
-    return new KafkaConsumer<>(
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
-        new ByteArrayDeserializer(),
-        values);
   }
 }

@@ -24,6 +24,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RefusalsIT {
   private static final Topics TOPICS = Topics.DEFAULT;
   private static final String HOSTS = "dns:localhost,ip:127.0.0.1";
+  private static final String CLIENT = "ssl.client.auth";
   private static final String MODULE = "org.apache.kafka.common.security.plain.PlainLoginModule";
 
   @TempDir static Path directory;
@@ -177,15 +179,23 @@ class RefusalsIT {
             "other",
             1,
             "No subject alternative names matching IP address 127.0.0.1 found",
-            "the certificate is for another host"));
+            "the certificate is for another host"),
+        fault(
+            "none of its own",
+            CLIENT,
+            "server",
+            1,
+            "the server wants a certificate that it trusts; check ssl.keystore.location"));
   }
 
   @ParameterizedTest
   @MethodSource("certificates")
   void saysWhatIsWrongWithACertificate(Fault fault) throws Exception {
     ExecutorService worker = Executors.newSingleThreadExecutor();
-    try (ServerSocket wrong =
-        authority.context(fault.value()).getServerSocketFactory().createServerSocket()) {
+    try (SSLServerSocket wrong =
+        (SSLServerSocket)
+            authority.context(fault.value()).getServerSocketFactory().createServerSocket()) {
+      wrong.setNeedClientAuth(fault.key().equals(CLIENT));
       wrong.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       worker.execute(() -> shakeHands(wrong));
       Map<String, String> settings = config(kafka.login(SecureKafka.ADMIN, "PLAIN"));

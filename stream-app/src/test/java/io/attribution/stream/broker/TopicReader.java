@@ -1,30 +1,22 @@
 package io.attribution.stream.broker;
 
+import io.attribution.local.CommittedRecords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads a topic from the beginning as a read_committed consumer sees it. */
 final class TopicReader<V> implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(100);
-
   private final String topic;
-  private final KafkaConsumer<byte[], V> consumer;
+  private final CommittedRecords<V> committed;
   private final List<ConsumerRecord<byte[], V>> records = new ArrayList<>();
 
   TopicReader(Endpoints endpoints, String topic, Deserializer<V> values) {
     this.topic = topic;
-    this.consumer = endpoints.committedConsumer(values);
-    consumer.assign(
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList());
+    this.committed = new CommittedRecords<>(endpoints.bootstrapServers(), List.of(topic), values);
   }
 
   /**
@@ -41,7 +33,7 @@ final class TopicReader<V> implements AutoCloseable {
         throw new AssertionError(
             topic + ": not enough after " + timeout + ", only " + records.size() + " records");
       }
-      consumer.poll(POLL).forEach(records::add);
+      committed.poll().forEach(records::add);
     }
     return List.copyOf(records);
   }
@@ -50,22 +42,19 @@ final class TopicReader<V> implements AutoCloseable {
   List<ConsumerRecord<byte[], V>> readFor(Duration time) {
     long deadline = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < deadline) {
-      consumer.poll(POLL).forEach(records::add);
+      committed.poll().forEach(records::add);
     }
     return List.copyOf(records);
   }
 
   /** Reads to what is the end now: everything, once the application is closed. */
   List<ConsumerRecord<byte[], V>> readToEnd() {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-      consumer.poll(POLL).forEach(records::add);
-    }
+    committed.readToEnd(records::add);
     return List.copyOf(records);
   }
 
   @Override
   public void close() {
-    consumer.close();
+    committed.close();
   }
 }

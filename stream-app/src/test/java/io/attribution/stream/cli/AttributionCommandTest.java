@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,27 @@ class AttributionCommandTest {
         .contains("; see 'attribution ")
         .endsWith("--help'\n");
     assertThat(run.err().lines()).hasSize(1);
+  }
+
+  /** The option that is missing for it is of no interest. */
+  @ParameterizedTest
+  @CsvSource({
+    "run --confg x, --confg, --config",
+    "topics create --confg x, --confg, --config",
+    "topics acls --config x --princpal User:a, --princpal, --principal",
+    "explain --bundle b --input i --outpt o, --outpt, --output",
+    "produce --bootstrap-servers b --registry r --inptu i, --inptu, --input",
+    "bundle validate --engin layers, --engin, --engine",
+    "--verbos run, --verbos, --verbose",
+  })
+  void namesAMistypedOptionBeforeWhatIsMissing(String words, String mistyped, String meant) {
+    CommandRun run = CommandRun.of((Object[]) words.split(" "));
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("attribution: Unknown option")
+        .contains("'" + mistyped + "'", "did you mean " + meant, "--help'")
+        .hasLineCount(1);
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.attribution.stream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attribution.stream.config.ConfigException;
-import java.nio.file.InvalidPathException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,13 +35,13 @@ class FailureLineTest {
 
   @Test
   void saysWhatToSetForAPathThatTheLocaleCannotSpell() {
-    assertThat(
-            FailureLine.of(
-                new IllegalStateException(
-                    "cannot convert",
-                    new InvalidPathException(
-                        "?", "Malformed input or input contains unmappable characters"))))
-        .contains("; the locale cannot spell it: set LC_ALL=C.UTF-8");
+    // Half a character, which no locale spells.
+    CommandRun run = CommandRun.of("bundle", "inspect", "b\uD800");
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("; the locale cannot spell it: set LC_ALL=C.UTF-8")
+        .hasLineCount(1);
   }
 
   /** Also with --verbose. */

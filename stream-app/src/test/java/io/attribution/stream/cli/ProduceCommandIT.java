@@ -2,6 +2,7 @@ package io.attribution.stream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attribution.local.CommittedRecords;
 import io.attribution.local.EmbeddedKafka;
 import io.attribution.local.LocalRegistry;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
@@ -9,15 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -237,18 +234,8 @@ class ProduceCommandIT {
 
   private static List<ConsumerRecord<byte[], byte[]>> read(String topic, int expected) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", kafka.bootstrapServers()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      TopicPartition partition = new TopicPartition(topic, 0);
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
+    try (var committed = CommittedRecords.bytes(kafka.bootstrapServers(), topic)) {
+      committed.readToEnd(records::add);
     }
     assertThat(records).hasSize(expected);
     return records;

@@ -11,21 +11,10 @@ import io.attribution.stream.live.Grid;
 import io.attribution.stream.live.LiveRecords;
 import io.attribution.stream.live.LiveState;
 import io.attribution.stream.live.ModelView;
-import io.attribution.stream.monitoring.Monitoring;
-import io.attribution.stream.monitoring.Outside;
-import io.attribution.stream.ondemand.ExplainQueue;
-import io.attribution.stream.ondemand.InputConsumers;
-import io.attribution.stream.ondemand.InputLookup;
 import io.attribution.stream.ondemand.InputRecords;
-import io.attribution.stream.ondemand.InputSearch;
 import io.attribution.stream.ondemand.SumExplainer;
-import io.attribution.stream.pending.BatchPolicy;
-import io.attribution.stream.registry.Registry;
-import io.attribution.stream.serde.FeatureDecoder;
 import io.attribution.stream.serde.Schemas;
-import io.attribution.stream.serde.WriterSchemas;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.URI;
@@ -35,8 +24,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.io.BinaryEncoder;
@@ -57,18 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(60)
 class DocumentsTest {
-  private static final ModelView SUM =
-      new ModelView(
-          "sum",
-          "1",
-          "b",
-          List.of("a", "b"),
-          List.of("x", "y"),
-          Optional.empty(),
-          "l2",
-          1e-4,
-          true,
-          1e-5);
+  private static final ModelView SUM = TestServices.sum(List.of("a", "b"), List.of("x", "y"));
   private static final ModelView EMPTY =
       new ModelView(
           "empty",
@@ -82,57 +58,24 @@ class DocumentsTest {
           false,
           3.3e-7);
 
-  private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
-  private final LiveState live = new LiveState(List.of(SUM, EMPTY));
-  private final Monitoring monitoring = new Monitoring(List.of("sum", "empty"));
-  private final ExplainQueue queue =
-      new ExplainQueue(64, new BatchPolicy(64, 1 << 20, Duration.ofMillis(2)), System::nanoTime);
+  private final TestServices services =
+      new TestServices(
+          64,
+          64,
+          new ServedModel(SUM, new SumExplainer("sum", 2, 64).open()),
+          new ServedModel(EMPTY, new SumExplainer("empty", 2, 64).open()));
+  private final LiveState live = services.live;
   private final WebServer server;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  /** Always the same. */
-  private record Healthy() implements StreamHealth {
-    @Override
-    public String state() {
-      return "RUNNING";
-    }
-
-    @Override
-    public boolean isAlive() {
-      return true;
-    }
-
-    @Override
-    public List<String> problems() {
-      return List.of();
-    }
-
-    @Override
-    public Outside outside() {
-      return new Outside(Duration.ZERO);
-    }
-  }
-
   DocumentsTest() throws Exception {
-    int schemaId = registry.register("features-value", new AvroSchema(Schemas.FEATURE_RECORD));
-    InputConsumers consumers = InputRecords.of(input(schemaId));
-    WebServices services =
-        new WebServices(
-            List.of(
-                new ServedModel(SUM, new SumExplainer("sum", 2, 64).open()),
-                new ServedModel(EMPTY, new SumExplainer("empty", 2, 64).open())),
-            "sum",
-            "l2",
-            live,
-            new Healthy(),
-            monitoring,
-            queue,
-            new FeatureDecoder(
-                new WriterSchemas(new Registry(registry, Duration.ZERO), Clock.systemUTC())),
-            new InputLookup(consumers, "features"),
-            new InputSearch(consumers, "features", 100, Duration.ofSeconds(5)));
+    int schemaId =
+        services.registry.register("features-value", new AvroSchema(Schemas.FEATURE_RECORD));
     this.server =
-        new WebServer(new HttpConfig(0, "127.0.0.1", List.of(), 64, 64, 100), services).start();
+        new WebServer(
+                new HttpConfig(0, "127.0.0.1", List.of(), 64, 64, 100),
+                services.of(new TestServices.Running(), InputRecords.of(input(schemaId))))
+            .start();
     fill();
   }
 
@@ -206,9 +149,7 @@ class DocumentsTest {
 
   @AfterEach
   void close() {
-    queue.close();
-    server.close();
-    monitoring.close();
+    services.close(server);
   }
 
   @ParameterizedTest

@@ -1,20 +1,8 @@
 package io.attribution.stream.http;
 
 import io.attribution.stream.config.HttpConfig;
-import io.attribution.stream.live.LiveState;
 import io.attribution.stream.live.ModelView;
-import io.attribution.stream.monitoring.Monitoring;
-import io.attribution.stream.monitoring.Outside;
-import io.attribution.stream.ondemand.ExplainQueue;
-import io.attribution.stream.ondemand.InputConsumers;
-import io.attribution.stream.ondemand.InputLookup;
-import io.attribution.stream.ondemand.InputSearch;
 import io.attribution.stream.ondemand.SumExplainer;
-import io.attribution.stream.pending.BatchPolicy;
-import io.attribution.stream.registry.Registry;
-import io.attribution.stream.serde.FeatureDecoder;
-import io.attribution.stream.serde.WriterSchemas;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,10 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -35,8 +20,7 @@ public final class TestServer implements AutoCloseable {
   static final WebServer.Timeouts USUAL = WebServer.Timeouts.USUAL;
   private static final String HOST = "127.0.0.1";
 
-  private final Monitoring monitoring = new Monitoring(List.of("sum"));
-  private final ExplainQueue queue;
+  private final TestServices services;
   private final WebServer server;
 
   TestServer(HttpConfig.Security security, WebServer.Timeouts timeouts) {
@@ -48,12 +32,15 @@ public final class TestServer implements AutoCloseable {
    */
   TestServer(int features, HttpConfig.Security security, WebServer.Timeouts timeouts) {
     HttpConfig config = new HttpConfig(0, HOST, List.of(), 8192, 1000, 100, security);
-    queue =
-        new ExplainQueue(
+    ModelView view =
+        TestServices.sum(
+            IntStream.range(0, features).mapToObj(k -> "f" + k).toList(), List.of("y"));
+    services =
+        new TestServices(
             config.queueRows(),
-            new BatchPolicy(config.maxRows(), 1 << 30, Duration.ofMillis(2)),
-            System::nanoTime);
-    server = new WebServer(config, services(features), timeouts).start();
+            config.maxRows(),
+            new ServedModel(view, new SumExplainer("sum", features, 1000).open()));
+    server = new WebServer(config, services.of(new TestServices.Running()), timeouts).start();
   }
 
   /** A server that needs one of these tokens for the dashboard, without TLS. */
@@ -66,56 +53,6 @@ public final class TestServer implements AutoCloseable {
 
   public URI address() {
     return server.address();
-  }
-
-  private WebServices services(int features) {
-    ModelView view =
-        new ModelView(
-            "sum",
-            "1",
-            "b",
-            IntStream.range(0, features).mapToObj(k -> "f" + k).toList(),
-            List.of("y"),
-            Optional.empty(),
-            "l2",
-            1e-4,
-            true,
-            1e-5);
-    InputConsumers consumers = new InputConsumers(Map.of());
-    Registry registry = new Registry(new MockSchemaRegistryClient(), Duration.ZERO);
-    return new WebServices(
-        List.of(new ServedModel(view, new SumExplainer("sum", features, 1000).open())),
-        "sum",
-        "l2",
-        new LiveState(List.of(view)),
-        new Running(),
-        monitoring,
-        queue,
-        new FeatureDecoder(new WriterSchemas(registry, Clock.systemUTC())),
-        new InputLookup(consumers, "features"),
-        new InputSearch(consumers, "features", 100, Duration.ofSeconds(1)));
-  }
-
-  private record Running() implements StreamHealth {
-    @Override
-    public String state() {
-      return "RUNNING";
-    }
-
-    @Override
-    public boolean isAlive() {
-      return true;
-    }
-
-    @Override
-    public List<String> problems() {
-      return List.of();
-    }
-
-    @Override
-    public Outside outside() {
-      return new Outside(Duration.ZERO);
-    }
   }
 
   WebServer server() {
@@ -169,8 +106,6 @@ public final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
-    queue.close();
-    server.close();
-    monitoring.close();
+    services.close(server);
   }
 }

@@ -9,20 +9,10 @@ import io.attribution.stream.config.ConfigException;
 import io.attribution.stream.config.HttpConfig;
 import io.attribution.stream.live.LiveRecords;
 import io.attribution.stream.live.LiveState;
-import io.attribution.stream.live.ModelView;
 import io.attribution.stream.monitoring.InputPosition;
-import io.attribution.stream.monitoring.Monitoring;
 import io.attribution.stream.monitoring.Outside;
 import io.attribution.stream.ondemand.ExplainQueue;
-import io.attribution.stream.ondemand.InputConsumers;
-import io.attribution.stream.ondemand.InputLookup;
-import io.attribution.stream.ondemand.InputSearch;
 import io.attribution.stream.ondemand.SumExplainer;
-import io.attribution.stream.pending.BatchPolicy;
-import io.attribution.stream.registry.Registry;
-import io.attribution.stream.serde.FeatureDecoder;
-import io.attribution.stream.serde.WriterSchemas;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +24,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -54,30 +43,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class WebServerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final ModelView VIEW =
-      new ModelView(
-          "sum",
-          "1",
-          "b",
-          List.of("a", "b"),
-          List.of("x", "y"),
-          Optional.empty(),
-          "l2",
-          1e-4,
-          true,
-          1e-5);
-
   private final SumExplainer explainer = new SumExplainer("sum", 2, 64);
-  private final LiveState live = new LiveState(List.of(VIEW));
-  private final Monitoring monitoring = new Monitoring(List.of("sum"));
-  private final ExplainQueue queue =
-      new ExplainQueue(8, new BatchPolicy(64, 1 << 20, Duration.ofMillis(2)), System::nanoTime);
-  private final InputConsumers consumers = new InputConsumers(Map.of());
+  private final TestServices services =
+      new TestServices(
+          8,
+          64,
+          new ServedModel(TestServices.sum(List.of("a", "b"), List.of("x", "y")), explainer));
+  private final LiveState live = services.live;
+  private final ExplainQueue queue = services.queue;
   private final FixedHealth health = new FixedHealth();
   private final WebServer server =
       new WebServer(
               config(0),
-              services(),
+              services.of(health),
               new WebServer.Timeouts(
                   Duration.ofSeconds(20),
                   Duration.ofSeconds(30),
@@ -87,7 +65,7 @@ class WebServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
 
   /** What a test says. */
-  private static final class FixedHealth implements StreamHealth {
+  private static final class FixedHealth extends TestServices.Running {
     volatile boolean alive = true;
     volatile boolean ready = true;
     volatile boolean broken;
@@ -97,7 +75,7 @@ class WebServerTest {
       if (broken) {
         throw new LinkageError("on purpose");
       }
-      return "RUNNING";
+      return super.state();
     }
 
     @Override
@@ -122,28 +100,10 @@ class WebServerTest {
     return new HttpConfig(port, "127.0.0.1", List.of("explain.example"), 8, 6, 100);
   }
 
-  private WebServices services() {
-    return new WebServices(
-        List.of(new ServedModel(VIEW, explainer)),
-        "sum",
-        "l2",
-        live,
-        health,
-        monitoring,
-        queue,
-        new FeatureDecoder(
-            new WriterSchemas(
-                new Registry(new MockSchemaRegistryClient(), Duration.ZERO), Clock.systemUTC())),
-        new InputLookup(consumers, "features"),
-        new InputSearch(consumers, "features", 100, Duration.ofSeconds(1)));
-  }
-
   @AfterEach
   void close() {
     explainer.open();
-    queue.close();
-    server.close();
-    monitoring.close();
+    services.close(server);
   }
 
   @Test
@@ -503,7 +463,7 @@ class WebServerTest {
 
   @Test
   void saysThatItsPortIsTaken() {
-    WebServer second = new WebServer(config(server.address().getPort()), services());
+    WebServer second = new WebServer(config(server.address().getPort()), services.of(health));
 
     assertThatThrownBy(second::start)
         .isInstanceOf(ConfigException.class)

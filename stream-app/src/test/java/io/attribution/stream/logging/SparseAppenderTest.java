@@ -108,6 +108,16 @@ class SparseAppenderTest {
     assertThat(lines()).hasSize(20);
   }
 
+  /** Of a client that is closed, for example. */
+  @Test
+  void saysNothingOfOtherLibrariesAfterTheEnd() {
+    nanos = SparseLines.PATIENCE.toNanos();
+    sparse.end();
+    context.getLogger("org.apache.kafka.clients.NetworkClient").warn("no connection");
+    log.warn("mine");
+    assertThat(lines()).containsExactly("WARN Test: mine");
+  }
+
   @Test
   void showsEverythingWhenVerbose() {
     sparse.passEverything();

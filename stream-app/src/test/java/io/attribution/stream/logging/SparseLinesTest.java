@@ -46,13 +46,53 @@ class SparseLinesTest {
   void mentionsAllOfItAtTheEnd() {
     own("a", "1");
     own("a", "2");
-    assertThat(lines.all()).containsExactly(new Summary<>("2", 0));
-    assertThat(lines.all()).isEmpty();
+    assertThat(lines.all(false)).containsExactly(new Summary<>("2", 0));
+    assertThat(lines.all(false)).isEmpty();
+  }
+
+  /** Brokers that cannot be reached at the start: the command says it, once it has given up. */
+  @Test
+  void holdsBackOtherLibrariesLinesWhileItStarts() {
+    foreign("1");
+    pass(119);
+    foreign("2");
+    assertThat(own("mine", "3")).isEqualTo(OptionalLong.of(0));
+    assertThat(lines.due()).isEmpty();
+    pass(1);
+    assertThat(lines.due()).containsExactly(new Summary<>("2", 1));
+    assertThat(foreign("4")).isEqualTo(LEFT_OUT);
+  }
+
+  @Test
+  void addsNothingToTheReasonOfAStartThatFails() {
+    foreign("1");
+    own("a", "2");
+    own("a", "3");
+    assertThat(lines.all(true)).containsExactly(new Summary<>("3", 0));
+  }
+
+  @Test
+  void losesNothingOfAStartThatIsEnded() {
+    foreign("1");
+    assertThat(lines.all(false)).containsExactly(new Summary<>("1", 0));
+  }
+
+  @Test
+  void mentionsOtherLibrariesLinesBeforeALaterFailure() {
+    pass(120);
+    assertThat(foreign("1")).isEqualTo(OptionalLong.of(0));
+    foreign("2");
+    assertThat(lines.all(true)).containsExactly(new Summary<>("2", 0));
+  }
+
+  private OptionalLong foreign(String line) {
+    return lines.admit("theirs", true, line);
   }
 
   /** Whatever other libraries think of in an outage. */
   @Test
   void logsAFewLinesAMinuteOfOtherLibrariesTogether() {
+    pass(120);
     assertThat(minuteOfForeignLines()).isEqualTo(SparseLines.FOREIGN_LIMIT);
     assertThat(own("a", "mine")).isEqualTo(OptionalLong.of(0));
     pass(61);

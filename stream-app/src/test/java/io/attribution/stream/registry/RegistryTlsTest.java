@@ -146,8 +146,9 @@ class RegistryTlsTest {
   void showsItsOwnCertificateToARegistryThatWantsOne() {
     start(tls(RIGHT).withClientCertificates());
     Map<String, String> settings = trusting();
-    assertThatThrownBy(() -> register(settings, Duration.ofSeconds(2)))
-        .isInstanceOf(RegistryException.class);
+    assertThatThrownBy(() -> register(settings, Duration.ofSeconds(3)))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("schema.registry.ssl.keystore.location");
 
     settings.put("schema.registry.ssl.keystore.type", "PKCS12");
     settings.put("schema.registry.ssl.keystore.location", authority.keystore(CLIENT).toString());

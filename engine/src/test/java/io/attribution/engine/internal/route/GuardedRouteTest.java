@@ -9,16 +9,26 @@ import io.attribution.engine.bundle.Preprocessing;
 import io.attribution.engine.matrix.FloatMatrix;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GuardedRouteTest {
   private static final int INTERVAL = 3;
   private static final ResultSelection NOTHING_MORE = new ResultSelection(false, Optional.empty());
 
-  /** f(x) = |x|, with a kink at 0, and a fault that can be switched on. */
+  /** f(x) = |x|, with a kink at 0, a fault and an overflow that can be switched on. */
   private static class Encoder implements Route {
     private float slopeBelowZero = -1;
     private float fault;
+    private float limit = Float.POSITIVE_INFINITY;
+    private float lost;
     private int batches;
+
+    /** What comes out beyond a limit. */
+    void overflow(float beyond, float result) {
+      limit = beyond;
+      lost = result;
+    }
 
     @Override
     public void attribute(FloatMatrix features, Attributions results) {
@@ -26,7 +36,7 @@ class GuardedRouteTest {
       for (int row = 0; row < features.rows(); row++) {
         float x = features.get(row, 0);
         float y = x > 0 ? x : slopeBelowZero * x;
-        results.embedding().setRow(row, new float[] {y + fault});
+        results.embedding().setRow(row, new float[] {Math.abs(x) > limit ? lost : y + fault});
       }
     }
 
@@ -122,26 +132,29 @@ class GuardedRouteTest {
   }
 
   /** Which step overflows is a matter of order: one wild record must not switch the engine. */
-  @Test
-  void judgesNoRouteByARowThatOverflows() {
-    Encoder norming =
-        new Encoder() {
-          @Override
-          public void attribute(FloatMatrix features, Attributions results) {
-            super.attribute(features, results);
-            for (int row = 0; row < features.rows(); row++) {
-              if (Float.isInfinite(features.get(row, 0) * features.get(row, 0))) {
-                results.embedding().setRow(row, new float[] {Float.NaN});
-              }
-            }
-          }
-        };
-    FloatMatrix row = FloatMatrix.of(new float[] {1e30f});
-    Attributions results = allocate(1);
-    norming.attribute(row, results);
+  @ParameterizedTest
+  @CsvSource({"1e20, 3e38", "3e38, 1e20", "1e20, 1e20"})
+  void judgesNoRouteByARowThatOverflows(float fastLimit, float slowLimit) {
+    for (float lost : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 0}) {
+      fast.overflow(fastLimit, lost);
+      slow.overflow(slowLimit, lost);
 
-    assertThat(results.embedding().get(0, 0)).isNaN();
-    assertThat(comparison(norming, slow).disagreement(row, results)).isEmpty();
+      for (int batch = 0; batch < 2 * INTERVAL; batch++) {
+        explain(1e22f, -1e22f);
+      }
+
+      assertThat(route.fellBack()).as("lost as %s", lost).isFalse();
+    }
+  }
+
+  @Test
+  void findsAFaultThoughTheRowOverflows() {
+    fast.overflow(1e20f, Float.NaN);
+    fast.slopeBelowZero = -1.5f;
+
+    explain(-1e22f);
+
+    assertThat(route.fellBack()).isTrue();
   }
 
   /** Of two rows that overflow, what is finite in both is still compared. */

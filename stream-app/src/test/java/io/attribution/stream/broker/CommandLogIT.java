@@ -11,10 +11,27 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JsonLogIT {
+/** What a user of the command sees on standard error. */
+class CommandLogIT {
+  private static final int FAILURE = 1;
   private static final int BAD_BUNDLE = 3;
 
   @TempDir private Path directory;
+
+  /** Kafka's clients warn all the time; none of it stands around the reason. */
+  @Test
+  void saysInOneLineThatNoBrokerAnswersAtTheStart() throws Exception {
+    Map<String, String> settings =
+        new Endpoints("127.0.0.1:1", "http://127.0.0.1:1")
+            .settings(Example.DIGITS.bundle().toString());
+    try (AppProcess application = AppProcess.runAsUsersDo(settings, directory)) {
+      assertThat(application.waitFor()).isEqualTo(FAILURE);
+
+      assertThat(application.log())
+          .startsWith("attribution: Kafka at 127.0.0.1:1: no answer")
+          .hasLineCount(1);
+    }
+  }
 
   @Test
   void makesEachLineAnObject() throws Exception {
