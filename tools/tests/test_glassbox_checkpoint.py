@@ -8,10 +8,10 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
-import glassbox_checkpoint
+from attribution_export import glassbox_checkpoint
+from attribution_export.glassbox_checkpoint import CheckpointError, read_checkpoint
 from bundle_reader import Bundle
 from export_bundle import main
-from glassbox_checkpoint import CheckpointError, read_checkpoint
 
 WIDTH, COMPONENTS = 9, 5
 OPTIONS = {"hidden_size": 16, "n_hidden_layers": 3, "dropout_rate": 0.1}
