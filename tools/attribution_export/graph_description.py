@@ -349,14 +349,15 @@ class _Writer:
         return after
 
     def has_other_views(self, changed: _Reference, at: fx.Node) -> bool:
-        """Whether a tensor that shares memory with ``changed`` is read after node ``at``."""
+        """Whether a tensor that shares memory with ``changed`` is read after node ``at``, or may be, in another block."""
         later = set()
         for node in reversed(at.graph.nodes):
             if node is at:
                 break
             later |= set(node.all_input_nodes)
         root = self.viewed(changed.name)
-        others = (value for node, value in self.values.items() if node in later and isinstance(value, _Reference))
+        read = (value for node, value in self.values.items() if node in later or node.graph is not at.graph)
+        others = (value for value in read if isinstance(value, _Reference))
         return any(other != changed and self.viewed(other.name) == root for other in others)
 
     def viewed(self, name: str) -> str:
@@ -460,8 +461,10 @@ def _by_schema(target: torch._ops.OpOverload, args: Sequence[Any], kwargs: Mappi
 
 def _typed(argument: Any, value: Any) -> Any:
     """torch.export keeps 1 where the schema says float; JSON tells 1 from 1.0."""
-    is_float = str(argument.type) in ("float", "Optional[float]")
-    return float(value) if is_float and isinstance(value, int) and not isinstance(value, bool) else value
+    kind = str(argument.type).removeprefix("Optional[").removesuffix("]")
+    if kind.startswith("List[float") and isinstance(value, (list, tuple)):
+        return [float(entry) if isinstance(entry, int) else entry for entry in value]
+    return float(value) if kind == "float" and isinstance(value, int) and not isinstance(value, bool) else value
 
 
 @dataclass

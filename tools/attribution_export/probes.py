@@ -18,6 +18,7 @@ _ROWS = 32
 _FEWEST_ROWS = 2
 _MOST_VALUES = 1 << 20
 _LARGEST_INDEX = 1 << 10
+_INTEGERS = ("int64", "int32")
 _SHORT_STEP = 1e-6  # second order stays visible in float64, and few kinks lie on it
 
 
@@ -52,7 +53,7 @@ def index_columns(encoder: nn.Module, graph: Graph, shape: Sequence[int]) -> dic
     width = math.prod(shape)
     reader = GraphEncoder(graph)
     columns: set[int] = set()
-    casts = [node for node in graph.nodes if node["op"] == "aten.to.dtype" and {"dtype": "int64"} in node["args"]]
+    casts = [node for node in graph.nodes if node["op"] == "aten.to.dtype" and node["args"][1]["dtype"] in _INTEGERS]
     for node in casts:
         columns |= _columns_of(reader, node["name"], width, shape)
     return {column: _limit(encoder, column, width, shape) for column in sorted(columns)}
