@@ -105,7 +105,12 @@ def export_graph(encoder: nn.Module, shape: Sequence[int]) -> Graph:
             )
     except Exception as cause:
         raise NoGraph(_why_not_exported(cause)) from cause
-    return describe_program(program)
+    try:
+        return describe_program(program)
+    except NoGraph:
+        raise
+    except Exception as cause:
+        raise NoGraph(f"its graph cannot be read: {type(cause).__name__}: {cause}".splitlines()[0]) from cause
 
 
 @contextmanager
@@ -138,7 +143,7 @@ def _why_not_exported(cause: Exception) -> str:
         detail = next((line.removeprefix("- ") for line in lines if line.startswith("- ")), lines[0])
         return f"the code fixes the batch size: {detail}"
     if "data-dependent" in str(cause) or "DataDependent" in type(cause).__name__:
-        return f"control flow depends on values: {lines[0]}"
+        return f"control flow depends on values: {re.sub(' *[(](unhinted|Size-like).*', '', lines[0])}"
     return lines[0]
 
 
@@ -289,9 +294,14 @@ class _Writer:
         results = self.run(module)
         if enabled:
             return tuple(results)
-        detach = torch.ops.aten.detach.default
-        return tuple(self.write(f"{node.name}_detach", detach, [value], {}) if isinstance(value, _Reference) else value
-                     for value in results)  # fmt: skip
+        (written,) = (inner.args[0] for inner in module.graph.nodes if inner.op == "output")
+        return tuple(self.detached(node, inner, value) for inner, value in zip(written, results, strict=True))
+
+    def detached(self, block: fx.Node, inner: fx.Node, value: Any) -> Any:
+        """A tensor that a block gives, without its derivative; sizes have none."""
+        if not isinstance(value, _Reference) or not isinstance(inner.meta.get("val"), Tensor):
+            return value
+        return self.emit(f"{block.name}_detach", "aten.detach.default", [value], {})
 
     def compute_size(self, node: fx.Node) -> Any:
         """Python's operators, on sizes and on lists of tensors."""
@@ -324,7 +334,7 @@ class _Writer:
     def cast(self, node: fx.Node) -> Any:
         given = node.args[0]
         before, after = given.meta["val"].dtype, node.meta["val"].dtype
-        if before == after:
+        if before == after or isinstance(self.values[given], _Refused):
             return self.values[given]
         return self.write(node.name, torch.ops.aten.to.dtype, [self.values[given], after], {})
 
