@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.utils._pytree import tree_leaves
 
 from .graph_description import Graph, NoGraph, describe_program
 from .graph_encoder import GraphEncoder
@@ -208,13 +209,13 @@ def check_program(program: torch.export.ExportedProgram, encoder: nn.Module, pro
     module, failure = program.module(), None
     for rows in reversed(BATCH_SIZES):
         try:
-            z = first_output(module, probe[:rows])
+            given = module(probe[:rows])
         except Exception as cause:
             failure = failure or cause
             continue
-        leaves = list(z.values()) if isinstance(z, Mapping) else [z]
+        outputs = [leaf for leaf in tree_leaves(given) if isinstance(leaf, Tensor)]
         ours = output_of(encoder, probe[:rows])
-        if not any(agree(ours, leaf, FLOAT32_AGREEMENT) for leaf in leaves if isinstance(leaf, Tensor)):
+        if not any(agree(ours, output.detach(), FLOAT32_AGREEMENT) for output in outputs):
             raise ExportError("the graph of the exported program gives other outputs than the program")
         return
     raise ExportError(f"the exported program fails: {one_line(failure)}")

@@ -30,6 +30,7 @@ INPUT = "x"
 _EXAMPLE_ROWS = 3  # unlike the row counts of the check, so that a batch size that got frozen shows
 _MOST_FOLDED_VALUES = 1 << 22
 _LARGEST_INT = (1 << 63) - 1
+_MOST_ROWS = (1 << 31) - 1  # without a limit, torch 2.7 takes the open end of x[:, 1] for a possible batch size
 
 _DROPOUT = {"dropout", "dropout_", "alpha_dropout", "alpha_dropout_", "feature_dropout", "feature_dropout_",
             "feature_alpha_dropout", "feature_alpha_dropout_"}  # fmt: skip
@@ -38,6 +39,7 @@ _WITHOUT_MEANING = {"_assert_tensor_metadata", "_assert_scalar", "_assert_async"
 _CASTS = {"to", "_to_copy", "type_as"}
 _SAME = {"alias", "lift_fresh", "lift_fresh_copy"}
 _MACHINE_ARGUMENTS = {"device", "layout", "pin_memory", "memory_format", "non_blocking"}
+_CUDNN = ("cudnn_enable", "cudnn_enabled")
 _READS_VALUES = {"item", "_local_scalar_dense", "nonzero", "nonzero_numpy", "masked_select", "unique", "_unique2"}
 _SIZE_OPERATORS = {
     operator.add: "sym.add",
@@ -96,11 +98,11 @@ def export_graph(encoder: nn.Module, shape: Sequence[int]) -> Graph:
         raise NoGraph(f"torch.export needs torch 2.6 or newer, this is {torch.__version__}")
     rows = torch.zeros(_EXAMPLE_ROWS, *shape)
     try:
-        with _quiet(), _no_fused_attention():
+        with quiet(), _no_fused_attention():
             program = torch.export.export(
                 _OneTensor(encoder).eval(),
                 (rows,),
-                dynamic_shapes=({0: torch.export.Dim("n", min=1)},),
+                dynamic_shapes=({0: torch.export.Dim("n", min=1, max=_MOST_ROWS)},),
                 strict=False,
             )
     except Exception as cause:
@@ -114,8 +116,8 @@ def export_graph(encoder: nn.Module, shape: Sequence[int]) -> Graph:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """torch.export logs and prints the graph that it could not finish; the decisive line is in its exception."""
+def quiet() -> Iterator[None]:
+    """torch.export logs and prints what it could not finish; the decisive line is in its exception."""
     disabled = logging.root.manager.disable
     logging.disable(logging.ERROR)
     try:
@@ -276,6 +278,9 @@ class _Writer:
             return self.cast(node)
         if name == "sym_size" and isinstance(node.meta.get("val"), int):
             return node.meta["val"]
+        if target is torch.ops.aten.view.default:
+            # torch 2.7 writes a view where the strides of its own attention allow one; others' may not.
+            target, name = torch.ops.aten.reshape.default, "reshape"
         if target._schema.is_mutable:
             return self.replace(node, name)
         return self.apply(node, target, name)
@@ -359,7 +364,7 @@ class _Writer:
         return after
 
     def has_other_views(self, changed: _Reference, at: fx.Node) -> bool:
-        """Whether a tensor that shares memory with ``changed`` is read after node ``at``, or may be, in another block."""
+        """Whether a tensor that shares memory with ``changed`` is read after ``at``, or may be, in another block."""
         later = set()
         for node in reversed(at.graph.nodes):
             if node is at:
@@ -461,6 +466,9 @@ def _by_schema(target: torch._ops.OpOverload, args: Sequence[Any], kwargs: Mappi
     """Arguments in the order of the schema; keyword-only ones by name; what concerns the machine is left out."""
     known = target._schema.arguments
     given = {argument.name: value for argument, value in zip(known, args, strict=False)} | dict(kwargs)
+    for argument in known:
+        if argument.name in _CUDNN and argument.name in given:  # true or false by the machine
+            given[argument.name] = False
     keywords = {a.name: _typed(a, given[a.name]) for a in known
                 if a.kwarg_only and a.name in given and a.name not in _MACHINE_ARGUMENTS}  # fmt: skip
     ordered = [a for a in known if not a.kwarg_only and a.name not in _MACHINE_ARGUMENTS]

@@ -20,6 +20,8 @@ _MOST_VALUES = 1 << 20
 _LARGEST_INDEX = 1 << 10
 _INTEGERS = ("int64", "int32")
 _SHORT_STEP = 1e-6  # second order stays visible in float64, and few kinks lie on it
+_BEND = 1e-8
+_ROUNDING = 1e-13
 
 
 @dataclass(frozen=True)
@@ -129,5 +131,7 @@ def _measure(encoder: nn.Module, inputs: Tensor) -> tuple[Tensor, Tensor, bool]:
     step = _SHORT_STEP * inputs.roll(1, 0)
     change = first_output(encoder, inputs + step).detach() - outputs
     expected = torch.einsum("bij,bj->bi", jacobian, step.flatten(1))
-    errors = (change - expected).abs().amax(1) / (expected.abs().amax(1) + 1e-30)
-    return outputs, jacobian, bool(errors.median() < 1e-8)
+    # A row that crosses a kink says nothing; a smooth encoder bends in all of them.
+    rounding = _ROUNDING * outputs.abs().amax(1)
+    linear = (change - expected).abs().amax(1) <= _BEND * expected.abs().amax(1) + rounding
+    return outputs, jacobian, bool(linear.any())

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from . import sklearn_preprocessing
 from .encoder_checks import one_line
+from .graph_description import quiet
 
 _WITH_WEIGHTS = "give package.module:factory too (--module package.module:factory --state-dict FILE)"
 # Files that hold weights or graphs, not modules: what to do instead.
@@ -60,7 +61,8 @@ def _module_from_file(source: str) -> nn.Module | torch.export.ExportedProgram:
         raise InputFileError(f"{source}: {_NO_MODULES[path.suffix]}")
     try:
         if path.suffix == ".pt2":
-            return torch.export.load(path)
+            with quiet():
+                return torch.export.load(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of torch.jit
             warnings.simplefilter("ignore", FutureWarning)

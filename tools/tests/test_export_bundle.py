@@ -448,7 +448,10 @@ class TestCommand:
             (["--module", tmp_path], "cannot be read as a module"),
             ([*module, "--reference", tmp_path / "empty.npy"], "empty.npy: "),
             ([*module, "--reference", tmp_path / "rows.parquet"], "unknown format (known: .csv, .npy)"),
-            ([*module, "--preprocessing", tmp_path / "rows.parquet"], "unknown format (known: .npz, .safetensors, .joblib"),
+            (
+                [*module, "--preprocessing", tmp_path / "rows.parquet"],
+                "unknown format (known: .npz, .safetensors, .joblib",
+            ),
             ([*module, "--preprocessing", tmp_path / "scalar.npz"], "components is float32 of shape []"),
             ([*module, "--import", "no_such_module"], "--import no_such_module: No module named"),
         ]

@@ -79,13 +79,17 @@ class Pair(nn.Module):
         return {"other": x * 2, "embedding": self.linear(x)}
 
 
-def program(encoder, rows=3, shapes=({0: Dim("n")},)):
+DYNAMIC = ({0: Dim("n", max=1 << 20)},)
+OPTIONS = {"name": "n", "version": "1", "input_shape": [6], "features": list("abcdef"), "output_names": ["u", "v"]}
+
+
+def program(encoder, rows=3, shapes=DYNAMIC):
     return torch.export.export(encoder.eval(), (torch.zeros(rows, 6),), dynamic_shapes=shapes, strict=False)
 
 
 class TestPrograms:
-    def save(self, tmp_path, *arguments, **options):
-        torch.export.save(program(*arguments, **options), tmp_path / "encoder.pt2")
+    def save(self, tmp_path, *arguments, **OPTIONS):
+        torch.export.save(program(*arguments, **OPTIONS), tmp_path / "encoder.pt2")
         return ("--module", tmp_path / "encoder.pt2", "--input-shape", 6, "--out", tmp_path / "b")
 
     @pytest.mark.parametrize("name", ["exact", "biased", "smooth", "sizes", "Categorical"])
@@ -100,9 +104,8 @@ class TestPrograms:
 
     def test_program_is_the_same_bundle_as_its_module(self, tmp_path):
         encoder = graph_encoders.exact().eval()
-        options = {"name": "n", "version": "1", "input_shape": [6], "features": list("abcdef"), "output_names": ["u", "v"]}
-        export_bundle(encoder, tmp_path / "module", **options)
-        export_bundle(program(encoder), tmp_path / "program", **options)
+        export_bundle(encoder, tmp_path / "module", **OPTIONS)
+        export_bundle(program(encoder), tmp_path / "program", **OPTIONS)
         module, exported = Bundle(tmp_path / "module"), Bundle(tmp_path / "program")
         assert module.model == exported.model
         assert all((module.tensors[key] == exported.tensors[key]).all() for key in module.tensors)
@@ -119,11 +122,10 @@ class TestPrograms:
         assert "was exported for 3 rows only; export it with dynamic_shapes=" in one_line_of(capsys)
 
     def test_program_of_float64_is_refused(self):
-        encoder = torch.export.export(nn.Linear(6, 2).double(), (torch.zeros(3, 6).double(),),
-                                      dynamic_shapes=({0: Dim("n")},))  # fmt: skip
-        options = {"name": "n", "version": "1", "input_shape": [6], "features": list("abcdef"), "output_names": ["u", "v"]}
+        rows = torch.zeros(3, 6).double()
+        encoder = torch.export.export(nn.Linear(6, 2).double(), (rows,), dynamic_shapes=DYNAMIC)
         with pytest.raises(ExportError, match="takes torch.float64, not torch.float32"):
-            export_bundle(encoder, "nowhere", **options)
+            export_bundle(encoder, "nowhere", **OPTIONS)
 
     def test_one_line_for_a_file_that_is_no_program(self, tmp_path, capsys):
         (tmp_path / "encoder.pt2").write_bytes(b"something")
@@ -195,9 +197,14 @@ def test_export_prints_no_warning(tmp_path):
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
 
 
-@pytest.mark.parametrize(("arguments", "code", "words"), [(["--help"], 0, "--state-dict"), ([], 1, "pip install torch")])
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--help"], 0, "--state-dict"),
+        (["--module", "a:b", "--input-shape", "6", "--out", "nowhere"], 1, "pip install torch"),
+    ],
+)
 def test_without_torch(arguments, code, words):
-    arguments = arguments or ["--module", "a:b", "--input-shape", "6", "--out", "nowhere"]
     script = "import sys; sys.modules['torch'] = None; from export_bundle import main; sys.exit(main(sys.argv[1:]))"
     done = subprocess.run([sys.executable, "-c", script, *arguments], cwd=TOOLS, capture_output=True, text=True)
     assert done.returncode == code and words in done.stdout + done.stderr
