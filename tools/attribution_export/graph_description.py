@@ -96,23 +96,27 @@ def export_graph(encoder: nn.Module, shape: Sequence[int]) -> Graph:
         raise NoGraph("torch.export cannot read TorchScript")
     if not hasattr(torch, "export") or not hasattr(torch.export, "Dim"):
         raise NoGraph(f"torch.export needs torch 2.6 or newer, this is {torch.__version__}")
-    rows = torch.zeros(_EXAMPLE_ROWS, *shape)
     try:
-        with quiet(), _no_fused_attention():
-            program = torch.export.export(
-                _OneTensor(encoder).eval(),
-                (rows,),
-                dynamic_shapes=({0: torch.export.Dim("n", min=1, max=_MOST_ROWS)},),
-                strict=False,
-            )
+        program = _export(encoder, shape, strict=False)
     except Exception as cause:
-        raise NoGraph(_why_not_exported(cause)) from cause
+        try:
+            # Reads the code instead of running it: len(x) and x.shape[:1] do not fix the batch size there.
+            program = _export(encoder, shape, strict=True)
+        except Exception:
+            raise NoGraph(_why_not_exported(cause)) from cause
     try:
         return describe_program(program)
     except NoGraph:
         raise
     except Exception as cause:
         raise NoGraph(f"its graph cannot be read: {type(cause).__name__}: {cause}".splitlines()[0]) from cause
+
+
+def _export(encoder: nn.Module, shape: Sequence[int], strict: bool) -> torch.export.ExportedProgram:
+    rows = torch.zeros(_EXAMPLE_ROWS, *shape)
+    batch = torch.export.Dim("n", min=1, max=_MOST_ROWS)
+    with quiet():
+        return torch.export.export(_OneTensor(encoder).eval(), (rows,), dynamic_shapes=({0: batch},), strict=strict)
 
 
 @contextmanager
@@ -126,17 +130,6 @@ def quiet() -> Iterator[None]:
             yield
     finally:
         logging.disable(disabled)
-
-
-@contextmanager
-def _no_fused_attention() -> Iterator[None]:
-    """nn.TransformerEncoderLayer has a fused path for inference, which has no derivative."""
-    enabled = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
-    try:
-        yield
-    finally:
-        torch.backends.mha.set_fastpath_enabled(enabled)
 
 
 def _why_not_exported(cause: Exception) -> str:

@@ -67,9 +67,10 @@ def judge(graph: Graph, *, exact: bool, piecewise_linear: bool | None) -> Verdic
         exact: f(e) = J(e) e held, by numbers.
         piecewise_linear: whether f is affine along short steps, by numbers; None where they cannot tell.
     """
-    if exact:
-        return Verdict("jacobian", "f(e) = J(e)·e")
     judged = _judge_nodes(graph)
+    if exact:
+        doubt = "" if judged[graph.output].kind == EXACT else " by the numbers, not by the operators"
+        return Verdict("jacobian", f"f(e) = J(e)·e{doubt}")
     causes = _nodes_with_derivative(graph, judged)
     smooth = _distinct(_op(node) for node in causes if judged[node["name"]].own == SMOOTH)
     if judged[graph.output].kind <= AFFINE and piecewise_linear is not False:

@@ -17,7 +17,8 @@ from encoder_modules import LayerNormDetached
 from export_bundle import ExportError, export_bundle
 
 SHAPES = {"convolutional": [1, 8, 8], "Recurrent": [3, 2]}
-EXACT = ["exact", "no_grad_norm", "weight_norm", "maxout", "where_prelu", "sizes", "in_place_sum", "double_constant"]
+EXACT = ["exact", "no_grad_norm", "weight_norm", "maxout", "where_prelu", "sizes", "length", "in_place_sum",
+         "double_constant"]  # fmt: skip
 OTHERS = {
     "biased": ("affine", "piecewise linear with constants: linear, linear_1 have biases"),
     "batch_norm": ("affine", "piecewise linear with constants: batch_norm has constants"),
@@ -135,6 +136,23 @@ def test_what_torch_export_cannot_do_becomes_torchscript(tmp_path, name, words):
         export(encoder, tmp_path, bundle_format=2)
 
 
+@pytest.mark.parametrize("what", ["outputs", "Jacobian"])
+def test_graph_that_says_something_else_is_not_written(tmp_path, monkeypatch, what):
+    def wrong(encoder, shape):
+        graph = export_graph(encoder, shape)
+        if what == "outputs":
+            graph.tensors["graph.0.weight"][0, 0] += 0.1
+        else:
+            (node,) = (node for node in graph.nodes if node["op"] == "aten.detach.default")
+            node["op"] = "aten.alias.default"
+        return graph
+
+    monkeypatch.setattr("attribution_export.bundle_writer.export_graph", wrong)
+    report = export(make("exact")[0], tmp_path)
+    assert report.bundle_format == 1
+    assert re.match(f"the exported graph gives (other|another) {what} than the module on 1", report.graph_left_out)
+
+
 def test_encoder_that_insists_on_float32_is_probed_in_float32(tmp_path):
     report = export(make("Casts")[0], tmp_path)
     assert report.method == "affine"
@@ -218,6 +236,16 @@ class TestVerdict:
         for layer in encoder[::3]:
             nn.init.zeros_(layer.bias)
         assert self.judged(tmp_path, encoder) == ("jacobian", "f(e) = J(e)·e")
+
+    def test_smooth_encoder_that_happens_to_be_exact_says_so(self, tmp_path):
+        encoder = graph_encoders.Rows(lambda h: nn.functional.gelu(h * 1e-9))
+        reason = "f(e) = J(e)·e by the numbers, not by the operators"
+        assert self.judged(tmp_path, encoder) == ("jacobian", reason)
+
+    def test_names_only_biases_that_are_not_zero(self, tmp_path):
+        encoder = make("biased")[0]
+        nn.init.zeros_(encoder[0].bias)
+        assert self.judged(tmp_path, encoder) == ("affine", "piecewise linear with constants: linear_1 has a bias")
 
     def test_detached_norm_with_a_bias_is_affine(self, tmp_path):
         encoder = nn.Sequential(nn.Linear(6, 8), LayerNormDetached(8), nn.ReLU(), nn.Linear(8, 2, bias=False))
