@@ -450,7 +450,7 @@ def _write_encoder(eager: nn.Module, probe: Tensor, jacobian: Tensor, path: Path
             reason = checks.one_line(cause)
             failure = ExportError(f"the encoder cannot be compiled to TorchScript: {reason}")
     if no_graph and not isinstance(eager, torch.jit.ScriptModule):
-        raise ExportError(f"{failure}; neither can torch.export: {no_graph}") from failure
+        raise ExportError(f"torch.export: {no_graph}; TorchScript: {failure}") from failure
     raise failure
 
 
