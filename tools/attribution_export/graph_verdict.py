@@ -153,8 +153,7 @@ class _Rules:
         if op in _LAYERS:
             return self.layer(_LAYERS[op])
         if op in _JOINS or op in _KINKS:
-            constants = [a for a in self.addends(arguments) if self.is_constant(a) and not self.is_zero(a)]
-            return (AFFINE, "constants") if constants else (EXACT, "")
+            return self.sum_of(self.addends(arguments))
         if op in _BOUNDS:
             at_zero = all(bound in (0, None, {"float": "inf"}) for bound in self.bounds(op))
             return (EXACT, "") if at_zero else (AFFINE, "constants")
@@ -165,7 +164,7 @@ class _Rules:
         if op in ("div", "divide", "true_divide"):
             return (EXACT, "") if self.varying(arguments[1:]) == 0 else (SMOOTH, "")
         if op == "addcmul":
-            return (SMOOTH, "") if self.varying(arguments[1:]) > 1 else self.own("add")
+            return (SMOOTH, "") if self.varying(arguments[1:]) > 1 else self.sum_of(arguments[:1])
         if op == "batch_norm":
             return self.batch_norm(arguments)
         return SMOOTH, ""
@@ -190,6 +189,10 @@ class _Rules:
     def varying(self, arguments: list) -> int:
         """How many arguments depend differentiably on the input."""
         return sum(self.judged[name].kind != CONSTANT for name in _names(arguments))
+
+    def sum_of(self, addends: list) -> tuple[int, str]:
+        constants = [addend for addend in addends if self.is_constant(addend) and not self.is_zero(addend)]
+        return (AFFINE, "constants") if constants else (EXACT, "")
 
     def addends(self, arguments: list) -> list:
         """What the node adds up, or chooses from."""

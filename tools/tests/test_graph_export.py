@@ -242,6 +242,21 @@ class TestVerdict:
         reason = "f(e) = J(e)·e by the numbers, not by the operators"
         assert self.judged(tmp_path, encoder) == ("jacobian", reason)
 
+    @pytest.mark.parametrize(
+        "function",
+        [
+            lambda h: h.relu() + 0.5,
+            lambda h: torch.addcmul(torch.ones(8), torch.full((8,), 2.0), h),
+            lambda h: torch.cat([h[:, :7], torch.ones(len(h), 1)], 1),
+            lambda h: torch.where(h > 0, h, 0.1),
+            lambda h: torch.maximum(h, torch.full((8,), -0.1)),
+            lambda h: h.masked_fill(h > 0, 0.2),
+        ],
+    )
+    def test_constants_are_found_wherever_they_are_added(self, tmp_path, function):
+        method, reason = self.judged(tmp_path, graph_encoders.Rows(function))
+        assert method == "affine" and reason.endswith(" has constants")
+
     def test_names_only_biases_that_are_not_zero(self, tmp_path):
         encoder = make("biased")[0]
         nn.init.zeros_(encoder[0].bias)
