@@ -1,7 +1,7 @@
 """Building blocks for encoders whose Jacobian is an exact linear account of their output.
 
 A bias-free network of these modules, ``nn.Linear(bias=False)`` and (P)ReLU satisfies ``f(e) = J(e) e``.
-``export_bundle`` recognises them, so a bundle made of them also gets a ``layers`` section.
+``export_bundle`` recognises them, so a bundle of format 1 made of them also gets a ``layers`` section.
 """
 
 from __future__ import annotations

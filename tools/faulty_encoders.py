@@ -27,9 +27,9 @@ from torch import Tensor, nn
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tools")]
+from attribution_export.layer_description import describe_layers
+from attribution_export.torchscript import write_torchscript
 from encoder_modules import LayerNormDetached, Residual
-from layer_description import describe_layers
-from torchscript import write_torchscript
 
 ROWS_OF_DIGITS = 24
 DEFAULT_OUT = ROOT / "engine" / "src" / "test" / "resources" / "diagnosis"

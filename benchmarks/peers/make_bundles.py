@@ -32,6 +32,7 @@ def write(out: Path, name: str, encoder: nn.Module, shape: list[int], outputs: i
         out / name,
         name=name,
         version="1",
+        bundle_format=1,  # layers: the engine that the figures are of
         input_shape=shape,
         features=[f"feature_{k}" for k in range(features)],
         output_names=[f"output_{i}" for i in range(outputs)],

@@ -25,8 +25,8 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / "tools"), str(HERE)]
 from train import make_encoder
 
+from attribution_export.torchscript import write_torchscript
 from encoder_modules import LayerNormDetached
-from torchscript import write_torchscript
 
 BIAS = 0.02
 TRAINED = HERE / "bundle"

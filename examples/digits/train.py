@@ -59,6 +59,7 @@ def main() -> None:
         HERE / "bundle",
         name="digits",
         version="1",
+        bundle_format=1,
         input_shape=[PIXELS],
         features=features,
         output_names=["embedding_0", "embedding_1"],

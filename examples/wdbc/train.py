@@ -58,6 +58,7 @@ def main() -> None:
         HERE / "bundle",
         name="wdbc",
         version="1",
+        bundle_format=1,
         input_shape=[COMPONENTS],
         features=features,
         output_names=["embedding_0", "embedding_1"],

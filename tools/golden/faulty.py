@@ -21,8 +21,8 @@ from torch import Tensor, nn
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools" / "golden")]
+from attribution_export.torchscript import write_torchscript
 from encoders import linear
-from torchscript import write_torchscript
 
 DEFAULT_OUT = ROOT / "engine" / "src" / "test" / "resources" / "faulty"
 FEATURES, OUTPUTS = 4, 2

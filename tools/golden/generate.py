@@ -24,8 +24,8 @@ from torch import Tensor, nn
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools" / "golden")]
 import encoders
-from export_bundle import DEFAULT_TOLERANCE, export_bundle
-from torchscript import write_torchscript
+from attribution_export import DEFAULT_TOLERANCE, export_bundle
+from attribution_export.torchscript import write_torchscript
 
 DEFAULT_OUT = ROOT / "engine" / "src" / "test" / "resources" / "golden"
 ROUTES_AGREE = 1e-9
@@ -99,7 +99,7 @@ def write_case(case: Case, seed: int, out: Path) -> dict:
         encoder, out, name=f"golden-{case.name}", version="1", input_shape=case.input_shape,
         features=[f"feature_{k}" for k in range(feature_count)],
         output_names=[f"output_{i}" for i in range(case.outputs)],
-        layers=not case.saved_in_training_mode, **given,
+        layers=not case.saved_in_training_mode, bundle_format=1, **given,
     )  # fmt: skip
     if case.saved_in_training_mode:
         write_torchscript(torch.jit.script(encoder.train()), out / "encoder.pt")

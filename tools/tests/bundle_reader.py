@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import operator
 from pathlib import Path
 
 import numpy as np
 import torch
 from safetensors.numpy import load_file
+
+SIZES = {"sym.getitem": operator.getitem, "sym.add": operator.add, "sym.sub": operator.sub, "sym.mul": operator.mul,
+         "sym.floordiv": operator.floordiv}  # fmt: skip
 
 
 class Bundle:
@@ -16,7 +20,40 @@ class Bundle:
         tensors = folder / "tensors.safetensors"
         self.tensors = load_file(tensors) if tensors.exists() else {}
         script = folder / "encoder.pt"
-        self.encoder = torch.jit.load(str(script)) if script.exists() else None
+        self.encoder = torch.jit.load(str(script)) if script.exists() else self.run_graph
+
+    @property
+    def operators(self) -> list[str]:
+        return [node["op"] for node in self.model["graph"]["nodes"]]
+
+    def run_graph(self, e: torch.Tensor) -> torch.Tensor:
+        """Embedding (n, O) of encoder inputs (n, *shape), by the graph."""
+        graph = self.model["graph"]
+        results = {graph["input"]: e}
+
+        def value(said):
+            if isinstance(said, list):
+                return [value(entry) for entry in said]
+            if not isinstance(said, dict):
+                return said
+            [(kind, content)] = said.items()
+            if kind == "node":
+                return results[content]
+            if kind == "tensor":
+                return torch.from_numpy(self.tensors[content])
+            return getattr(torch, content) if kind == "dtype" else float(content)
+
+        for node in graph["nodes"]:
+            assert node["name"] not in results and node.keys() <= {"name", "op", "args", "kwargs"}
+            if node["op"] in SIZES:
+                function = SIZES[node["op"]]
+            else:
+                aten, name, overload = node["op"].split(".")
+                assert aten == "aten"
+                function = getattr(getattr(torch.ops.aten, name), overload)
+            keywords = {key: value(said) for key, said in node.get("kwargs", {}).items()}
+            results[node["name"]] = function(*value(node["args"]), **keywords)
+        return results[graph["output"]]
 
     def preprocess(self, x: np.ndarray) -> np.ndarray:
         """Raw rows (n, D) to encoder inputs (n, *shape), float32."""

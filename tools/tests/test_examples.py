@@ -8,8 +8,8 @@ import pytest
 import torch
 from sklearn.neighbors import KNeighborsClassifier
 
+from attribution_export.encoder_checks import compute_jacobian, relative_error
 from bundle_reader import Bundle
-from encoder_checks import compute_jacobian, relative_error
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 pytestmark = pytest.mark.parametrize("name", ["wdbc", "digits"])

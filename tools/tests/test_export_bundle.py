@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
+from attribution_export.bundle_writer import _check_names
 from bundle_reader import Bundle
-from bundle_writer import _check_names
 from encoder_modules import LayerNormDetached, Residual
 from export_bundle import ExportError, export_bundle, main
 
@@ -33,13 +33,18 @@ def export(encoder, folder, *, inputs=6, shape=None, outputs=2, **options):
     return export_bundle(encoder, folder, **(defaults | names | options))
 
 
+def export_script(encoder, folder, **options):
+    """Format 1: TorchScript and layers."""
+    return export(encoder, folder, bundle_format=1, **options)
+
+
 def rows(count=20, width=6, seed=1):
     return np.random.default_rng(seed).normal(size=(count, width)).astype(np.float32)
 
 
-def test_writes_the_documented_json(tmp_path):
+def test_writes_the_documented_json_of_format_1(tmp_path):
     components = np.eye(6, 9)
-    export(
+    export_script(
         exact_encoder(), tmp_path, features=[f"x{k}" for k in range(9)], mean=np.ones(9), scale=np.full(9, 2.0),
         components=components,
     )  # fmt: skip
@@ -56,7 +61,7 @@ def test_writes_the_documented_json(tmp_path):
 def test_torchscript_is_the_encoder_in_eval_mode_after_preprocessing(tmp_path):
     encoder = exact_encoder().train()
     mean, scale = rows(1, seed=2)[0], np.abs(rows(1, seed=3)[0]) + 0.5
-    report = export(encoder, tmp_path, mean=mean, scale=scale)
+    report = export_script(encoder, tmp_path, mean=mean, scale=scale)
     x = rows()
     expected = encoder.eval()(torch.from_numpy((x - mean) / scale)).detach().numpy()
     np.testing.assert_allclose(Bundle(tmp_path).forward(x), expected, rtol=1e-5, atol=1e-6)
@@ -71,7 +76,7 @@ def test_leaves_the_given_module_alone(tmp_path):
 
 
 def test_detached_variance_survives_in_torchscript(tmp_path):
-    export(exact_encoder(), tmp_path)
+    export_script(exact_encoder(), tmp_path)
     x = torch.from_numpy(rows()).requires_grad_(True)
     z = Bundle(tmp_path).encoder(x)
     for i in range(2):
@@ -80,20 +85,20 @@ def test_detached_variance_survives_in_torchscript(tmp_path):
 
 
 def test_biased_encoder_is_reported_as_approximate(tmp_path):
-    report = export(nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 2)), tmp_path)
+    report = export_script(nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 2)), tmp_path)
     assert not report.exact and report.relative_error > 1e-2
     assert "bias" in json.loads((tmp_path / "model.json").read_text())["layers"][0]
 
 
 def test_multi_dimensional_input_gets_layers_once_flattened(tmp_path):
     encoder = nn.Sequential(nn.Flatten(), nn.Linear(12, 2, bias=False))
-    assert export(encoder, tmp_path, inputs=12, shape=[1, 3, 4]).layers
+    assert export_script(encoder, tmp_path, inputs=12, shape=[1, 3, 4]).layers
     assert json.loads((tmp_path / "model.json").read_text())["layers"][0] == {"type": "flatten"}
 
 
 def test_linear_on_unflattened_input_gets_no_layers(tmp_path):
     encoder = nn.Sequential(nn.Linear(4, 4, bias=False), nn.Flatten(), nn.Linear(12, 2, bias=False))
-    report = export(encoder, tmp_path, inputs=12, shape=[3, 4])
+    report = export_script(encoder, tmp_path, inputs=12, shape=[3, 4])
     assert not report.layers and "unflattened" in report.layers_left_out
 
 
@@ -104,17 +109,17 @@ class SkipsItsFirstLayer(nn.Sequential):
 
 def test_custom_forward_is_not_guessed_at(tmp_path):
     encoder = SkipsItsFirstLayer(nn.Linear(6, 6, bias=False), nn.Linear(6, 2, bias=False))
-    report = export(encoder, tmp_path)
+    report = export_script(encoder, tmp_path)
     assert not report.layers and "SkipsItsFirstLayer" in report.layers_left_out
     assert "layers" not in json.loads((tmp_path / "model.json").read_text())
 
 
 def test_parametrised_and_hooked_layers_are_not_described(tmp_path):
     parametrised = nn.Sequential(nn.utils.parametrizations.weight_norm(nn.Linear(6, 2, bias=False)))
-    assert not export(parametrised, tmp_path / "parametrised").layers
+    assert not export_script(parametrised, tmp_path / "parametrised").layers
     hooked = nn.Sequential(nn.Linear(6, 2, bias=False))
     hooked[0].register_forward_hook(lambda module, inputs, output: output * 2)
-    assert not export(hooked, tmp_path / "hooked").layers
+    assert not export_script(hooked, tmp_path / "hooked").layers
 
 
 class TupleOutput(nn.Module):
@@ -152,12 +157,17 @@ class Unscriptable(nn.Module):
 
 
 def test_unscriptable_module_is_traced(tmp_path):
-    assert export(Unscriptable(), tmp_path).torchscript
+    assert export_script(Unscriptable(), tmp_path).torchscript
+
+
+def test_batch_size_in_the_code_is_refused_with_both_reasons(tmp_path):
+    with pytest.raises(ExportError, match=r"torch.export: .*; TorchScript: .* 1 row\(s\).*freeze"):
+        export(FreezesItsBatchSize(), tmp_path)
 
 
 def test_trace_that_froze_the_batch_size_is_refused(tmp_path):
     with pytest.raises(ExportError, match=r"1 row\(s\).*freeze"):
-        export(FreezesItsBatchSize(), tmp_path)
+        export_script(FreezesItsBatchSize(), tmp_path)
 
 
 class CentresTheBatch(nn.Module):
@@ -289,7 +299,7 @@ def test_checks_many_names_quickly(tmp_path):
         ({"input_shape": [7], "features": list("abcdefg")}, r"fails on rows of shape \[7\]"),
         ({"output_names": ["only"]}, r"gives \[2\] per row, but there are 1 output names"),
         ({"example": np.zeros((3, 5))}, r"example has shape \[3, 5\]"),
-        ({"layers": False, "torchscript": False}, "nothing to write"),
+        ({"layers": False, "torchscript": False, "bundle_format": 1}, "nothing to write"),
         ({"reference": np.zeros((60, 5))}, r"reference has shape \[60, 5\], expected \[n, 6\]"),
         ({"reference": np.zeros((49, 6))}, "reference has 49 rows, too few"),
         ({"reference": np.zeros((60, 6)), "reference_rows": 20}, "20 reference rows are too few"),
@@ -311,15 +321,15 @@ def test_failed_export_leaves_an_earlier_bundle_untouched(tmp_path):
 
 
 def test_new_export_removes_files_it_does_not_write(tmp_path):
-    export(exact_encoder(), tmp_path)
-    export(exact_encoder(), tmp_path, torchscript=False)
+    export_script(exact_encoder(), tmp_path)
+    export_script(exact_encoder(), tmp_path, torchscript=False)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["model.json", "tensors.safetensors"]
-    export(exact_encoder(), tmp_path, layers=False)
+    export_script(exact_encoder(), tmp_path, layers=False)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["encoder.pt", "model.json"]
 
 
 def test_torchscript_carries_no_source_paths(tmp_path):
-    export(exact_encoder(), tmp_path)
+    export_script(exact_encoder(), tmp_path)
     with zipfile.ZipFile(tmp_path / "encoder.pt") as archive:
         assert not [entry for entry in archive.namelist() if entry.endswith(".debug_pkl")]
         assert not any(b"site-packages" in archive.read(entry) for entry in archive.namelist())
@@ -392,7 +402,7 @@ class TestCommand:
         )  # fmt: skip
         model = Bundle(tmp_path / "bundle").model
         assert code == 0 and model["output"]["names"] == ["u", "v"] and model["name"] == "n"
-        assert len(model["input"]["features"]) == 9 and "layers" in model
+        assert len(model["input"]["features"]) == 9 and model["format"] == "attribution-bundle/2"
 
     def test_exports_what_a_factory_makes(self, tmp_path):
         code = self.run("--module", "test_export_bundle:exact_encoder", "--input-shape", 6, "--out", tmp_path / "b")
@@ -438,7 +448,10 @@ class TestCommand:
             (["--module", tmp_path], "cannot be read as a module"),
             ([*module, "--reference", tmp_path / "empty.npy"], "empty.npy: "),
             ([*module, "--reference", tmp_path / "rows.parquet"], "unknown format (known: .csv, .npy)"),
-            ([*module, "--preprocessing", tmp_path / "rows.parquet"], "unknown format (known: .npz, .safetensors)"),
+            (
+                [*module, "--preprocessing", tmp_path / "rows.parquet"],
+                "unknown format (known: .npz, .safetensors, .joblib",
+            ),
             ([*module, "--preprocessing", tmp_path / "scalar.npz"], "components is float32 of shape []"),
             ([*module, "--import", "no_such_module"], "--import no_such_module: No module named"),
         ]

@@ -8,10 +8,10 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
-import glassbox_checkpoint
+from attribution_export import glassbox_checkpoint
+from attribution_export.glassbox_checkpoint import CheckpointError, read_checkpoint
 from bundle_reader import Bundle
 from export_bundle import main
-from glassbox_checkpoint import CheckpointError, read_checkpoint
 
 WIDTH, COMPONENTS = 9, 5
 OPTIONS = {"hidden_size": 16, "n_hidden_layers": 3, "dropout_rate": 0.1}
@@ -53,12 +53,16 @@ def saved_by_the_package(data: np.ndarray, path: Path, pca: PCA | None):
 @pytest.mark.parametrize("pca", [None, PCA(COMPONENTS), PCA(COMPONENTS, whiten=True)], ids=["none", "pca", "whiten"])
 def test_bundle_embeds_as_the_package_does(tmp_path, data, pca):
     umap = saved_by_the_package(data, tmp_path / "umap.pt", pca)
-    assert main(["--checkpoint", str(tmp_path / "umap.pt"), "--out", str(tmp_path / "bundle")]) == 0
-    bundle = Bundle(tmp_path / "bundle")
-    np.testing.assert_allclose(bundle.forward(data), umap.transform(data), rtol=1e-3, atol=1e-5)
-    types = [layer["type"] for layer in bundle.model["layers"]]
+    for bundle_format in (1, 2):
+        out = tmp_path / str(bundle_format)
+        arguments = ["--checkpoint", tmp_path / "umap.pt", "--out", out, "--bundle-format", bundle_format]
+        assert main([*map(str, arguments), "--require", "exact"]) == 0
+        np.testing.assert_allclose(Bundle(out).forward(data), umap.transform(data), rtol=1e-3, atol=1e-5)
+    types = [layer["type"] for layer in Bundle(tmp_path / "1").model["layers"]]
     block = ["linear", "prelu", "layer_norm_detached"]
     assert types == ["flatten", *block, *block, "linear", "prelu", "linear"]
+    operators = Bundle(tmp_path / "2").operators
+    assert operators.count("aten.prelu.default") == 3 and operators.count("aten.detach.default") == 2
 
 
 def test_reads_a_checkpoint_without_the_package(tmp_path, data, without_package):

@@ -9,8 +9,8 @@ import torch
 from safetensors.numpy import load_file
 
 import generate
+from attribution_export.layer_description import evaluate_layers
 from bundle_reader import Bundle
-from layer_description import evaluate_layers
 
 CASES = sorted(path for path in generate.DEFAULT_OUT.iterdir() if path.is_dir())
 pytestmark = pytest.mark.parametrize("folder", CASES, ids=lambda path: path.name)

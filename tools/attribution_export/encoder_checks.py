@@ -10,8 +10,11 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.utils._pytree import tree_leaves
 
-from layer_description import Layer, Tensors, evaluate_layers
+from .graph_description import Graph, NoGraph, describe_program
+from .graph_encoder import GraphEncoder
+from .layer_description import Layer, Tensors, evaluate_layers
 
 FLOAT32_AGREEMENT = 1e-4  # relative; two correct float32 implementations differ by about 1e-6
 FLOAT64_AGREEMENT = 1e-9
@@ -26,11 +29,17 @@ class ExportError(Exception):
     """The encoder cannot be exported as asked; the message says why, in one line."""
 
 
-def eval_copy(encoder: nn.Module, output: str | int | None = None) -> nn.Module:
+def eval_copy(encoder: nn.Module | torch.export.ExportedProgram, output: str | int | None = None) -> nn.Module:
     """A float32 copy on the CPU in eval mode, with glass-box-umap's uncompilable PReLU replaced.
 
-    ``output`` names the embedding of an encoder that returns a dictionary, or is its index in a tuple.
+    An exported program becomes a module that runs its graph. ``output`` names the embedding of an encoder that returns
+    a dictionary, or is its index in a tuple.
     """
+    if isinstance(encoder, torch.export.ExportedProgram):
+        try:
+            return GraphEncoder(describe_program(encoder, output)).eval()
+        except NoGraph as reason:
+            raise ExportError(f"the exported program cannot be a bundle: {reason}") from reason
     try:
         copied = _copy(encoder)
     except Exception as cause:
@@ -189,19 +198,45 @@ def check_layers(eager: nn.Module, layers: list[Layer], tensors: Tensors, probe:
         raise ExportError("the described layers give another Jacobian than the module; export with layers off")
 
 
+def check_graph(eager: nn.Module, graph: Graph, probe: Tensor, jacobian: Tensor) -> None:
+    """Compare the graph, read as a bundle's reader does, with the module: on several batch sizes."""
+    reader = GraphEncoder(graph).eval()
+    _compare("the exported graph", reader, eager, probe, jacobian, "does it fix the batch size?")
+
+
+def check_program(program: torch.export.ExportedProgram, encoder: nn.Module, probe: Tensor) -> None:
+    """Compare a module that runs a program's graph with the program itself, on a batch size that it takes."""
+    module, failure = program.module(), None
+    for rows in reversed(BATCH_SIZES):
+        try:
+            given = module(probe[:rows])
+        except Exception as cause:
+            failure = failure or cause
+            continue
+        outputs = [leaf for leaf in tree_leaves(given) if isinstance(leaf, Tensor)]
+        ours = output_of(encoder, probe[:rows])
+        if not any(agree(ours, output.detach(), FLOAT32_AGREEMENT) for output in outputs):
+            raise ExportError("the graph of the exported program gives other outputs than the program")
+        return
+    raise ExportError(f"the exported program fails: {one_line(failure)}")
+
+
 def check_torchscript(eager: nn.Module, path: Path, probe: Tensor, jacobian: Tensor) -> None:
     """Compare the saved file with the module, on several batch sizes and, by calling twice, also optimised."""
     loaded = torch.jit.load(str(path), map_location="cpu").eval()
+    _compare("the saved TorchScript", loaded, eager, probe, jacobian, "did tracing freeze the batch size?")
+
+
+def _compare(what: str, saved: nn.Module, eager: nn.Module, probe: Tensor, jacobian: Tensor, suspicion: str) -> None:
     for rows in BATCH_SIZES * 2:
         try:
-            z, j = first_output(loaded, probe[:rows]), compute_jacobian(loaded, probe[:rows])
+            z, j = first_output(saved, probe[:rows]), compute_jacobian(saved, probe[:rows])
         except Exception as cause:
-            reason = f"the saved TorchScript fails on {rows} row(s) (did tracing freeze the batch size?)"
-            raise ExportError(f"{reason}: {one_line(cause)}") from cause
+            raise ExportError(f"{what} fails on {rows} row(s) ({suspicion}): {one_line(cause)}") from cause
         if not agree(first_output(eager, probe[:rows]), z, FLOAT32_AGREEMENT):
-            raise ExportError(f"the saved TorchScript gives other outputs than the module on {rows} row(s)")
+            raise ExportError(f"{what} gives other outputs than the module on {rows} row(s)")
         if not agree(jacobian[:rows], j, FLOAT32_AGREEMENT):
-            raise ExportError(f"the saved TorchScript gives another Jacobian than the module on {rows} row(s)")
+            raise ExportError(f"{what} gives another Jacobian than the module on {rows} row(s)")
 
 
 def one_line(cause: Exception) -> str:
