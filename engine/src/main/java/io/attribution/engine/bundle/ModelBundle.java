@@ -18,10 +18,14 @@ import java.util.Optional;
  * @param features the D raw feature names
  * @param outputs the O output names
  * @param preprocessing from raw features to encoder inputs
- * @param encoder the TorchScript file
+ * @param encoder the TorchScript file, of a bundle of format 1
  * @param layers the layers in order
  * @param reference rows of the training data, [N, D] raw features: what attributions are compared
  *     with
+ * @param graph the encoder as a graph of operators, of a bundle of format 2
+ * @param probe rows that the exporter computed, of a bundle of format 2
+ * @param baseline [D] raw features that contributions start from; the mean where there is none
+ * @param method how contributions are made; empty where that is decided at admission
  */
 public record ModelBundle(
     Path directory,
@@ -35,7 +39,11 @@ public record ModelBundle(
     Preprocessing preprocessing,
     Optional<Path> encoder,
     Optional<List<LayerSpec>> layers,
-    Optional<Tensor> reference) {
+    Optional<Tensor> reference,
+    Optional<EncoderGraph> graph,
+    Optional<EncoderProbe> probe,
+    Optional<Tensor> baseline,
+    Optional<String> method) {
 
   /** K: how many numbers the encoder takes for one row. */
   public int inputSize() {

@@ -82,6 +82,10 @@ final class RandomEncoder {
             components),
         Optional.empty(),
         Optional.of(List.copyOf(encoder.layers)),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
