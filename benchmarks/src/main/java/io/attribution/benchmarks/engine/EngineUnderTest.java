@@ -63,7 +63,9 @@ final class EngineUnderTest implements AutoCloseable {
   static List<EngineKind> kinds(ModelBundle bundle) {
     return Stream.concat(
             bundle.layers().map(layers -> EngineKind.LAYERS).stream(),
-            bundle.encoder().map(encoder -> EngineKind.AUTOGRAD).stream())
+            bundle.encoder().isPresent() || bundle.graph().isPresent()
+                ? Stream.of(EngineKind.AUTOGRAD)
+                : Stream.empty())
         .toList();
   }
 

@@ -1,6 +1,7 @@
 package io.attribution.engine.admission;
 
 import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.bundle.EncoderProbe;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.internal.jacobian.Engines;
 import io.attribution.engine.internal.jacobian.JacobianEngine;
@@ -59,7 +60,12 @@ public final class AdmissionCheck {
   }
 
   private AdmittedModel admit(MethodChoice choice) {
-    FloatMatrix rows = finiteRows(ProbeRows.of(bundle.inputSize()));
+    FloatMatrix all = ProbeRows.of(bundle);
+    Probe first = candidate.run(all);
+    checks.add(
+        "n rows of shape " + bundle.inputShape() + " give (n, " + bundle.outputCount() + ")");
+    bundle.probe().ifPresent(exporter -> checkAgainstExporter(first, exporter));
+    FloatMatrix rows = finiteRows(all, first);
     Probe probe = candidate.run(rows);
     checkRepeatability(rows, probe);
     checkIndependence(rows, probe);
@@ -82,10 +88,30 @@ public final class AdmissionCheck {
             method.exact()));
   }
 
-  private FloatMatrix finiteRows(FloatMatrix rows) {
-    Probe probe = candidate.run(rows);
+  private void checkAgainstExporter(Probe probe, EncoderProbe exporter) {
+    Disagreement found = Disagreement.between(probe, exporter);
+    int rows = exporter.inputs().size(0);
+    if (found.missesReference() || found.hasOtherJacobians(rows)) {
+      throw candidate.refuse(
+          String.format(
+              Locale.ROOT,
+              "gives other results than the exporter computed in float64 (outputs by %.1e relative,"
+                  + " Jacobians on %d of %d probe rows); export it again, in evaluation mode and in"
+                  + " float32",
+              found.outputs(),
+              found.jacobians(),
+              rows));
+    }
     checks.add(
-        "n rows of shape " + bundle.inputShape() + " give (n, " + bundle.outputCount() + ")");
+        String.format(
+            Locale.ROOT,
+            "outputs within %.1e of the exporter's in float64, Jacobians the same on %d of %d rows",
+            found.outputs(),
+            rows - found.jacobians(),
+            rows));
+  }
+
+  private FloatMatrix finiteRows(FloatMatrix rows, Probe probe) {
     List<float[]> finite = ProbeRows.finite(rows, probe);
     if (finite.size() < 2) {
       throw candidate.refuse("gives NaN or infinite outputs for ordinary inputs");
@@ -129,7 +155,7 @@ public final class AdmissionCheck {
   }
 
   private void checkLayersAgainstEncoder(FloatMatrix rows, Probe probe) {
-    if (bundle.layers().isEmpty() || bundle.encoder().isEmpty()) {
+    if (bundle.layers().isEmpty() || (bundle.encoder().isEmpty() && bundle.graph().isEmpty())) {
       return;
     }
     boolean autograd = candidate.engine().kind() == EngineKind.AUTOGRAD;
@@ -138,7 +164,10 @@ public final class AdmissionCheck {
       Probe answer = new Candidate(bundle, second).run(rows);
       requireAgreement(Disagreement.between(answer, probe, 0), rows.rows());
     }
-    checks.add("layers and encoder.pt agree");
+    checks.add(
+        bundle.graph().isPresent()
+            ? "the compiled layers and the graph's operators agree"
+            : "layers and encoder.pt agree");
   }
 
   private void requireAgreement(Disagreement routes, int rows) {

@@ -48,10 +48,15 @@ record Candidate(ModelBundle bundle, JacobianEngine engine) {
   }
 
   private BundleException refuse(String reason, @Nullable RuntimeException cause) {
-    String subject =
-        engine.kind() == EngineKind.AUTOGRAD
-            ? "encoder.pt: the encoder "
-            : "model.json: layers: the encoder they describe ";
-    return new BundleException(bundle.directory() + ": " + subject + reason, cause);
+    return new BundleException(bundle.directory() + ": " + subject() + reason, cause);
+  }
+
+  private String subject() {
+    if (bundle.graph().isPresent()) {
+      return "model.json: graph: the encoder ";
+    }
+    return engine.kind() == EngineKind.AUTOGRAD
+        ? "encoder.pt: the encoder "
+        : "model.json: layers: the encoder they describe ";
   }
 }

@@ -1,7 +1,9 @@
 package io.attribution.engine.admission;
 
+import io.attribution.engine.bundle.EncoderProbe;
 import io.attribution.engine.internal.jacobian.Agreement;
 import io.attribution.engine.internal.jacobian.Probe;
+import io.attribution.engine.matrix.FloatMatrix;
 
 /**
  * How far two engines' results for the same rows are apart, judged by {@link Agreement#ADMISSION}.
@@ -11,6 +13,9 @@ import io.attribution.engine.internal.jacobian.Probe;
  * @param jacobians how many rows have another Jacobian
  */
 record Disagreement(double outputs, int jacobians) {
+  /** A row's Jacobian that is as small beside the largest is rounding, where terms cancel. */
+  private static final double SMALL_ROW = 1e-3;
+
   static final Disagreement NONE = new Disagreement(0, 0);
 
   /**
@@ -18,16 +23,32 @@ record Disagreement(double outputs, int jacobians) {
    * @param all finite
    */
   static Disagreement between(Probe part, Probe all, int from) {
+    return between(part, all.outputs(), all.jacobian(), from);
+  }
+
+  /**
+   * @param answer results for the rows that the exporter computed
+   */
+  static Disagreement between(Probe answer, EncoderProbe exporter) {
+    return between(
+        answer, ProbeRows.matrix(exporter.outputs()), ProbeRows.matrix(exporter.jacobian()), 0);
+  }
+
+  private static Disagreement between(
+      Probe part, FloatMatrix allOutputs, FloatMatrix allJacobians, int from) {
     double outputs = 0;
     int jacobians = 0;
-    double scale = Agreement.largest(all.outputs());
+    double scale = Agreement.largest(allOutputs);
+    double smallest = SMALL_ROW * Agreement.largest(allJacobians);
     for (int i = 0; i < part.outputs().rows(); i++) {
       int row = from + i;
       outputs =
           Math.max(
-              outputs, Agreement.difference(part.outputs().row(i), all.outputs().row(row), scale));
+              outputs, Agreement.difference(part.outputs().row(i), allOutputs.row(row), scale));
+      float[] jacobian = allJacobians.row(row);
       boolean differs =
-          Agreement.ADMISSION.differs(part.jacobian().row(i), all.jacobian().row(row));
+          Agreement.ADMISSION.differs(
+              part.jacobian().row(i), jacobian, Math.max(smallest, Agreement.largest(jacobian)));
       jacobians += differs ? 1 : 0;
     }
     return new Disagreement(outputs, jacobians);
@@ -39,6 +60,11 @@ record Disagreement(double outputs, int jacobians) {
 
   boolean hasOtherOutputs() {
     return outputs > Agreement.ADMISSION.tolerance();
+  }
+
+  /** By the measure of a float64 reference. */
+  boolean missesReference() {
+    return outputs > Agreement.REFERENCE.tolerance();
   }
 
   /**

@@ -48,7 +48,7 @@ final class ReplacedOperators {
   /** On the probe rows, and on as many copies of them as make products as large as in a stream. */
   private static boolean agree(ModelBundle bundle, JacobianEngine engine, JacobianEngine faster) {
     Candidate given = new Candidate(bundle, engine);
-    FloatMatrix probes = ProbeRows.of(bundle.inputSize());
+    FloatMatrix probes = ProbeRows.of(bundle);
     List<float[]> finite = ProbeRows.finite(probes, given.run(probes));
     if (finite.isEmpty()) {
       return false;
@@ -80,7 +80,7 @@ final class ReplacedOperators {
       difference = "fail on " + rows.rows() + " probe rows";
     }
     LOG.info(
-        "{}: encoder.pt runs as it is: faster operators {}",
+        "{}: the encoder runs as it is: faster operators {}",
         given.bundle().directory(),
         difference);
     return false;

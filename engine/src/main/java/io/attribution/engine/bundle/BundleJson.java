@@ -1,6 +1,7 @@
 package io.attribution.engine.bundle;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +99,38 @@ final class BundleJson {
     return this;
   }
 
+  JsonNodeType kind() {
+    return node.getNodeType();
+  }
+
+  boolean truth() {
+    return node.booleanValue();
+  }
+
+  /** Whether it is written as an integer: without a point and without an exponent. */
+  boolean isWhole() {
+    return node.isIntegralNumber();
+  }
+
+  long whole() {
+    if (!node.canConvertToLong()) {
+      throw error("must be an integer of 64 bits, not " + excerpt());
+    }
+    return node.longValue();
+  }
+
+  /** The keys of an object, in the file's order. */
+  List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    node.fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  /** The value of one of {@link #keys()}, which may be null. */
+  BundleJson value(String key) {
+    return new BundleJson(file, path + "." + Printable.excerpt(key), node.path(key));
+  }
+
   /** Refuses unknown keys. */
   void requireKeys(Set<String> known) {
     node.fieldNames()
@@ -116,6 +149,14 @@ final class BundleJson {
   List<BundleJson> items() {
     if (!node.isArray() || node.isEmpty()) {
       throw error("must be a list with at least one entry");
+    }
+    return entries();
+  }
+
+  /** The entries of a list, which may have none. */
+  List<BundleJson> entries() {
+    if (!node.isArray()) {
+      throw error("must be a list, not " + node.getNodeType());
     }
     List<BundleJson> items = new ArrayList<>();
     for (int i = 0; i < node.size(); i++) {

@@ -19,6 +19,9 @@ public final class BundleLoader {
   static final String ENCODER = "encoder.pt";
   private static final Set<String> PREPROCESSING = Set.of("mean", "scale", "components");
   private static final String FORMAT = "attribution-bundle/1";
+  private static final String GRAPH_FORMAT = "attribution-bundle/2";
+  private static final Set<String> PROBE = Set.of("inputs", "outputs", "jacobian");
+  private static final int FEWEST_PROBES = 2;
   private static final double DEFAULT_TOLERANCE = 1e-4;
 
   /** Far beyond any record, and far from where counts of bytes overflow. */
@@ -47,7 +50,9 @@ public final class BundleLoader {
     BundleJson model = readModel(directory);
     model
         .at("format")
-        .matching(FORMAT::equals, "\"" + FORMAT + "\", the only format this version reads");
+        .matching(
+            Set.of(FORMAT, GRAPH_FORMAT)::contains,
+            "\"" + FORMAT + "\" or \"" + GRAPH_FORMAT + "\", the formats that this version reads");
     Optional<BundleFile> encoder = BundleFile.find(directory, ENCODER, MOST_ENCODER_BYTES);
     encoder.ifPresent(TorchScriptArchive::check);
     try (Safetensors file = tensors(directory)) {
@@ -57,6 +62,8 @@ public final class BundleLoader {
 
   private static ModelBundle read(
       Path directory, BundleJson model, Optional<Path> encoder, Safetensors file) {
+    boolean isGraph = model.at("format").text().equals(GRAPH_FORMAT);
+    requireOneForm(model, encoder, isGraph);
     TensorTable tensors = new TensorTable(file);
     List<Integer> inputShape = shape(model.at("input").at("shape"));
     List<String> features = names(model.at("input").at("features"));
@@ -65,12 +72,16 @@ public final class BundleLoader {
         model
             .maybe("layers")
             .map(json -> LayersReader.read(json, tensors, inputShape, outputs.size()));
-    if (encoder.isEmpty() && layers.isEmpty()) {
-      throw model.error("there is neither " + ENCODER + " nor layers; export at least one");
-    }
     Preprocessing preprocessing =
         preprocessing(model, tensors, Tensor.size(inputShape), features.size());
     Optional<Tensor> reference = ReferenceReader.read(model, tensors, features.size());
+    Optional<EncoderGraph> graph =
+        isGraph ? Optional.of(GraphReader.read(model.at("graph"), tensors)) : Optional.empty();
+    Optional<EncoderProbe> probe =
+        isGraph
+            ? Optional.of(
+                probe(model.at("probe"), tensors, Tensor.size(inputShape), outputs.size()))
+            : Optional.empty();
     Optional<Tensor> baseline =
         model.maybe("baseline").map(key -> tensors.get(key, List.of(features.size())));
     file.requireEveryByteOnce();
@@ -87,17 +98,62 @@ public final class BundleLoader {
         encoder,
         layers,
         reference,
-        method(model),
-        baseline);
+        graph,
+        probe,
+        baseline,
+        method(model, isGraph));
   }
 
-  /** Bundles without the key are from before there were others. */
-  private static ContributionMethod method(BundleJson model) {
+  /** What another format has would go unnoticed. */
+  private static void requireOneForm(BundleJson model, Optional<Path> encoder, boolean isGraph) {
+    if (isGraph && encoder.isPresent()) {
+      throw model.error(
+          "a bundle of format " + GRAPH_FORMAT + " has a graph and no " + ENCODER + "; remove it");
+    }
+    for (String other : isGraph ? List.of("layers") : List.of("graph", "probe")) {
+      if (model.has(other)) {
+        throw model
+            .at(other)
+            .error(
+                "is not in a bundle of format "
+                    + model.at("format").text()
+                    + "; export the bundle again");
+      }
+    }
+    if (!isGraph && encoder.isEmpty() && !model.has("layers")) {
+      throw model.error("there is neither " + ENCODER + " nor layers; export at least one");
+    }
+  }
+
+  private static EncoderProbe probe(
+      BundleJson json, TensorTable tensors, int inputSize, int outputs) {
+    json.object().requireKeys(PROBE);
+    Tensor inputs = tensors.get(json.at("inputs"));
+    int rows = inputs.rank() == 2 ? inputs.size(0) : 0;
+    if (rows < FEWEST_PROBES || inputs.size(1) != inputSize) {
+      throw json.at("inputs")
+          .error(
+              String.format(
+                  "has shape %s, expected [%d or more, %d]",
+                  inputs.shape(), FEWEST_PROBES, inputSize));
+    }
+    Tensor jacobian = tensors.get(json.at("jacobian"), List.of(rows, outputs, inputSize));
+    return new EncoderProbe(
+        inputs,
+        tensors.get(json.at("outputs"), List.of(rows, outputs)),
+        new Tensor(List.of(rows, outputs * inputSize), jacobian.values()));
+  }
+
+  /** Bundles of format 1 without the key are from before there were other methods. */
+  private static ContributionMethod method(BundleJson model, boolean isGraph) {
     Optional<BundleJson> json = model.maybe("method");
+    if (json.isEmpty()) {
+      return isGraph ? ContributionMethod.AUTO : ContributionMethod.JACOBIAN;
+    }
     try {
-      return json.map(key -> ContributionMethod.of(key.text())).orElse(ContributionMethod.JACOBIAN);
+      return ContributionMethod.of(json.get().text());
     } catch (IllegalArgumentException e) {
-      throw json.orElseThrow().error(String.valueOf(e.getMessage()));
+      throw json.get().error(String.valueOf(e.getMessage()));
     }
   }
 

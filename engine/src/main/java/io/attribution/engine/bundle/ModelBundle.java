@@ -19,12 +19,14 @@ import java.util.Optional;
  * @param features the D raw feature names
  * @param outputs the O output names
  * @param preprocessing from raw features to encoder inputs
- * @param encoder the TorchScript file
+ * @param encoder the TorchScript file, of a bundle of format 1
  * @param layers the layers in order
  * @param reference rows of the training data, [N, D] raw features: what attributions are compared
  *     with
- * @param method how contributions are made, unless whoever runs it chooses another
+ * @param graph the encoder as a graph of operators, of a bundle of format 2
+ * @param probe rows that the exporter computed, of a bundle of format 2
  * @param baseline where paths start, [D] raw features; the mean when empty
+ * @param method how contributions are made, unless whoever runs it chooses another
  */
 public record ModelBundle(
     Path directory,
@@ -39,8 +41,10 @@ public record ModelBundle(
     Optional<Path> encoder,
     Optional<List<LayerSpec>> layers,
     Optional<Tensor> reference,
-    ContributionMethod method,
-    Optional<Tensor> baseline) {
+    Optional<EncoderGraph> graph,
+    Optional<EncoderProbe> probe,
+    Optional<Tensor> baseline,
+    ContributionMethod method) {
 
   /** K: how many numbers the encoder takes for one row. */
   public int inputSize() {

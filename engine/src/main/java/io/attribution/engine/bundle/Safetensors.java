@@ -11,8 +11,10 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * Reads the safetensors format: an 8-byte little-endian header length, a JSON header with every
@@ -29,6 +31,12 @@ final class Safetensors implements AutoCloseable {
   private static final int MOST_AXES = 16;
 
   private static final String METADATA = "__metadata__";
+
+  private static final Map<String, GraphTensor.Type> CONSTANTS =
+      Map.of(
+          "F32", GraphTensor.Type.FLOAT32,
+          "I64", GraphTensor.Type.INT64,
+          "BOOL", GraphTensor.Type.BOOL);
 
   private final Optional<FileChannel> channel;
   private final Optional<BundleFile> file;
@@ -128,23 +136,49 @@ final class Safetensors implements AutoCloseable {
    * @throws IllegalArgumentException when it is damaged or not float32; says in which way
    */
   Tensor tensor(String name) {
-    JsonNode entry = header.path(name);
-    String type = entry.path("dtype").asText();
+    String type = header.path(name).path("dtype").asText();
     if (!type.equals("F32")) {
       throw new IllegalArgumentException(
           "has type '" + Printable.excerpt(type) + "'; export it as float32 (F32)");
     }
-    List<Integer> shape = shape(entry.path("shape"));
-    JsonNode offsets = entry.path("data_offsets");
+    List<Integer> shape = shape(header.path(name).path("shape"));
+    return new Tensor(shape, floats(range(name, shape, Float.BYTES)));
+  }
+
+  /**
+   * A constant of a graph.
+   *
+   * @param name one of {@link #names()}
+   * @throws IllegalArgumentException when it is damaged or of another type; says in which way
+   */
+  GraphTensor constant(String name) {
+    String given = header.path(name).path("dtype").asText();
+    GraphTensor.Type type = CONSTANTS.get(given);
+    if (type == null) {
+      throw new IllegalArgumentException(
+          "has type '"
+              + Printable.excerpt(given)
+              + "'; constants of a graph are F32, I64 or BOOL: export it as one of them");
+    }
+    List<Integer> shape = shape(header.path(name).path("shape"));
+    Range range = range(name, shape, type.width());
+    ByteBuffer bytes = ByteBuffer.allocate(range.end() - range.begin());
+    read(range, bytes::put);
+    return new GraphTensor(type, shape, bytes.flip());
+  }
+
+  /** Where a tensor's numbers are, which fill its shape. */
+  private Range range(String name, List<Integer> shape, int width) {
+    JsonNode offsets = header.path(name).path("data_offsets");
     Range range = range(name, offsets).orElseThrow(() -> outside(offsets));
     int bytes = range.end() - range.begin();
     // As doubles, products beyond any file's size cannot wrap around to a size that fits.
-    double needed = shape.stream().mapToDouble(axis -> axis).reduce(Float.BYTES, (a, b) -> a * b);
+    double needed = shape.stream().mapToDouble(axis -> axis).reduce(width, (a, b) -> a * b);
     if (bytes != needed) {
       throw new IllegalArgumentException(
           "has " + bytes + " bytes, which are not its shape " + shape);
     }
-    return new Tensor(shape, floats(range));
+    return range;
   }
 
   private IllegalArgumentException outside(JsonNode offsets) {
@@ -157,15 +191,18 @@ final class Safetensors implements AutoCloseable {
   }
 
   private float[] floats(Range range) {
-    int bytes = range.end() - range.begin();
-    FloatBuffer values = FloatBuffer.allocate(bytes / Float.BYTES);
+    FloatBuffer values = FloatBuffer.allocate((range.end() - range.begin()) / Float.BYTES);
+    read(range, piece -> values.put(piece.asFloatBuffer()));
+    return values.array();
+  }
+
+  private void read(Range range, Consumer<ByteBuffer> pieces) {
     file.orElseThrow()
         .read(
             channel.orElseThrow(),
             (long) dataStart + range.begin(),
-            bytes,
-            piece -> values.put(piece.asFloatBuffer()));
-    return values.array();
+            range.end() - range.begin(),
+            pieces);
   }
 
   private static List<Integer> shape(JsonNode axes) {

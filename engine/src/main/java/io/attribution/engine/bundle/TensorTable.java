@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The tensors that model.json names; errors name the key. */
 final class TensorTable {
@@ -37,19 +38,35 @@ final class TensorTable {
     return tensor;
   }
 
+  /**
+   * The constant of a graph that the string at this place names. It may be infinite, as masks are,
+   * and is no NaN; the caller reads each only once.
+   */
+  GraphTensor constant(BundleJson key) {
+    GraphTensor constant = read(key, key.text(), file::constant);
+    if (!constant.isSound()) {
+      throw key.error(
+          "tensor '" + key.text() + "' holds NaN, or a byte that is neither true nor false");
+    }
+    return constant;
+  }
+
   private Tensor read(BundleJson key, String name) {
+    Tensor tensor = read(key, name, file::tensor);
+    requireFinite(key, name, tensor);
+    return tensor;
+  }
+
+  private <T> T read(BundleJson key, String name, Function<String, T> read) {
     if (!file.has(name)) {
       throw key.error(
           "tensor '" + name + "' is not in " + BundleLoader.TENSORS + ", which has " + known());
     }
-    Tensor tensor;
     try {
-      tensor = file.tensor(name);
+      return read.apply(name);
     } catch (IllegalArgumentException e) {
       throw key.error("tensor '" + name + "' in " + BundleLoader.TENSORS + " " + e.getMessage());
     }
-    requireFinite(key, name, tensor);
-    return tensor;
   }
 
   private List<String> known() {

@@ -44,6 +44,22 @@ public final class BundleFixture {
     return fixture.tensor("w", List.of(2, 2), pa, pb, qa, qb);
   }
 
+  /** The same, described by a graph of one operator, with two probe rows. */
+  public static BundleFixture graph(Path directory) {
+    BundleFixture fixture = linear(directory);
+    fixture.model.put("format", "attribution-bundle/2").remove("layers");
+    ObjectNode graph = fixture.model.putObject("graph").put("input", "x").put("output", "y");
+    ObjectNode node = graph.putArray("nodes").addObject();
+    ArrayNode arguments = node.put("name", "y").put("op", "aten.linear.default").putArray("args");
+    arguments.addObject().put("node", "x");
+    arguments.addObject().put("tensor", "w");
+    fixture.model.putObject("probe").put("inputs", "e").put("outputs", "z").put("jacobian", "j");
+    return fixture
+        .tensor("e", List.of(2, 2), 1, 0, 0, 1)
+        .tensor("z", List.of(2, 2), 1, 3, 2, -1)
+        .tensor("j", List.of(2, 2, 2), 1, 2, 3, -1, 1, 2, 3, -1);
+  }
+
   /** model.json, to be changed. */
   public BundleFixture model(Consumer<ObjectNode> change) {
     change.accept(model);

@@ -40,6 +40,7 @@ public record HostileBundle(String name, String words, Consumer<Path> spoil) {
     json(all);
     names(all);
     layers(all);
+    graphs(all);
     tensors(all);
     inflating(all);
     archives(all);
@@ -241,6 +242,103 @@ public record HostileBundle(String name, String words, Consumer<Path> spoil) {
             "must be an object",
             "/layers",
             "[" + linear.length() + "]"));
+  }
+
+  /** Each in the place of a sound graph of one operator. */
+  private static void graphs(List<HostileBundle> all) {
+    String node =
+        "{\"name\": \"n%d\", \"op\": \"aten.relu.default\", \"args\": [{\"node\": \"x\"}]}";
+    StringBuilder many = new StringBuilder("[");
+    for (int i = 0; i < 10_001; i++) {
+      many.append(i == 0 ? "" : ",").append(String.format(node, i));
+    }
+    all.add(
+        graph("a graph of 10,001 nodes", "graph.nodes: has 10,001 nodes", "/nodes", many + "]"));
+    all.add(graph("a graph without nodes", "graph.nodes: must be a list", "/nodes", "[]"));
+    all.add(graph("an output of nobody", "graph.output: names no node 'q'", "/output", "\"q\""));
+    all.add(argument("itself", "names 'y', which is neither", "{\"node\": \"y\"}"));
+    all.add(argument("a later node", "names 'later', which is neither", "{\"node\": \"later\"}"));
+    all.add(argument("a missing tensor", "tensor 'q' is not in", "{\"tensor\": \"q\"}"));
+    all.add(argument("two things", "must have one key", "{\"tensor\": \"w\", \"node\": \"x\"}"));
+    all.add(argument("a device", "must have one key", "{\"device\": \"cuda\"}"));
+    all.add(argument("a type of nobody", "a type of numbers", "{\"dtype\": \"quint4x2\"}"));
+    all.add(argument("no number", "must be inf, -inf or nan", "{\"float\": \"1e9\"}"));
+    all.add(argument("5 lists in each other", "longer or deeper list", "[[[[[1]]]]]"));
+    all.add(argument("5,000 numbers", "longer or deeper list", "[" + "1,".repeat(5_000) + "1]"));
+    all.add(argument("an integer of 65 bits", "64 bits", "36893488147419103232"));
+    all.add(argument("a string that ends one", "must be a word", "\"a\\\");evil(\\\"\""));
+    all.add(
+        graph(
+            "an operator's name that is code",
+            "graph.nodes[0].op: must be aten.NAME",
+            "/nodes",
+            "[{\"name\": \"y\", \"op\": \"aten.x.y\\nimport os\"}]"));
+    all.add(
+        graph(
+            "two nodes of one name",
+            "graph.nodes[1].name: 'y' appears twice",
+            "/nodes",
+            "["
+                + node.formatted(1).replace("n1", "y")
+                + ","
+                + node.formatted(1).replace("n1", "y")
+                + "]"));
+    all.add(
+        graph(
+            "a keyword that is code",
+            "names no argument",
+            "/nodes",
+            "[{\"name\": \"y\", \"op\": \"aten.relu.default\", \"kwargs\": {\"a)\": 1}}]"));
+    all.add(
+        new HostileBundle(
+            "a graph beside an encoder",
+            "has a graph and no encoder.pt",
+            folder -> BundleFixture.graph(folder).file(ENCODER, ZipFixture.sound()).write()));
+    all.add(
+        new HostileBundle(
+            "a graph in format 1",
+            "graph: is not in a bundle of format attribution-bundle/1",
+            folder -> sole(BundleFixture.graph(folder), "/format", "\"attribution-bundle/1\"")));
+    all.add(
+        new HostileBundle(
+            "layers in format 2",
+            "layers: is not in a bundle of format attribution-bundle/2",
+            folder -> sole(BundleFixture.graph(folder), "/layers", "[{\"type\": \"relu\"}]")));
+    all.add(graph("no probe", "probe: is missing", "", "null"));
+    all.add(
+        new HostileBundle(
+            "probe rows of another width",
+            "probe.inputs: has shape [4], expected [2 or more, 2]",
+            folder ->
+                sole(
+                    BundleFixture.graph(folder).tensor("q", List.of(4), 1, 2, 3, 4),
+                    "/probe/inputs",
+                    "\"q\"")));
+  }
+
+  private static HostileBundle argument(String name, String words, String json) {
+    return graph(
+        "an argument that is " + name,
+        words,
+        "/nodes",
+        "[{\"name\": \"y\", \"op\": \"aten.add.Tensor\", \"args\": [{\"node\": \"x\"}, "
+            + json
+            + "]}]");
+  }
+
+  private static HostileBundle graph(String name, String words, String pointer, String json) {
+    String at = pointer.isEmpty() ? "/probe" : "/graph" + pointer;
+    return new HostileBundle(name, words, folder -> sole(BundleFixture.graph(folder), at, json));
+  }
+
+  /** A bundle without the encoder.pt that the others have. */
+  private static void sole(BundleFixture bundle, String pointer, String json) {
+    Path folder = bundle.model(m -> Spoiling.put(m, pointer, json)).write();
+    try {
+      Files.deleteIfExists(folder.resolve(ENCODER));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String wide(int count) {

@@ -1,5 +1,6 @@
 package io.attribution.stream.cli;
 
+import io.attribution.engine.bundle.EncoderGraph;
 import io.attribution.engine.bundle.LayerSpec;
 import io.attribution.engine.bundle.LayerSpec.Flatten;
 import io.attribution.engine.bundle.LayerSpec.LayerNormDetached;
@@ -12,9 +13,12 @@ import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.bundle.Preprocessing;
 import io.attribution.engine.bundle.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A bundle as lines of text. */
@@ -35,6 +39,7 @@ final class BundleDescription {
     lines.add(line("outputs", names(bundle.outputs())));
     lines.add(
         line("layers", bundle.layers().map(BundleDescription::layers).orElse("not described")));
+    bundle.graph().ifPresent(graph -> lines.add(line("graph", operators(graph))));
     lines.add(line("reference", bundle.reference().map(BundleDescription::rows).orElse("none")));
     lines.add(line("engines", engines(bundle)));
     return lines;
@@ -102,9 +107,23 @@ final class BundleDescription {
     return layer instanceof LayerNormDetached ? "layer_norm_detached" : layer.toString();
   }
 
+  /** In the order of their first use. */
+  private static String operators(EncoderGraph graph) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    graph.nodes().forEach(node -> counts.merge(node.operator(), 1, Integer::sum));
+    return graph.nodes().size()
+        + " operators: "
+        + counts.entrySet().stream()
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .collect(Collectors.joining(", "));
+  }
+
   private static String engines(ModelBundle bundle) {
     String layers = bundle.layers().isPresent() ? "available" : "not available (no layers)";
-    String autograd = bundle.encoder().isPresent() ? "available" : "not available (no encoder.pt)";
+    String autograd =
+        bundle.encoder().isPresent() || bundle.graph().isPresent()
+            ? "available"
+            : "not available (no encoder.pt)";
     return "layers " + layers + "; autograd " + autograd;
   }
 }

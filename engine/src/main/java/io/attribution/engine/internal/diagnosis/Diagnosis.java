@@ -87,6 +87,9 @@ public final class Diagnosis {
     if (engine.kind() != EngineKind.AUTOGRAD && bundle.layers().isPresent()) {
       return EncoderCode.of(bundle.layers().get());
     }
+    if (bundle.graph().isPresent()) {
+      return EncoderCode.of(bundle.graph().get());
+    }
     return bundle.encoder().isPresent() && bundle.isUnchanged()
         ? EncoderCode.of(bundle.encoder().get())
         : EncoderCode.unreadable();

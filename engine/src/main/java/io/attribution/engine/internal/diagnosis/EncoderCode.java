@@ -1,6 +1,8 @@
 package io.attribution.engine.internal.diagnosis;
 
+import io.attribution.engine.bundle.EncoderGraph;
 import io.attribution.engine.bundle.LayerSpec;
+import io.attribution.engine.internal.graph.GraphCompiler;
 import io.attribution.engine.internal.torchscript.TorchScriptFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +30,7 @@ final class EncoderCode {
   private static final Pattern BIAS =
       Pattern.compile(
           "(?m)^\\s+\\w*bias\\w* : Tensor$|torch\\.(?:linear|conv\\w*|layer_norm)\\(.*,"
-              + " CONSTANTS\\.c\\d+, CONSTANTS\\.c\\d+[,)]");
+              + " (?:CONSTANTS\\.c\\d+, CONSTANTS\\.c\\d+|c\\[\\d+\\], c\\[\\d+\\])[,)]");
   private static final Pattern FUNCTION = Pattern.compile("(?m)^\\s*def ");
 
   private final boolean readable;
@@ -63,6 +65,10 @@ final class EncoderCode {
       }
     }
     return false;
+  }
+
+  static EncoderCode of(EncoderGraph graph) {
+    return parse(GraphCompiler.compile(graph, "model.json").text());
   }
 
   static EncoderCode of(Path torchScript) {

@@ -43,7 +43,9 @@ final class EnginesRule implements Rule {
       others.add(EngineKind.LAYERWISE);
     }
     boolean runsEncoder = engine.kind() == EngineKind.AUTOGRAD && engine.isAsGiven();
-    if (bundle.encoder().isPresent() && !runsEncoder && bundle.isUnchanged()) {
+    boolean hasEncoder =
+        bundle.graph().isPresent() || (bundle.encoder().isPresent() && bundle.isUnchanged());
+    if (hasEncoder && !runsEncoder) {
       others.add(EngineKind.AUTOGRAD);
     }
     return others;

@@ -17,7 +17,8 @@ final class FunctionCode {
   private static final Pattern ASSIGNMENT = Pattern.compile("^\\s+(\\w+) = (.+)$");
   private static final Pattern ATTRIBUTE = Pattern.compile("\\w+\\.\\w+");
   private static final Pattern NOT_A_NAME =
-      Pattern.compile("torch\\.\\w+|CONSTANTS\\.c\\d+|\\b(?:None|True|False)\\b|\\b\\d[\\w.+-]*");
+      Pattern.compile(
+          "torch\\.\\w+|CONSTANTS\\.c\\d+|\\bc\\[\\d+\\]|\\b(?:None|True|False)\\b|\\b\\d[\\w.+-]*");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
   private static final Pattern ABOUT_SHAPES =
       Pattern.compile("-> (?:NoneType|int|float|bool|str):");

@@ -10,11 +10,13 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.attribution.engine.bundle.EncoderGraph;
 import io.attribution.engine.bundle.Printable;
+import io.attribution.engine.internal.graph.GraphCompiler;
+import io.attribution.engine.internal.graph.GraphSource;
 import io.attribution.engine.internal.kernel.Padding;
 import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.runtime.EngineKind;
@@ -28,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Jacobians of any TorchScript encoder: one forward pass, then one backward pass per output over
- * the whole batch. Rows do not depend on each other (the admission check makes sure), so the
+ * Jacobians of any encoder that libtorch runs: one forward pass, then one backward pass per output
+ * over the whole batch. Rows do not depend on each other (the admission check makes sure), so the
  * gradient of an output summed over the batch holds every row's own gradient.
  */
 public final class AutogradEngine implements JacobianEngine {
@@ -98,54 +100,173 @@ public final class AutogradEngine implements JacobianEngine {
           return torch.detach(r)
       """;
 
-  private final Path torchScript;
+  /**
+   * ∂z/∂s for every output of every row at once, though s is one number for all of them: the
+   * derivative of ∂(v·z)/∂s with respect to v, which is linear in v.
+   */
+  private static final String INTERCEPT =
+      """
+      class Kernel(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def forward(self: __torch__.Kernel, z: Tensor, s: Tensor) -> Tensor:
+          v = torch.requires_grad_(torch.zeros_like(z), True)
+          r = torch.zeros_like(z)
+          if ops.prim.requires_grad(z):
+            seeds = annotate(List[Optional[Tensor]], [v])
+            h = torch.autograd.grad([z], [s], seeds, True, True, True)[0]
+            if torch.__isnot__(h, None):
+              g = unchecked_cast(Tensor, h)
+              if ops.prim.requires_grad(g):
+                ones = annotate(List[Optional[Tensor]], [torch.ones_like(g)])
+                c = torch.autograd.grad([g], [v], ones, True, False, True)[0]
+                if torch.__isnot__(c, None):
+                  r = unchecked_cast(Tensor, c)
+          return torch.detach(r)
+      """;
+
+  private final Source source;
   private final List<Integer> inputShape;
   private final boolean asGiven;
   private final NDManager scope;
-  private final PtSymbolBlock encoder;
+  private final RecordedEncoder encoder;
   private final PtSymbolBlock gradients;
   private final PtSymbolBlock gradientOf;
+  private final PtSymbolBlock interceptOf;
+  private final boolean knowsConstants;
 
   /** O, once it is known. */
   private volatile int outputCount;
 
   private final Shape rowShape;
 
+  /** Where an encoder comes from. */
+  private interface Source {
+    /** In a scope of its device. */
+    RecordedEncoder open(NDManager scope);
+
+    /** With faster operators, if there are any to put in. */
+    Optional<AutogradEngine> faster(List<Integer> inputShape, Device device) throws IOException;
+
+    /** What it is, for messages. */
+    String label();
+  }
+
   /**
+   * A TorchScript encoder.
+   *
    * @param torchScript the encoder, (n, *inputShape) to (n, O), or to a tuple that starts with it
    * @param inputShape the encoder's input without the batch axis
    * @param device where it computes
    * @throws EngineException when libtorch cannot read the file
    */
-  public AutogradEngine(Path torchScript, List<Integer> inputShape, Device device) {
-    this(torchScript, inputShape, device, true);
+  public static AutogradEngine of(Path torchScript, List<Integer> inputShape, Device device) {
+    return new AutogradEngine(new TorchScript(torchScript), inputShape, device, true);
   }
 
-  private AutogradEngine(
-      Path torchScript, List<Integer> inputShape, Device device, boolean asGiven) {
-    this.torchScript = torchScript;
+  /**
+   * An encoder that is a graph of operators.
+   *
+   * @param graph the encoder, (n, *inputShape) to (n, O)
+   * @param file model.json, for messages
+   * @param inputShape the encoder's input without the batch axis
+   * @param device where it computes
+   * @throws io.attribution.engine.bundle.BundleException when it calls what is not known
+   * @throws EngineException when libtorch refuses the program
+   */
+  public static AutogradEngine of(
+      EncoderGraph graph, String file, List<Integer> inputShape, Device device) {
+    GraphSource program = GraphCompiler.compile(graph, file);
+    return new AutogradEngine(new Graph(graph, program, false), inputShape, device, true);
+  }
+
+  private AutogradEngine(Source source, List<Integer> inputShape, Device device, boolean asGiven) {
+    this.source = source;
     this.inputShape = List.copyOf(inputShape);
     this.asGiven = asGiven;
     this.scope = PyTorch.newScope(device);
     this.rowShape = new Shape(inputShape.stream().mapToLong(Integer::longValue).toArray());
     try {
-      // trainParam = true: the others are loaded as inference tensors, which autograd refuses.
-      this.encoder =
-          JniUtils.loadModule(
-              (PtNDManager) scope, torchScript, true, new String[0], new String[0], true);
+      this.encoder = source.open(scope);
     } catch (RuntimeException e) {
       scope.close();
       throw e;
     }
-    JniUtils.enableInferenceMode(encoder);
-    freezeParameters();
     this.gradients = PyTorch.program(scope, GRADIENTS);
     this.gradientOf = PyTorch.program(scope, GRADIENT_OF);
+    this.interceptOf = PyTorch.program(scope, INTERCEPT);
+    this.knowsConstants = encoder.knowsConstants() && givesIntercept();
+  }
+
+  /** An encoder from a TorchScript file. */
+  private record TorchScript(Path file) implements Source {
+    @Override
+    public RecordedEncoder open(NDManager scope) {
+      return new TorchScriptEncoder(file, scope);
+    }
+
+    @Override
+    public Optional<AutogradEngine> faster(List<Integer> inputShape, Device device)
+        throws IOException {
+      Path copy = Files.createTempFile("attribution-encoder", ".pt");
+      // In case of Ctrl-C.
+      copy.toFile().deleteOnExit();
+      try {
+        return FastOperators.copy(file, copy)
+            ? Optional.of(new AutogradEngine(new TorchScript(copy), inputShape, device, false))
+            : Optional.empty();
+      } finally {
+        delete(copy);
+      }
+    }
+
+    @Override
+    public String label() {
+      return file.toString();
+    }
+  }
+
+  /** An encoder from a graph. */
+  private record Graph(EncoderGraph graph, GraphSource program, boolean fast) implements Source {
+    @Override
+    public RecordedEncoder open(NDManager scope) {
+      return new GraphEncoder(graph, program, fast, scope);
+    }
+
+    @Override
+    public Optional<AutogradEngine> faster(List<Integer> inputShape, Device device) {
+      return FastOperators.replace(program.text()).equals(program.text())
+          ? Optional.empty()
+          : Optional.of(
+              new AutogradEngine(new Graph(graph, program, true), inputShape, device, false));
+    }
+
+    @Override
+    public String label() {
+      return "graph";
+    }
+  }
+
+  /** Some operators cannot be derived twice, as the intercept wants. */
+  private boolean givesIntercept() {
+    try (NDManager temporary = scope.newSubManager()) {
+      linearizeWithIntercept(temporary.zeros(new Shape(1, rowShape.size())));
+      return true;
+    } catch (EngineException | EncoderShapeException e) {
+      LOG.debug("constants are not followed", e);
+      return false;
+    }
   }
 
   @Override
   public boolean isAsGiven() {
     return asGiven;
+  }
+
+  @Override
+  public boolean knowsConstants() {
+    return knowsConstants;
   }
 
   /** On a CPU, where the encoder calls operators that {@link FastOperators} knows. */
@@ -155,19 +276,10 @@ public final class AutogradEngine implements JacobianEngine {
       return Optional.empty();
     }
     try {
-      Path copy = Files.createTempFile("attribution-encoder", ".pt");
-      // In case of Ctrl-C.
-      copy.toFile().deleteOnExit();
-      try {
-        return FastOperators.copy(torchScript, copy)
-            ? Optional.of(new AutogradEngine(copy, inputShape, device(), false))
-            : Optional.empty();
-      } finally {
-        delete(copy);
-      }
+      return source.faster(inputShape, device()).map(engine -> engine);
     } catch (IOException | EngineException e) {
       String reason = e.toString().lines().findFirst().orElse("");
-      LOG.info("{}: faster operators could not be put in: {}", torchScript, reason);
+      LOG.info("{}: faster operators could not be put in: {}", source.label(), reason);
       return Optional.empty();
     }
   }
@@ -177,14 +289,6 @@ public final class AutogradEngine implements JacobianEngine {
       Files.deleteIfExists(copy);
     } catch (IOException e) {
       LOG.warn("{}: cannot be deleted: {}", copy, e.toString());
-    }
-  }
-
-  /** Without this every backward pass computes the parameters' gradients as well. */
-  private void freezeParameters() {
-    try (NDManager temporary = scope.newSubManager()) {
-      JniUtils.moduleGetParams(encoder, (PtNDManager) temporary)
-          .forEach(parameter -> parameter.setRequiresGradient(false));
     }
   }
 
@@ -200,22 +304,54 @@ public final class AutogradEngine implements JacobianEngine {
 
   @Override
   public Linearization linearize(NDArray inputs) {
+    return linearize(inputs, false);
+  }
+
+  @Override
+  public Linearization linearizeWithIntercept(NDArray inputs) {
+    if (!encoder.knowsConstants()) {
+      return JacobianEngine.super.linearizeWithIntercept(inputs);
+    }
+    return linearize(inputs, true);
+  }
+
+  private Linearization linearize(NDArray inputs, boolean intercept) {
     // Both settings are the thread's own. DJL leaves gradients off; the profiling executor would
     // specialise anew for every batch size it meets.
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(true);
     try {
       long rows = inputs.getShape().get(0);
-      return rows <= preferredRows() ? tile(inputs, rows) : inTiles(inputs, rows);
+      return rows <= preferredRows()
+          ? tile(inputs, rows, intercept)
+          : inTiles(inputs, rows, intercept);
     } finally {
       JniUtils.setGradMode(false);
     }
   }
 
-  private Linearization tile(NDArray inputs, long rows) {
+  @Override
+  public NDArray outputs(NDArray inputs) {
+    JniUtils.setGraphExecutorOptimize(false);
+    long rows = inputs.getShape().get(0);
+    int size = preferredRows();
+    NDList outputs = new NDList();
+    for (long from = 0; from < rows; from += size) {
+      long to = Math.min(rows, from + size);
+      NDArray part = inputs.get(new NDIndex("{}:{}", from, to));
+      // A copy, because an encoder may change its input in place.
+      PtNDArray given = (PtNDArray) part.reshape(batchShape(part)).duplicate();
+      NDArray z = first(encoder.evaluate(given));
+      requireMatrix(z, to - from);
+      outputs.add(z);
+    }
+    return outputs.size() == 1 ? outputs.head() : NDArrays.concat(outputs);
+  }
+
+  private Linearization tile(NDArray inputs, long rows, boolean intercept) {
     return outputCount > 1 && rows * outputCount <= mostTogether()
-        ? together(inputs, rows)
-        : recorded(inputs);
+        ? together(inputs, rows, intercept)
+        : recorded(inputs, intercept);
   }
 
   /** Repeated rows that go in one backward pass: as many as their memory and the device allow. */
@@ -229,31 +365,39 @@ public final class AutogradEngine implements JacobianEngine {
    * Few rows: each is repeated once per output, so that one backward pass covers all outputs. It
    * computes more, in far fewer operations.
    */
-  private Linearization together(NDArray inputs, long rows) {
+  private Linearization together(NDArray inputs, long rows, boolean intercept) {
     NDArray repeated = inputs.repeat(0, outputCount);
     PtNDArray leaf = leaf(repeated);
-    PtNDArray outputs = forward(leaf, rows * outputCount);
+    Recorded recorded = forward(leaf, rows * outputCount, intercept);
+    Optional<NDArray> constants = recorded.intercept(interceptOf).map(c -> unrepeated(c, rows));
+    PtNDArray outputs = recorded.outputs();
     NDArray gradient = IValueUtils.forward(gradientOf, new NDList(outputs, leaf), true).head();
-    NDArray z =
-        JniUtils.detachGradient(outputs)
-            .reshape(rows, outputCount, outputCount)
-            .get(new NDIndex(":, 0"));
-    return new Linearization(z, gradient.reshape(rows, outputCount, repeated.size(1)));
+    NDArray z = unrepeated(JniUtils.detachGradient(outputs), rows);
+    return new Linearization(z, gradient.reshape(rows, outputCount, repeated.size(1)), constants);
+  }
+
+  private NDArray unrepeated(NDArray outputs, long rows) {
+    return outputs.reshape(rows, outputCount, outputCount).get(new NDIndex(":, 0"));
   }
 
   /** What is kept for the backward passes of all rows together would leave the cache. */
-  private Linearization inTiles(NDArray inputs, long rows) {
+  private Linearization inTiles(NDArray inputs, long rows, boolean intercept) {
     NDList outputs = new NDList();
     NDList jacobians = new NDList();
+    NDList intercepts = new NDList();
     // Read once: on a GPU it changes when the first tile shows how many outputs there are.
     int size = preferredRows();
     for (long from = 0; from < rows; from += size) {
       long to = Math.min(rows, from + size);
-      Linearization part = tile(inputs.get(new NDIndex("{}:{}", from, to)), to - from);
+      Linearization part = tile(inputs.get(new NDIndex("{}:{}", from, to)), to - from, intercept);
       outputs.add(part.outputs());
       jacobians.add(part.jacobian());
+      part.intercept().ifPresent(intercepts::add);
     }
-    return new Linearization(NDArrays.concat(outputs), NDArrays.concat(jacobians));
+    return new Linearization(
+        NDArrays.concat(outputs),
+        NDArrays.concat(jacobians),
+        intercept ? Optional.of(NDArrays.concat(intercepts)) : Optional.empty());
   }
 
   /**
@@ -269,19 +413,21 @@ public final class AutogradEngine implements JacobianEngine {
     return rowShape.dimension() > 1 ? IMAGE_ROWS : FLAT_ROWS;
   }
 
-  private Linearization recorded(NDArray given) {
+  private Linearization recorded(NDArray given, boolean intercept) {
     long rows = given.getShape().get(0);
     NDArray inputs = device().isGpu() ? given : padded(given, (int) rows);
     PtNDArray leaf = leaf(inputs);
-    PtNDArray outputs = forward(leaf, inputs.getShape().get(0));
+    Recorded recorded = forward(leaf, inputs.getShape().get(0), intercept);
+    PtNDArray outputs = recorded.outputs();
     outputCount = (int) outputs.getShape().get(1);
+    Optional<NDArray> constants = recorded.intercept(interceptOf);
     NDArray jacobian = jacobian(outputs, leaf, inputs.getShape());
     NDArray z = JniUtils.detachGradient(outputs);
     if (inputs == given) {
-      return new Linearization(z, jacobian);
+      return new Linearization(z, jacobian, constants);
     }
     NDIndex own = new NDIndex("0:{}", rows);
-    return new Linearization(z.get(own), jacobian.get(own));
+    return new Linearization(z.get(own), jacobian.get(own), constants.map(c -> c.get(own)));
   }
 
   /**
@@ -303,15 +449,37 @@ public final class AutogradEngine implements JacobianEngine {
     return leaf;
   }
 
-  private PtNDArray forward(PtNDArray leaf, long rows) {
+  private Recorded forward(PtNDArray leaf, long rows, boolean intercept) {
     // Not the leaf itself: an encoder may change its input in place, which autograd refuses of a
     // leaf. Not duplicate(), which autograd does not see. And not mul(1): autograd would keep that
     // 1 for the backward pass, while DJL lets its memory go to the next garbage collection.
-    NDList input = new NDList(leaf.sub(0f));
-    // isTrain = true keeps autograd on; the module itself stays in evaluation mode.
-    PtNDArray outputs = (PtNDArray) first(IValueUtils.forward(encoder, input, true));
+    PtNDArray input = leaf.sub(0f);
+    Optional<PtNDArray> one = intercept ? Optional.of(one(leaf.getManager())) : Optional.empty();
+    NDList given = one.map(s -> encoder.record(input, s)).orElseGet(() -> encoder.record(input));
+    PtNDArray outputs = (PtNDArray) first(given);
     requireMatrix(outputs, rows);
-    return outputs;
+    return new Recorded(outputs, one);
+  }
+
+  /** In memory of libtorch's own, which autograd may keep. */
+  private static PtNDArray one(NDManager manager) {
+    PtNDArray one = (PtNDArray) manager.ones(new Shape());
+    one.setRequiresGradient(true);
+    return one;
+  }
+
+  /**
+   * A forward pass.
+   *
+   * @param outputs z
+   * @param one what its constants were multiplied by
+   */
+  private record Recorded(PtNDArray outputs, Optional<PtNDArray> one) {
+
+    /** c, (n, O), where constants were multiplied. */
+    Optional<NDArray> intercept(PtSymbolBlock interceptOf) {
+      return one.map(s -> IValueUtils.forward(interceptOf, new NDList(outputs, s), true).head());
+    }
   }
 
   private NDArray jacobian(PtNDArray outputs, PtNDArray leaf, Shape inputShape) {
@@ -357,6 +525,7 @@ public final class AutogradEngine implements JacobianEngine {
 
   @Override
   public void close() {
+    interceptOf.close();
     gradientOf.close();
     gradients.close();
     encoder.close();

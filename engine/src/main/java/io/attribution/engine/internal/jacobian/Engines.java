@@ -84,19 +84,24 @@ public final class Engines {
 
   private static JacobianEngine autograd(ModelBundle bundle, Precision precision, Device device) {
     requireFloat32(bundle, precision, "engine 'autograd'");
-    Path encoder =
-        bundle
-            .encoder()
-            .orElseThrow(
-                () ->
-                    new BundleException(
-                        bundle.directory()
-                            + ": engine 'autograd' needs encoder.pt; choose layers"));
+    String model = bundle.directory().resolve("model.json").toString();
+    String file = bundle.encoder().map(Path::toString).orElse(model);
     try {
-      return new AutogradEngine(encoder, bundle.inputShape(), device);
+      return bundle.graph().isPresent()
+          ? AutogradEngine.of(bundle.graph().get(), model, bundle.inputShape(), device)
+          : AutogradEngine.of(encoder(bundle), bundle.inputShape(), device);
     } catch (EngineException e) {
-      throw new BundleException(encoder + ": " + notLoaded(LibTorchReason.of(e)), e);
+      throw new BundleException(file + ": " + notLoaded(LibTorchReason.of(e)), e);
     }
+  }
+
+  private static Path encoder(ModelBundle bundle) {
+    return bundle
+        .encoder()
+        .orElseThrow(
+            () ->
+                new BundleException(
+                    bundle.directory() + ": engine 'autograd' needs encoder.pt; choose layers"));
   }
 
   private static String notLoaded(String reason) {

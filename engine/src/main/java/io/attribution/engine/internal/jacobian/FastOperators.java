@@ -107,6 +107,11 @@ final class FastOperators {
     }
   }
 
+  /** The modules that {@link #replace}d code calls, by their names. */
+  static Map<String, String> modules() {
+    return Map.of(MODULE, OPERATORS);
+  }
+
   /** The new code of every entry that calls one of the operators. */
   private static Map<String, String> replaced(Map<String, String> code) {
     Map<String, String> replaced = new HashMap<>();

@@ -140,10 +140,21 @@ public final class PyTorch {
    * @throws ai.djl.engine.EngineException when libtorch refuses it
    */
   public static PtSymbolBlock program(NDManager scope, String text) {
+    return program(scope, text, Map.of());
+  }
+
+  /**
+   * A TorchScript program that calls functions of other modules.
+   *
+   * @param text the code of a class named Kernel without attributes
+   * @param modules their code by their names
+   * @throws ai.djl.engine.EngineException when libtorch refuses it
+   */
+  public static PtSymbolBlock program(NDManager scope, String text, Map<String, String> modules) {
     try {
       return JniUtils.loadModule(
           (PtNDManager) scope,
-          new ByteArrayInputStream(TorchScriptFile.ofProgram(text)),
+          new ByteArrayInputStream(TorchScriptFile.ofProgram(text, modules)),
           true,
           false);
     } catch (IOException e) {

@@ -34,7 +34,8 @@ public final class TorchScriptFile implements Closeable {
   /** Maps code to lines of Python, by position in the code: wrong once the code has changed. */
   private static final String POSITIONS = ".debug_pkl";
 
-  private static final String FORMAT_VERSION = "3\n";
+  /** The newest that libtorch 2.7 reads: older ones change what some operators do. */
+  private static final String FORMAT_VERSION = "10\n";
 
   private final ZipFile archive;
   private final List<? extends ZipEntry> entries;
@@ -121,10 +122,24 @@ public final class TorchScriptFile implements Closeable {
    * @param text the code of a class named Kernel that has no attributes but {@code training}
    */
   public static byte[] ofProgram(String text) {
+    return ofProgram(text, Map.of());
+  }
+
+  /**
+   * A program that calls functions of other modules.
+   *
+   * @param text the code of a class named Kernel that has no attributes but {@code training}
+   * @param modules the code of other modules by their names, whose functions it calls: {@code
+   *     __torch__.NAME.function}
+   */
+  public static byte[] ofProgram(String text, Map<String, String> modules) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = stored(bytes)) {
       store(zip, "kernel/data.pkl", kernelObject());
       store(zip, "kernel/code/__torch__.py", utf8(text));
+      for (Map.Entry<String, String> module : modules.entrySet()) {
+        store(zip, "kernel/" + MODULES + module.getKey() + ".py", utf8(module.getValue()));
+      }
       store(zip, "kernel/constants.pkl", emptyTuple());
       store(zip, "kernel/version", utf8(FORMAT_VERSION));
       store(zip, "kernel/byteorder", utf8("little"));

@@ -84,8 +84,10 @@ final class RandomEncoder {
         Optional.empty(),
         Optional.of(List.copyOf(encoder.layers)),
         Optional.empty(),
-        chance(0.5) ? ContributionMethod.AFFINE : ContributionMethod.JACOBIAN,
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        chance(0.5) ? ContributionMethod.AFFINE : ContributionMethod.JACOBIAN);
   }
 
   FloatMatrix rows(int count, int columns) {

@@ -40,7 +40,7 @@ class TorchScriptFileTest {
             "kernel/version",
             "kernel/byteorder");
     assertThat(files.get("kernel/code/__torch__.py")).asString(UTF_8).isEqualTo(PROGRAM);
-    assertThat(files.get("kernel/version")).asString(UTF_8).isEqualTo("3\n");
+    assertThat(files.get("kernel/version")).asString(UTF_8).isEqualTo("10\n");
     assertThat(files.get("kernel/byteorder")).asString(UTF_8).isEqualTo("little");
   }
 

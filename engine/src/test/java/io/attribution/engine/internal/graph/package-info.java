@@ -1,0 +1,4 @@
+@NullMarked
+package io.attribution.engine.internal.graph;
+
+import org.jspecify.annotations.NullMarked;
