@@ -34,5 +34,7 @@ if [ -z "$url" ]; then
   done
 fi
 
-"$work/venv/bin/st" --config-file tools/schemathesis.toml run "$url/openapi.json" \
+config=$PWD/tools/schemathesis.toml
+cd "$work" # where it leaves its own files
+"$work/venv/bin/st" --config-file "$config" run "$url/openapi.json" \
   --wait-for-schema 60 --max-examples "${EXAMPLES:-50}" --request-timeout 30
