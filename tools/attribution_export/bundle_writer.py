@@ -202,10 +202,10 @@ def export_bundle(
     if start is not None:
         model["baseline"] = "baseline"
         tensors["baseline"] = start
-    if method not in (None, "auto"):
-        model["method"] = method
-    if part.bundle_format == 1 and (start is not None or "method" in model):
-        raise ExportError(f"baseline and method need bundle format 2 ({part.graph_left_out or 'not 1'})")
+    # Format 1 without a method is read as jacobian; it was written before there were others.
+    fell_back = part.bundle_format == 1 and bundle_format is None
+    if method not in (None, "auto") or fell_back or (method == "auto" and part.bundle_format == 1):
+        model["method"] = method or "auto"
 
     out_dir = Path(out_dir)
     out_dir.mkdir(parents=True, exist_ok=True)

@@ -107,6 +107,19 @@ class MethodTest {
     assertThat(rows.get(0).base()).usingComparatorWithPrecision(1e-5f).containsExactly(atBaseline);
   }
 
+  /** Panels of a row that stand in different chunks share the row's nodes. */
+  @Test
+  void noRowTakesMoreNodesThanItMay() {
+    MethodChoice choice =
+        new MethodChoice(
+            Optional.of(ContributionMethod.INTEGRATED_GRADIENTS), Optional.empty(), 40);
+
+    List<Attributed> rows = explain(golden("biased"), EngineKind.LAYERS, choice, inputs(10, 400));
+
+    assertThat(rows).allSatisfy(row -> assertThat(row.nodes()).isBetween(5, 40));
+    assertThat(rows).anySatisfy(row -> assertThat(row.nodes()).isGreaterThan(30));
+  }
+
   /** With a fixed rule of very many nodes, from the Jacobians of the other method. */
   @Test
   void integratedGradientsAreTheIntegralOfTheJacobians() {

@@ -98,7 +98,10 @@ public final class PathIntegral implements AutoCloseable {
     private final int most;
     private final double[] allowed;
     private final double[] kept;
+
+    /** With those of panels that wait. */
     private final Integer[] spent;
+
     private List<List<Panel>> waiting = new ArrayList<>();
 
     Run(NDArray inputs, NDArray base, NDArray baseOutputs) {
@@ -121,7 +124,7 @@ public final class PathIntegral implements AutoCloseable {
 
     private void start(float[] before, float[] after) {
       for (int row = 0; row < spent.length; row++) {
-        spent[row] = 0;
+        spent[row] = rule.size();
         float[] to = part(after, row);
         double change = 0;
         double largest = 0;
@@ -193,7 +196,6 @@ public final class PathIntegral implements AutoCloseable {
         double change = (double) panel.after[i] - panel.before[i];
         panel.error = Math.max(panel.error, Math.abs(change - along[i]));
       }
-      spent[panel.row] += rule.size();
     }
 
     /** Which panels are final; the others are halved, and their halves wait. */
@@ -224,9 +226,10 @@ public final class PathIntegral implements AutoCloseable {
       List<Panel> halves = new ArrayList<>();
       for (int p : byError) {
         Panel panel = panels.get(p);
-        int more = halves.size() * rule.size() + 2 * rule.size();
+        int more = 2 * rule.size();
         // Not with NaN: such a row is done, and rejected by whoever reads it.
         if (rest > allowed[row] && spent[row] + more <= maxNodes) {
+          spent[row] += more;
           rest -= panel.error;
           halves.addAll(panel.halves(part(outputsAtPoints, p * rule.size() + rule.middle())));
         } else {
