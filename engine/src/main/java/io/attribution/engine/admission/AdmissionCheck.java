@@ -1,7 +1,9 @@
 package io.attribution.engine.admission;
 
 import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.bundle.EncoderGraph;
 import io.attribution.engine.bundle.EncoderProbe;
+import io.attribution.engine.bundle.LayerRecognition;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.internal.jacobian.Engines;
 import io.attribution.engine.internal.jacobian.JacobianEngine;
@@ -72,6 +74,7 @@ public final class AdmissionCheck {
     if (!candidate.engine().isAsGiven()) {
       checks.add("faster operators in the place of prelu and linear give the same");
     }
+    bundle.graph().ifPresent(this::nameObstacle);
     checkLayersAgainstEncoder(rows, probe);
     MethodCheck.Checked method = new MethodCheck(candidate, choice, rows, probe).check();
     checks.add(method.line());
@@ -109,6 +112,14 @@ public final class AdmissionCheck {
             found.outputs(),
             rows - found.jacobians(),
             rows));
+  }
+
+  /** Why autograd runs. */
+  private void nameObstacle(EncoderGraph graph) {
+    LayerRecognition.of(graph, bundle.inputShape(), bundle.outputCount())
+        .obstacle()
+        .ifPresent(
+            operator -> checks.add("autograd runs: engine layers does not know " + operator));
   }
 
   private FloatMatrix finiteRows(FloatMatrix rows, Probe probe) {
@@ -155,10 +166,12 @@ public final class AdmissionCheck {
   }
 
   private void checkLayersAgainstEncoder(FloatMatrix rows, Probe probe) {
-    if (bundle.layers().isEmpty() || (bundle.encoder().isEmpty() && bundle.graph().isEmpty())) {
+    boolean autograd = candidate.engine().kind() == EngineKind.AUTOGRAD;
+    // Nobody described the layers of a graph: where they do not run, they need not be right.
+    boolean compared = bundle.graph().isPresent() ? !autograd : bundle.encoder().isPresent();
+    if (bundle.layers().isEmpty() || !compared) {
       return;
     }
-    boolean autograd = candidate.engine().kind() == EngineKind.AUTOGRAD;
     EngineKind other = autograd ? EngineKind.LAYERS : EngineKind.AUTOGRAD;
     try (JacobianEngine second = Engines.open(bundle, other, candidate.engine().device())) {
       Probe answer = new Candidate(bundle, second).run(rows);
@@ -171,16 +184,22 @@ public final class AdmissionCheck {
   }
 
   private void requireAgreement(Disagreement routes, int rows) {
+    boolean isGraph = bundle.graph().isPresent();
     if (routes.hasOtherOutputs() || routes.hasOtherJacobians(rows)) {
       throw new BundleException(
           String.format(
               Locale.ROOT,
-              "%s: layers in model.json and encoder.pt disagree (outputs by %.1e relative, Jacobians"
-                  + " on %d of %d probe rows); export them from the same module, or leave one out",
+              "%s: %s disagree (outputs by %.1e relative, Jacobians on %d of %d probe rows); %s",
               bundle.directory(),
+              isGraph
+                  ? "the layers read from the graph and its operators"
+                  : "layers in model.json and encoder.pt",
               routes.outputs(),
               routes.jacobians(),
-              rows));
+              rows,
+              isGraph
+                  ? "choose engine autograd, which runs the operators, and report this"
+                  : "export them from the same module, or leave one out"));
     }
   }
 }

@@ -68,15 +68,17 @@ public final class BundleLoader {
     List<Integer> inputShape = shape(model.at("input").at("shape"));
     List<String> features = names(model.at("input").at("features"));
     List<String> outputs = names(model.at("output").at("names"));
-    Optional<List<LayerSpec>> layers =
-        model
-            .maybe("layers")
-            .map(json -> LayersReader.read(json, tensors, inputShape, outputs.size()));
     Preprocessing preprocessing =
         preprocessing(model, tensors, Tensor.size(inputShape), features.size());
     Optional<Tensor> reference = ReferenceReader.read(model, tensors, features.size());
     Optional<EncoderGraph> graph =
         isGraph ? Optional.of(GraphReader.read(model.at("graph"), tensors)) : Optional.empty();
+    Optional<List<LayerSpec>> layers =
+        graph.isPresent()
+            ? LayerRecognition.of(graph.get(), inputShape, outputs.size()).layers()
+            : model
+                .maybe("layers")
+                .map(json -> LayersReader.read(json, tensors, inputShape, outputs.size()));
     Optional<EncoderProbe> probe =
         isGraph
             ? Optional.of(

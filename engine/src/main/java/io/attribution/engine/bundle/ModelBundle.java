@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param outputs the O output names
  * @param preprocessing from raw features to encoder inputs
  * @param encoder the TorchScript file, of a bundle of format 1
- * @param layers the layers in order
+ * @param layers the layers in order, as described or as recognised in the graph
  * @param reference rows of the training data, [N, D] raw features: what attributions are compared
  *     with
  * @param graph the encoder as a graph of operators, of a bundle of format 2

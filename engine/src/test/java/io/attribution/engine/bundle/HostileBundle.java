@@ -272,7 +272,7 @@ public record HostileBundle(String name, String words, Consumer<Path> spoil) {
             "an operator's name that is code",
             "graph.nodes[0].op: must be aten.NAME",
             "/nodes",
-            "[{\"name\": \"y\", \"op\": \"aten.x.y\\nimport os\"}]"));
+            "[{\"name\": \"y\", \"op\": \"aten.x.y; import os\"}]"));
     all.add(
         graph(
             "two nodes of one name",

@@ -3,6 +3,7 @@ package io.attribution.engine.internal.jacobian;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.bundle.LayerRecognition;
 import io.attribution.engine.bundle.LayerSpec;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.internal.torch.PyTorch;
@@ -73,8 +74,17 @@ public final class Engines {
         .orElseThrow(
             () ->
                 new BundleException(
-                    bundle.directory()
-                        + ": engine 'layers' needs layers in model.json; choose autograd"));
+                    bundle.directory() + ": " + noLayers(bundle) + "; choose autograd"));
+  }
+
+  private static String noLayers(ModelBundle bundle) {
+    return bundle
+        .graph()
+        .flatMap(
+            graph ->
+                LayerRecognition.of(graph, bundle.inputShape(), bundle.outputCount()).obstacle())
+        .map(operator -> "engine 'layers' does not know " + operator)
+        .orElse("engine 'layers' needs layers in model.json");
   }
 
   private static JacobianEngine layerwise(ModelBundle bundle, Precision precision, Device device) {

@@ -95,6 +95,26 @@ class GraphEncoderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bias-mlp",
+        "batch-norm-relu",
+        "core-aten",
+        "layernorm-detached",
+        "layernorm-in-other-words",
+        "residual",
+        "where-prelu"
+      })
+  void recognisedLayersGiveTheSame(String name) {
+    ModelBundle bundle = bundle(name);
+    for (EngineKind kind : List.of(EngineKind.LAYERS, EngineKind.LAYERWISE)) {
+      try (JacobianEngine engine = Engines.open(bundle, kind, Device.cpu())) {
+        assertAgrees(bundle.probe().orElseThrow(), run(engine, bundle, 16));
+      }
+    }
+  }
+
   @Test
   void encodersThatAreNotLinearRunWhateverTheirConstants() {
     ModelBundle bundle = bundle("lstm");
