@@ -315,6 +315,16 @@ class TestChoices:
         export(make("smooth")[0], tmp_path / "mean", baseline="mean", method="auto")
         assert not Bundle(tmp_path / "mean").model.keys() & {"baseline", "method"}
 
+    def test_format_1_names_a_method_where_nobody_chose_it(self, tmp_path):
+        """Readers take format 1 without a method as jacobian; it was written before there were others."""
+        encoder = make("smooth")[0]
+        export(encoder, tmp_path / "chosen", bundle_format=1)
+        assert "method" not in Bundle(tmp_path / "chosen").model
+        export(encoder, tmp_path / "named", bundle_format=1, method="integrated_gradients")
+        assert Bundle(tmp_path / "named").model["method"] == "integrated_gradients"
+        export(graph_encoders.Branches(), tmp_path / "fallback")
+        assert Bundle(tmp_path / "fallback").model["method"] == "auto"
+
     @pytest.mark.parametrize(
         ("options", "message"),
         [
@@ -323,7 +333,6 @@ class TestChoices:
             ({"baseline": "median"}, "baseline 'median' is not known"),
             ({"method": "lime"}, "'lime' is not known"),
             ({"method": "expected_gradients"}, "expected_gradients needs reference rows"),
-            ({"method": "affine", "bundle_format": 1}, "baseline and method need bundle format 2"),
             ({"bundle_format": 3}, "3 is not known"),
             ({"require": "much"}, "'much' is not known"),
         ],

@@ -13,9 +13,11 @@ import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.internal.jacobian.Engines;
 import io.attribution.engine.internal.jacobian.JacobianEngine;
 import io.attribution.engine.internal.jacobian.Linearization;
+import io.attribution.engine.internal.route.MethodPlan;
 import io.attribution.engine.internal.route.Routes;
 import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.engine.runtime.EngineKind;
 import java.nio.ByteBuffer;
@@ -40,7 +42,12 @@ final class EngineUnderTest implements AutoCloseable {
     this.engine = asAdmitted(Engines.open(bundle, kind, device));
     this.memory = PyTorch.newScope(device);
     ResultSelection all = ResultSelection.all(new Reduction.L2());
-    this.attributor = new Attributor(bundle, all, Routes.of(bundle, engine, all, 0));
+    this.attributor =
+        new Attributor(
+            bundle,
+            all,
+            ContributionMethod.JACOBIAN,
+            Routes.of(bundle, engine, all, MethodPlan.of(ContributionMethod.JACOBIAN), 0));
     this.results = attributor.newMemory();
   }
 
