@@ -1,6 +1,7 @@
 package io.attribution.benchmarks.codec;
 
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.stream.serde.Schemas;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
@@ -105,6 +106,9 @@ record CodecData(
     certificate.put("relativeError", 0.0);
     certificate.put("tolerance", TOLERANCE);
     certificate.put("exact", true);
+    certificate.put("method", ContributionMethod.JACOBIAN.label());
+    certificate.put("base", List.of());
+    certificate.put("nodes", 0);
     record.put("certificate", certificate);
     return record;
   }
