@@ -15,6 +15,7 @@ import io.attribution.engine.runtime.EngineKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a bundle must pass before it explains a record: its encoder runs, returns one row of finite
@@ -114,12 +115,24 @@ public final class AdmissionCheck {
             rows));
   }
 
-  /** Why autograd runs. */
+  /** Why no faster engine runs. */
   private void nameObstacle(EncoderGraph graph) {
-    LayerRecognition.of(graph, bundle.inputShape(), bundle.outputCount())
-        .obstacle()
-        .ifPresent(
-            operator -> checks.add("autograd runs: engine layers does not know " + operator));
+    Optional<String> layers =
+        LayerRecognition.of(graph, bundle.inputShape(), bundle.outputCount()).obstacle();
+    Optional<String> derivative =
+        candidate.engine().kind() == EngineKind.AUTOGRAD
+            ? Engines.obstacle(bundle)
+            : Optional.empty();
+    layers.ifPresent(
+        operator ->
+            checks.add(
+                "engine "
+                    + candidate.engine().kind().label()
+                    + " runs: engine layers does not know "
+                    + operator
+                    + derivative
+                        .map(other -> ", engine graph has no derivative of " + other)
+                        .orElse("")));
   }
 
   private FloatMatrix finiteRows(FloatMatrix rows, Probe probe) {
@@ -169,7 +182,8 @@ public final class AdmissionCheck {
     boolean autograd = candidate.engine().kind() == EngineKind.AUTOGRAD;
     // Nobody described the layers of a graph: where they do not run, they need not be right.
     boolean compared = bundle.graph().isPresent() ? !autograd : bundle.encoder().isPresent();
-    if (bundle.layers().isEmpty() || !compared) {
+    boolean derivative = candidate.engine().kind() == EngineKind.GRAPH;
+    if ((bundle.layers().isEmpty() && !derivative) || !compared) {
       return;
     }
     EngineKind other = autograd ? EngineKind.LAYERS : EngineKind.AUTOGRAD;
@@ -179,7 +193,8 @@ public final class AdmissionCheck {
     }
     checks.add(
         bundle.graph().isPresent()
-            ? "the compiled layers and the graph's operators agree"
+            ? (derivative ? "the compiled derivative" : "the compiled layers")
+                + " and the graph's operators agree"
             : "layers and encoder.pt agree");
   }
 

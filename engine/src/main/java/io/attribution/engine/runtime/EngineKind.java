@@ -3,11 +3,13 @@ package io.attribution.engine.runtime;
 import java.util.Locale;
 
 /**
- * The engines: what is chosen ({@link #AUTO}, {@link #LAYERS}, {@link #AUTOGRAD}) and what runs
- * ({@link #LAYERS}, {@link #LAYERWISE}, {@link #AUTOGRAD}).
+ * The engines: what is chosen (all but {@link #LAYERWISE}) and what runs (all but {@link #AUTO}).
  */
 public enum EngineKind {
-  /** {@link #LAYERS} where the bundle describes its layers, {@link #AUTOGRAD} elsewhere. */
+  /**
+   * {@link #LAYERS} where the bundle describes its layers or its graph is made of them; else {@link
+   * #GRAPH} where every operator of the graph has a rule; else {@link #AUTOGRAD}.
+   */
   AUTO,
 
   /**
@@ -16,7 +18,10 @@ public enum EngineKind {
    */
   LAYERS,
 
-  /** encoder.pt with libtorch's automatic differentiation. */
+  /** The graph in model.json, and its derivative as a program for all outputs together. */
+  GRAPH,
+
+  /** encoder.pt, or the graph in model.json, with libtorch's automatic differentiation. */
   AUTOGRAD,
 
   /**
@@ -28,7 +33,7 @@ public enum EngineKind {
   /**
    * The engine of a name in configuration.
    *
-   * @param label auto, layers or autograd
+   * @param label auto, layers, graph or autograd
    * @throws IllegalArgumentException for any other label
    */
   public static EngineKind of(String label) {
@@ -38,7 +43,7 @@ public enum EngineKind {
       }
     }
     throw new IllegalArgumentException(
-        "'" + label + "' is no engine; choose auto, layers or autograd");
+        "'" + label + "' is no engine; choose auto, layers, graph or autograd");
   }
 
   /** The name in configuration, metrics and records, such as {@code layers}. */

@@ -25,6 +25,9 @@ public final class GraphCompiler {
   private static final String HEAD =
       "class Kernel(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n";
 
+  /** What derivatives call. */
+  private static final String HELPERS = Operators.text("derivative.txt");
+
   private final EncoderGraph graph;
   private final String file;
   private final List<Call> calls = new ArrayList<>();
@@ -113,8 +116,18 @@ public final class GraphCompiler {
     }
     String text = HEAD + constants() + forward();
     Optional<String> homogeneous = homogeneous();
-    return new GraphSource(
-        text, homogeneous.map(method -> text + method), List.copyOf(operands.keySet()));
+    GraphSource source =
+        new GraphSource(
+            text,
+            homogeneous.map(method -> text + method),
+            Optional.empty(),
+            Optional.empty(),
+            List.copyOf(operands.keySet()));
+    try {
+      return source.withDerivative(HEAD + constants() + derivative());
+    } catch (UnknownDerivativeException e) {
+      return source.withoutDerivative(String.valueOf(e.getMessage()));
+    }
   }
 
   private String constants() {
@@ -146,6 +159,49 @@ public final class GraphCompiler {
     lines.open("def forward(self: __torch__.Kernel, x: Tensor, c: List[Tensor]) -> Tensor:");
     body(lines, call -> Optional.empty());
     return lines.close();
+  }
+
+  /** The methods that compute z and J. */
+  private String derivative() {
+    List<Call> own = new InPlace(dependence).removed(calls);
+    Lines widest = new Lines();
+    widest.open("def widest(self: __torch__.Kernel, x: Tensor, c: List[Tensor]) -> int:");
+    widest.add("most = torch.numel(x)");
+    Lines tile = new Lines();
+    tile.open(
+        "def tile(self: __torch__.Kernel, x: Tensor, c: List[Tensor]) -> Tuple[Tensor, Tensor]:");
+    for (Lines lines : List.of(widest, tile)) {
+      lines.add("device = ops.prim.device(x)");
+      own.stream()
+          .filter(call -> !dependence.isFolded(call.node().name()))
+          .forEach(
+              call -> {
+                write(call, expressions(), lines);
+                Result result = dependence.of(call.node().name()).result();
+                if (lines == widest && result.kind() == Result.Kind.TENSOR) {
+                  String variable = variables.get(call.node().name());
+                  lines.add("most = ops.prim.max(most, torch.numel(" + variable + "))");
+                }
+              });
+    }
+    widest.add("return most");
+    GraphDerivative derivative =
+        new GraphDerivative(
+            own.stream().filter(call -> !dependence.isFolded(call.node().name())).toList(),
+            dependence,
+            variables,
+            expressions(),
+            tile);
+    String g = derivative.write(graph.input(), graph.output());
+    tile.add(
+        "return ("
+            + variables.get(graph.output())
+            + ", torch.reshape(self.full("
+            + g
+            + ", x), [torch.size("
+            + g
+            + ", 0), torch.size(x, 0), -1]))");
+    return widest.close() + HELPERS + tile.close();
   }
 
   /** Nothing where no constant is added. */

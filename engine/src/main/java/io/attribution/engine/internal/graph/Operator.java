@@ -13,9 +13,15 @@ import java.util.regex.Pattern;
  * @param parameters in order; those that take keywords only come last
  * @param result what it returns
  * @param inPlace whether it changes its first argument
+ * @param isView whether what it returns may share memory with an argument that it does not change
  */
 record Operator(
-    String name, String overload, List<Parameter> parameters, Result result, boolean inPlace) {
+    String name,
+    String overload,
+    List<Parameter> parameters,
+    Result result,
+    boolean inPlace,
+    boolean isView) {
   /** {@code aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, …)}. */
   private static final Pattern SCHEMA =
       Pattern.compile("aten::(\\w+)(?:\\.(\\w+))?\\((.*)\\) -> (.*)");
@@ -80,7 +86,8 @@ record Operator(
         overload,
         parameters(plain(parts.group(3))),
         result(plain(parts.group(4))),
-        parts.group(3).contains("!"));
+        parts.group(3).contains("!"),
+        parts.group(3).contains("(a)") || parts.group(3).contains("(a ->"));
   }
 
   private static String plain(String text) {

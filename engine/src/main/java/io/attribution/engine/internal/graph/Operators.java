@@ -25,22 +25,33 @@ final class Operators {
     return Optional.ofNullable(ALL.get(name));
   }
 
+  /** The operator that does the same as one that changes its argument, to a new array. */
+  static Optional<Operator> outOfPlace(Operator operator) {
+    String name = operator.name().substring(0, operator.name().length() - 1);
+    return find("aten." + name + "." + operator.overload());
+  }
+
   /** All of them, by the name that a graph calls them. */
   static Map<String, Operator> all() {
     return ALL;
   }
 
   private static Map<String, Operator> read() {
-    try (InputStream resource = Operators.class.getResourceAsStream(RESOURCE)) {
+    Map<String, Operator> all = new HashMap<>();
+    text(RESOURCE)
+        .lines()
+        .map(Operator::parse)
+        .forEach(o -> all.put("aten." + o.name() + "." + o.overload(), o));
+    return Map.copyOf(all);
+  }
+
+  /** A file beside this class. */
+  static String text(String name) {
+    try (InputStream resource = Operators.class.getResourceAsStream(name)) {
       if (resource == null) {
-        throw new IllegalStateException(RESOURCE + " is missing on the class path");
+        throw new IllegalStateException(name + " is missing on the class path");
       }
-      Map<String, Operator> all = new HashMap<>();
-      new String(resource.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .map(Operator::parse)
-          .forEach(o -> all.put("aten." + o.name() + "." + o.overload(), o));
-      return Map.copyOf(all);
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

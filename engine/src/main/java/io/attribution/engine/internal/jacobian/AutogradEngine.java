@@ -147,7 +147,7 @@ public final class AutogradEngine implements JacobianEngine {
     RecordedEncoder open(NDManager scope);
 
     /** With faster operators, if there are any to put in. */
-    Optional<AutogradEngine> faster(List<Integer> inputShape, Device device) throws IOException;
+    Optional<JacobianEngine> faster(List<Integer> inputShape, Device device) throws IOException;
 
     /** What it is, for messages. */
     String label();
@@ -172,13 +172,32 @@ public final class AutogradEngine implements JacobianEngine {
    * @param file model.json, for messages
    * @param inputShape the encoder's input without the batch axis
    * @param device where it computes
+   * @param compile whether a derivative of the graph counts as its faster form
    * @throws io.attribution.engine.bundle.BundleException when it calls what is not known
    * @throws EngineException when libtorch refuses the program
    */
   public static AutogradEngine of(
-      EncoderGraph graph, String file, List<Integer> inputShape, Device device) {
+      EncoderGraph graph, String file, List<Integer> inputShape, Device device, boolean compile) {
     GraphSource program = GraphCompiler.compile(graph, file);
-    return new AutogradEngine(new Graph(graph, program, false), inputShape, device, true);
+    return new AutogradEngine(new Graph(graph, program, false, compile), inputShape, device, true);
+  }
+
+  /**
+   * The derivative of a graph.
+   *
+   * @param source with a derivative
+   * @throws EngineException when libtorch refuses the program
+   */
+  static GraphEngine derivative(
+      EncoderGraph graph, GraphSource source, List<Integer> inputShape, Device device) {
+    boolean replaced = !device.isGpu() && replaces(source);
+    AutogradEngine own =
+        new AutogradEngine(new Graph(graph, source, replaced, false), inputShape, device, false);
+    return new GraphEngine(graph, source, own, inputShape);
+  }
+
+  private static boolean replaces(GraphSource source) {
+    return !FastOperators.replace(source.text()).equals(source.text());
   }
 
   private AutogradEngine(Source source, List<Integer> inputShape, Device device, boolean asGiven) {
@@ -207,8 +226,11 @@ public final class AutogradEngine implements JacobianEngine {
     }
 
     @Override
-    public Optional<AutogradEngine> faster(List<Integer> inputShape, Device device)
+    public Optional<JacobianEngine> faster(List<Integer> inputShape, Device device)
         throws IOException {
+      if (device.isGpu()) {
+        return Optional.empty();
+      }
       Path copy = Files.createTempFile("attribution-encoder", ".pt");
       // In case of Ctrl-C.
       copy.toFile().deleteOnExit();
@@ -228,18 +250,23 @@ public final class AutogradEngine implements JacobianEngine {
   }
 
   /** An encoder from a graph. */
-  private record Graph(EncoderGraph graph, GraphSource program, boolean fast) implements Source {
+  private record Graph(EncoderGraph graph, GraphSource program, boolean fast, boolean compile)
+      implements Source {
     @Override
     public RecordedEncoder open(NDManager scope) {
       return new GraphEncoder(graph, program, fast, scope);
     }
 
     @Override
-    public Optional<AutogradEngine> faster(List<Integer> inputShape, Device device) {
-      return FastOperators.replace(program.text()).equals(program.text())
+    public Optional<JacobianEngine> faster(List<Integer> inputShape, Device device) {
+      if (compile && program.derivative().isPresent()) {
+        return Optional.of(derivative(graph, program, inputShape, device));
+      }
+      return device.isGpu() || !replaces(program)
           ? Optional.empty()
           : Optional.of(
-              new AutogradEngine(new Graph(graph, program, true), inputShape, device, false));
+              new AutogradEngine(
+                  new Graph(graph, program, true, false), inputShape, device, false));
     }
 
     @Override
@@ -269,17 +296,20 @@ public final class AutogradEngine implements JacobianEngine {
     return knowsConstants;
   }
 
-  /** On a CPU, where the encoder calls operators that {@link FastOperators} knows. */
+  /**
+   * A graph's derivative where it has one; else, on a CPU, where the encoder calls operators that
+   * {@link FastOperators} knows.
+   */
   @Override
   public Optional<JacobianEngine> faster() {
-    if (device().isGpu() || !asGiven) {
+    if (!asGiven) {
       return Optional.empty();
     }
     try {
-      return source.faster(inputShape, device()).map(engine -> engine);
+      return source.faster(inputShape, device());
     } catch (IOException | EngineException e) {
       String reason = e.toString().lines().findFirst().orElse("");
-      LOG.info("{}: faster operators could not be put in: {}", source.label(), reason);
+      LOG.info("{}: a faster form could not be made: {}", source.label(), reason);
       return Optional.empty();
     }
   }
@@ -325,6 +355,34 @@ public final class AutogradEngine implements JacobianEngine {
       return rows <= preferredRows()
           ? tile(inputs, rows, intercept)
           : inTiles(inputs, rows, intercept);
+    } finally {
+      JniUtils.setGradMode(false);
+    }
+  }
+
+  /**
+   * What the encoder's additive constants contribute, as {@link #linearizeWithIntercept} has it.
+   *
+   * @return c, (n, O)
+   */
+  NDArray intercept(NDArray inputs) {
+    JniUtils.setGraphExecutorOptimize(false);
+    JniUtils.setGradMode(true);
+    try {
+      NDList parts = new NDList();
+      long rows = inputs.getShape().get(0);
+      int size = preferredRows();
+      for (long from = 0; from < rows; from += size) {
+        NDArray part = inputs.get(new NDIndex("{}:{}", from, Math.min(rows, from + size)));
+        long own = part.getShape().get(0);
+        NDArray padded = device().isGpu() ? part : padded(part, (int) own);
+        NDArray c =
+            forward(leaf(padded), padded.getShape().get(0), true)
+                .intercept(interceptOf)
+                .orElseThrow();
+        parts.add(c.get(new NDIndex("0:{}", own)));
+      }
+      return NDArrays.concat(parts);
     } finally {
       JniUtils.setGradMode(false);
     }

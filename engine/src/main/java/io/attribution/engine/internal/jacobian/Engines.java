@@ -3,9 +3,12 @@ package io.attribution.engine.internal.jacobian;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import io.attribution.engine.bundle.BundleException;
+import io.attribution.engine.bundle.EncoderGraph;
 import io.attribution.engine.bundle.LayerRecognition;
 import io.attribution.engine.bundle.LayerSpec;
 import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.internal.graph.GraphCompiler;
+import io.attribution.engine.internal.graph.GraphSource;
 import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.runtime.EngineChoice;
 import io.attribution.engine.runtime.EngineKind;
@@ -13,6 +16,7 @@ import io.attribution.engine.runtime.LibTorchReason;
 import io.attribution.engine.runtime.Precision;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,17 +58,16 @@ public final class Engines {
       ModelBundle bundle, EngineKind kind, Precision precision, Device device) {
     return switch (kind) {
       case AUTO ->
-          open(
-              bundle,
-              bundle.layers().isPresent() ? EngineKind.LAYERS : EngineKind.AUTOGRAD,
-              precision,
-              device);
+          bundle.layers().isPresent()
+              ? open(bundle, EngineKind.LAYERS, precision, device)
+              : autograd(bundle, precision, device, true);
       case LAYERS ->
           LayersEngine.canCompile(layers(bundle), bundle.inputShape())
               ? new LayersEngine(bundle, precision, device)
               : layerwise(bundle, precision, device);
       case LAYERWISE -> layerwise(bundle, precision, device);
-      case AUTOGRAD -> autograd(bundle, precision, device);
+      case GRAPH -> graph(bundle, precision, device);
+      case AUTOGRAD -> autograd(bundle, precision, device, false);
     };
   }
 
@@ -92,13 +95,52 @@ public final class Engines {
     return new LayerwiseEngine(layers(bundle), bundle.inputShape(), device);
   }
 
-  private static JacobianEngine autograd(ModelBundle bundle, Precision precision, Device device) {
+  private static JacobianEngine graph(ModelBundle bundle, Precision precision, Device device) {
+    requireFloat32(bundle, precision, "engine 'graph'");
+    EncoderGraph graph =
+        bundle
+            .graph()
+            .orElseThrow(
+                () ->
+                    new BundleException(
+                        bundle.directory()
+                            + ": engine 'graph' needs a bundle of format 2; choose auto"));
+    String model = model(bundle);
+    GraphSource source = GraphCompiler.compile(graph, model);
+    source
+        .obstacle()
+        .ifPresent(
+            operator -> {
+              throw new BundleException(
+                  model + ": engine 'graph' has no derivative of " + operator + "; choose auto");
+            });
+    try {
+      return AutogradEngine.derivative(graph, source, bundle.inputShape(), device);
+    } catch (EngineException e) {
+      throw new BundleException(model + ": " + notLoaded(LibTorchReason.of(e)), e);
+    }
+  }
+
+  /** The first operator of a bundle's graph without a derivative of its own, with its node. */
+  public static Optional<String> obstacle(ModelBundle bundle) {
+    return bundle.graph().flatMap(graph -> GraphCompiler.compile(graph, model(bundle)).obstacle());
+  }
+
+  private static String model(ModelBundle bundle) {
+    return bundle.directory().resolve("model.json").toString();
+  }
+
+  /**
+   * @param compile whether a derivative of its graph counts as its faster form
+   */
+  private static JacobianEngine autograd(
+      ModelBundle bundle, Precision precision, Device device, boolean compile) {
     requireFloat32(bundle, precision, "engine 'autograd'");
-    String model = bundle.directory().resolve("model.json").toString();
+    String model = model(bundle);
     String file = bundle.encoder().map(Path::toString).orElse(model);
     try {
       return bundle.graph().isPresent()
-          ? AutogradEngine.of(bundle.graph().get(), model, bundle.inputShape(), device)
+          ? AutogradEngine.of(bundle.graph().get(), model, bundle.inputShape(), device, compile)
           : AutogradEngine.of(encoder(bundle), bundle.inputShape(), device);
     } catch (EngineException e) {
       throw new BundleException(file + ": " + notLoaded(LibTorchReason.of(e)), e);

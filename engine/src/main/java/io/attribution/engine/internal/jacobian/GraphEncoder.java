@@ -15,7 +15,6 @@ import io.attribution.engine.bundle.GraphTensor;
 import io.attribution.engine.internal.graph.GraphSource;
 import io.attribution.engine.internal.torch.PyTorch;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -47,16 +46,15 @@ final class GraphEncoder implements RecordedEncoder {
    * @throws EngineException when libtorch refuses the program
    */
   GraphEncoder(EncoderGraph graph, GraphSource source, boolean fast, NDManager scope) {
-    String text = fast ? FastOperators.replace(source.text()) : source.text();
-    Map<String, String> modules = fast ? FastOperators.modules() : Map.of();
     Optional<PtSymbolBlock> complete =
-        source.homogeneous().flatMap(method -> homogeneous(scope, text + method, modules));
+        source.homogeneous().flatMap(text -> homogeneous(scope, text, fast));
     this.addsConstants = source.homogeneous().isPresent();
     this.homogeneous = complete.isPresent();
-    this.program = complete.orElseGet(() -> PyTorch.program(scope, text, modules));
+    this.program = complete.orElseGet(() -> program(source.text(), fast, scope));
     this.homogeneousMethod = method("homogeneous", scope);
     try {
-      this.constants = constants(graph, source, scope);
+      this.constants = constants(graph, source, program, scope);
+      constants.forEach(constant -> constant.setName(CONSTANTS));
     } catch (RuntimeException e) {
       program.close();
       throw e;
@@ -64,17 +62,25 @@ final class GraphEncoder implements RecordedEncoder {
   }
 
   /** What cannot be written with its constants times a number runs as it is. */
-  private static Optional<PtSymbolBlock> homogeneous(
-      NDManager scope, String text, Map<String, String> modules) {
+  private static Optional<PtSymbolBlock> homogeneous(NDManager scope, String text, boolean fast) {
     try {
-      return Optional.of(PyTorch.program(scope, text, modules));
+      return Optional.of(program(text, fast, scope));
     } catch (EngineException e) {
       LOG.debug("constants are not followed", e);
       return Optional.empty();
     }
   }
 
-  private List<PtNDArray> constants(EncoderGraph graph, GraphSource source, NDManager scope) {
+  /** A program, with {@link FastOperators} if wanted. */
+  static PtSymbolBlock program(String text, boolean fast, NDManager scope) {
+    return fast
+        ? PyTorch.program(scope, FastOperators.replace(text), FastOperators.modules())
+        : PyTorch.program(scope, text);
+  }
+
+  /** What a program's method {@code constants} returns. */
+  static List<PtNDArray> constants(
+      EncoderGraph graph, GraphSource source, PtSymbolBlock program, NDManager scope) {
     NDList arguments = new NDList();
     source
         .operands()
@@ -89,9 +95,9 @@ final class GraphEncoder implements RecordedEncoder {
     arguments.add(method("constants", scope));
     JniUtils.setGraphExecutorOptimize(false);
     // isTrain = true: results are inference tensors else, which autograd refuses.
-    NDList constants = IValueUtils.forward(program, arguments, true);
-    constants.forEach(constant -> constant.setName(CONSTANTS));
-    return constants.stream().map(PtNDArray.class::cast).toList();
+    return IValueUtils.forward(program, arguments, true).stream()
+        .map(PtNDArray.class::cast)
+        .toList();
   }
 
   private static NDArray method(String name, NDManager scope) {

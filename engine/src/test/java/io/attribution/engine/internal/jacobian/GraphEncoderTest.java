@@ -1,12 +1,15 @@
 package io.attribution.engine.internal.jacobian;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.EncoderProbe;
 import io.attribution.engine.bundle.ModelBundle;
@@ -57,6 +60,28 @@ class GraphEncoderTest {
       faster.ifPresent(f -> assertAgrees(bundle.probe().orElseThrow(), run(f, bundle, 16)));
       faster.ifPresent(JacobianEngine::close);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void derivativesOfGraphsGiveTheSame(String name) {
+    assumeThat(name).isNotEqualTo("lstm");
+    ModelBundle bundle = bundle(name);
+    try (JacobianEngine engine = Engines.open(bundle, EngineKind.GRAPH, Device.cpu())) {
+      for (int rows : List.of(16, 1, 3, 13, 300)) {
+        assertAgrees(bundle.probe().orElseThrow(), run(engine, bundle, rows));
+      }
+    }
+  }
+
+  @Test
+  void namesTheOperatorThatHasNoDerivative() {
+    ModelBundle bundle = bundle("lstm");
+    assertThat(Engines.obstacle(bundle).orElseThrow()).startsWith("aten.lstm.input (");
+    assertThatExceptionOfType(BundleException.class)
+        .isThrownBy(() -> Engines.open(bundle, EngineKind.GRAPH, Device.cpu()))
+        .withMessageContaining("engine 'graph' has no derivative of aten.lstm.input (")
+        .withMessageContaining("choose auto");
   }
 
   /** z = J·e + c, where c is computed from the constants alone. */
