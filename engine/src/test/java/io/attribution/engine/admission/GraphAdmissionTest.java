@@ -34,6 +34,31 @@ class GraphAdmissionTest {
     }
   }
 
+  /** Compared with libtorch's own derivative, and used by whatever explains. */
+  @ParameterizedTest
+  @ValueSource(strings = {"attention", "conv", "smooth", "transformer"})
+  void takesTheDerivativeOfAGraph(String name) {
+    Path bundle = TestFiles.folder("golden-graph").resolve(name);
+    try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(bundle), EngineKind.GRAPH)) {
+      assertThat(model.report().engine()).isEqualTo(EngineKind.GRAPH);
+      assertThat(model.report().checks())
+          .contains("the compiled derivative and the graph's operators agree");
+    }
+  }
+
+  @Test
+  void namesWhatHasNoDerivative() {
+    Path bundle = TestFiles.folder("golden-graph").resolve("lstm");
+    try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(bundle), EngineKind.AUTO)) {
+      assertThat(model.report().checks())
+          .anySatisfy(
+              check ->
+                  assertThat(check)
+                      .startsWith("engine autograd runs: engine layers does not know ")
+                      .contains(", engine graph has no derivative of aten.lstm.input ("));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "z, 'outputs by 5.0e-01 relative, Jacobians on 0 of 2 probe rows'",

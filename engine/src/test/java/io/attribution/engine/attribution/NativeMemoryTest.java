@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.attribution.engine.admission.AdmissionCheck;
 import io.attribution.engine.admission.AdmittedModel;
 import io.attribution.engine.bundle.BundleLoader;
+import io.attribution.engine.bundle.ModelBundle;
+import io.attribution.engine.bundle.TestFiles;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.engine.runtime.EngineKind;
@@ -41,12 +43,16 @@ class NativeMemoryTest {
   @ParameterizedTest
   @EnumSource(
       value = EngineKind.class,
-      names = {"LAYERS", "AUTOGRAD"})
+      names = {"LAYERS", "GRAPH", "AUTOGRAD"})
   void staysFlatOverTwoThousandBatches(EngineKind engine) throws Exception {
     assumeTrue(Files.isReadable(STATUS), "this system does not tell resident memory in /proc");
     GoldenCase golden = GoldenCase.named("pca-mean-scale");
-    FloatMatrix rows = repeated(golden.features());
-    try (AdmittedModel model = AdmissionCheck.admit(BundleLoader.load(golden.directory()), engine);
+    boolean graph = engine == EngineKind.GRAPH;
+    ModelBundle bundle =
+        BundleLoader.load(
+            graph ? TestFiles.folder("golden-graph").resolve("residual") : golden.directory());
+    FloatMatrix rows = repeated(graph ? new float[4][bundle.featureCount()] : golden.features());
+    try (AdmittedModel model = AdmissionCheck.admit(bundle, engine);
         Attributor attributor = model.attributor(ResultSelection.all(new Reduction.L2()))) {
       attribute(attributor, rows, WARM_UP);
 

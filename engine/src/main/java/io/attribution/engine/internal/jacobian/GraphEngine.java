@@ -14,6 +14,7 @@ import io.attribution.engine.internal.graph.GraphSource;
 import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.runtime.EngineKind;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,20 +23,38 @@ import java.util.Optional;
  * the processor's cache.
  */
 final class GraphEngine implements JacobianEngine {
-  /** Floats of the largest array of cotangents: 4 MiB on a CPU. */
-  private static final long CPU_FLOATS = 1L << 20;
+  /**
+   * Floats of the largest array of cotangents that are tried: 1, 4 and 16 MiB. Which is fastest is
+   * a matter of the operators and of the caches.
+   */
+  private static final List<Long> CPU_FLOATS = List.of(1L << 18, 1L << 20, 1L << 22);
 
-  private static final long GPU_FLOATS = 1L << 26;
-
+  private static final List<Long> GPU_FLOATS = List.of(1L << 26);
   private static final int MOST_ROWS = 1024;
 
+  /** Rows of a trial: fewer where a row is large. */
+  private static final int TRIAL_ROWS = 256;
+
+  private static final long TRIAL_FLOATS = 1L << 24;
+  private static final int TRIALS = 3;
+
   private final NDManager scope;
-  private final PtSymbolBlock program;
-  private final IValue constants;
   private final AutogradEngine given;
   private final List<Integer> inputShape;
   private final int outputs;
-  private final int tile;
+  private final Form form;
+
+  /**
+   * A program and how many rows at a time it gets.
+   *
+   * @param constants what it hands on to itself
+   */
+  private record Form(PtSymbolBlock program, IValue constants, int tile) {
+    void close() {
+      constants.close();
+      program.close();
+    }
+  }
 
   /**
    * @param source with a derivative
@@ -49,17 +68,10 @@ final class GraphEngine implements JacobianEngine {
     this.given = given;
     this.inputShape = List.copyOf(inputShape);
     this.scope = PyTorch.newScope(given.device());
-    try {
-      String text = source.derivative().orElseThrow();
-      boolean fast = !given.device().isGpu();
-      this.program = GraphEncoder.program(text, fast, scope);
-      List<PtNDArray> arrays = GraphEncoder.constants(graph, source, program, scope);
-      this.constants = IValue.listFrom(arrays.toArray(PtNDArray[]::new));
-      try (NDManager temporary = scope.newSubManager()) {
-        NDArray row = temporary.zeros(batch(1));
-        this.outputs = (int) given.outputs(row.reshape(1, -1)).getShape().get(1);
-        this.tile = tile(row);
-      }
+    try (NDManager temporary = scope.newSubManager()) {
+      long inputs = batch(1).size();
+      this.outputs = (int) given.outputs(temporary.zeros(new Shape(1, inputs))).getShape().get(1);
+      this.form = fastest(graph, source, temporary);
     } catch (RuntimeException e) {
       scope.close();
       given.close();
@@ -67,13 +79,71 @@ final class GraphEngine implements JacobianEngine {
     }
   }
 
-  private int tile(NDArray row) {
-    try (IValue x = IValue.from((PtNDArray) row);
-        IValue widest = IValueUtils.runMethod(program, "widest", x, constants)) {
-      long floats = device().isGpu() ? GPU_FLOATS : CPU_FLOATS;
-      long rows = floats / Math.max(1, widest.toLong() * outputs);
-      return (int) Math.max(1, Math.min(rows, MOST_ROWS));
+  /** With libtorch's own products and with oneDNN's, a few rows and many at a time. */
+  private Form fastest(EncoderGraph graph, GraphSource source, NDManager temporary) {
+    String text = source.derivative().orElseThrow();
+    List<Boolean> products =
+        device().isGpu() || FastOperators.replace(text).equals(text)
+            ? List.of(false)
+            : List.of(false, true);
+    Form best = null;
+    long bestNanos = Long.MAX_VALUE;
+    for (boolean fast : products) {
+      PtSymbolBlock program = GraphEncoder.program(text, fast, scope);
+      List<PtNDArray> arrays = GraphEncoder.constants(graph, source, program, scope);
+      IValue constants = IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+      long widest = widest(program, constants, temporary);
+      NDArray rows = trialRows(widest, temporary);
+      Form own = null;
+      for (long floats : device().isGpu() ? GPU_FLOATS : CPU_FLOATS) {
+        long tile = Math.max(1, Math.min(MOST_ROWS, floats / (widest * outputs)));
+        Form form = new Form(program, constants, (int) tile);
+        long nanos = time(form, rows);
+        if (nanos < bestNanos) {
+          own = form;
+          bestNanos = nanos;
+        }
+      }
+      if (own == null) {
+        constants.close();
+        program.close();
+      } else {
+        if (best != null) {
+          best.close();
+        }
+        best = own;
+      }
     }
+    return Objects.requireNonNull(best);
+  }
+
+  /** Zeros: an index of a category, too, may be 0. */
+  private NDArray trialRows(long widest, NDManager temporary) {
+    long rows = Math.max(1, Math.min(TRIAL_ROWS, TRIAL_FLOATS / (widest * outputs)));
+    return temporary.zeros(new Shape(rows, batch(1).size()));
+  }
+
+  private long widest(PtSymbolBlock program, IValue constants, NDManager temporary) {
+    try (IValue x = IValue.from((PtNDArray) temporary.zeros(batch(1)));
+        IValue widest = IValueUtils.runMethod(program, "widest", x, constants)) {
+      return Math.max(1, widest.toLong());
+    }
+  }
+
+  /** The shortest of a few. */
+  private long time(Form trial, NDArray rows) {
+    long shortest = Long.MAX_VALUE;
+    for (int i = 0; i < TRIALS; i++) {
+      long start = System.nanoTime();
+      try (NDManager temporary = scope.newSubManager()) {
+        NDArray inputs = rows.duplicate();
+        inputs.attach(temporary);
+        // Read, so that a GPU has done it.
+        linearize(inputs, trial).jacobian().max().getFloat();
+      }
+      shortest = Math.min(shortest, System.nanoTime() - start);
+    }
+    return shortest;
   }
 
   private Shape batch(long rows) {
@@ -93,6 +163,10 @@ final class GraphEngine implements JacobianEngine {
 
   @Override
   public Linearization linearize(NDArray inputs) {
+    return linearize(inputs, form);
+  }
+
+  private Linearization linearize(NDArray inputs, Form chosen) {
     JniUtils.setGraphExecutorOptimize(false);
     long rows = inputs.getShape().get(0);
     NDManager manager = inputs.getManager();
@@ -100,10 +174,11 @@ final class GraphEngine implements JacobianEngine {
     NDArray jacobian = manager.create(new Shape(rows, outputs, inputs.size() / rows));
     NDArray batch = inputs.reshape(batch(rows));
     try (IValue x = IValue.from((PtNDArray) batch);
-        IValue most = IValue.from((long) tile);
+        IValue most = IValue.from((long) chosen.tile());
         IValue to = IValue.from((PtNDArray) z);
         IValue j = IValue.from((PtNDArray) jacobian)) {
-      IValueUtils.runMethod(program, "linearize", x, constants, most, to, j).close();
+      IValueUtils.runMethod(chosen.program(), "linearize", x, chosen.constants(), most, to, j)
+          .close();
     }
     return new Linearization(z, jacobian);
   }
@@ -133,8 +208,7 @@ final class GraphEngine implements JacobianEngine {
   @Override
   public void close() {
     given.close();
-    constants.close();
-    program.close();
+    form.close();
     scope.close();
   }
 }
