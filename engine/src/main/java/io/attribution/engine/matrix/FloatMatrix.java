@@ -83,16 +83,22 @@ public final class FloatMatrix {
   public float largest() {
     IntBuffer bits = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).rewind().asIntBuffer();
     int[] piece = new int[Math.min(PIECE, bits.capacity())];
-    int largest = 0;
+    // Without their sign, floats are ordered as their bits are; NaN comes last. Two maxima at a
+    // time: each waits for its own last comparison only.
+    int even = 0;
+    int odd = 0;
     for (int at = 0; at < bits.capacity(); at += PIECE) {
       int count = Math.min(PIECE, bits.capacity() - at);
       bits.get(at, piece, 0, count);
-      for (int i = 0; i < count; i++) {
-        // Without their sign, floats are ordered as their bits are; NaN comes last.
-        largest = Math.max(largest, piece[i] & Integer.MAX_VALUE);
+      for (int i = 1; i < count; i += 2) {
+        even = Math.max(even, piece[i - 1] & Integer.MAX_VALUE);
+        odd = Math.max(odd, piece[i] & Integer.MAX_VALUE);
+      }
+      if ((count & 1) == 1) {
+        even = Math.max(even, piece[count - 1] & Integer.MAX_VALUE);
       }
     }
-    return Float.intBitsToFloat(largest);
+    return Float.intBitsToFloat(Math.max(even, odd));
   }
 
   /** Whether no value of a row has a larger magnitude; not with NaN. */

@@ -38,6 +38,9 @@ public enum ContributionMethod {
    */
   EXPECTED_GRADIENTS;
 
+  /** Every record has it. */
+  private final String label = name().toLowerCase(Locale.ROOT);
+
   /**
    * The method of a name in configuration.
    *
@@ -58,7 +61,7 @@ public enum ContributionMethod {
 
   /** The name in configuration and records, such as {@code integrated_gradients}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return label;
   }
 
   /** Whether contributions are those of a path from a baseline. */

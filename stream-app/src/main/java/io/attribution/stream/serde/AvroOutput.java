@@ -77,6 +77,11 @@ final class AvroOutput {
     return writeLong(text.length).writeRaw(text);
   }
 
+  /** A string's encoding, for {@link #writeRaw}: what every record repeats is encoded once. */
+  static byte[] encoded(String value) {
+    return new AvroOutput(MAX_VARINT_BYTES).writeString(value).toByteArray();
+  }
+
   /** A union of null and string, in this order. */
   AvroOutput writeOptionalString(Optional<String> value) {
     return value.isPresent() ? writeLong(1).writeString(value.get()) : writeLong(0);

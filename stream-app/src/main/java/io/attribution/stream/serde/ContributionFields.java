@@ -3,14 +3,28 @@ package io.attribution.stream.serde;
 import io.attribution.drift.Origin;
 import io.attribution.engine.attribution.Attributed;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.reduction.Reduction;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** The fields that both kinds of contribution records begin and end with. */
 final class ContributionFields {
+  private static final Map<ContributionMethod, byte[]> METHODS = methods();
+
   private ContributionFields() {}
+
+  private static Map<ContributionMethod, byte[]> methods() {
+    Map<ContributionMethod, byte[]> methods = new EnumMap<>(ContributionMethod.class);
+    for (ContributionMethod method : ContributionMethod.values()) {
+      methods.put(method, AvroOutput.encoded(method.label()));
+    }
+    return methods;
+  }
 
   static AvroOutput begin(RecordHeads heads, Explained record) {
     AvroOutput out =
@@ -39,7 +53,7 @@ final class ContributionFields {
     out.writeDouble(relativeError)
         .writeDouble(tolerance)
         .writeBoolean(relativeError <= tolerance)
-        .writeString(record.model().method().label());
+        .writeRaw(Objects.requireNonNull(METHODS.get(record.model().method())));
     Attributed attributed = record.attributed();
     Optional<FloatMatrix> base = attributed.batch().base();
     if (base.isPresent()) {

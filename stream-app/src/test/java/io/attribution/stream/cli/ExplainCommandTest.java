@@ -127,8 +127,8 @@ class ExplainCommandTest {
           --batch-size=-1           | '-1' is not a whole number from 1 up
           --batch-size=many         | 'many' is not a whole number from 1 up
           --top-k=0                 | '0' is not a whole number from 1 up
-          --engine=cuda             | 'cuda' is no engine; choose auto, layers or autograd
-          --engine=LAYERS           | 'LAYERS' is no engine; choose auto, layers or autograd
+          --engine=cuda             | 'cuda' is no engine; choose auto, layers, graph or autograd
+          --engine=LAYERS           | 'LAYERS' is no engine; choose auto, layers, graph or autograd
           --reduction=l1            | 'l1' is no reduction; choose l2, signed or normalized
           --target=2                | tiny 7 has outputs 0 to 1, not 2
           --target=-1               | tiny 7 has outputs 0 to 1, not -1
