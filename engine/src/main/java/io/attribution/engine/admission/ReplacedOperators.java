@@ -19,6 +19,9 @@ final class ReplacedOperators {
   private static final int TIMED_ROWS = 256;
   private static final int TURNS = 3;
 
+  /** After so long there is no further turn. */
+  private static final long TURNS_NANOS = 1_000_000_000;
+
   /** Bounds the Jacobians that are compared: 64 MiB each. */
   private static final int MOST_FLOATS = 1 << 24;
 
@@ -76,7 +79,8 @@ final class ReplacedOperators {
   private static boolean isFaster(Candidate given, Candidate faster, FloatMatrix rows) {
     long givenNanos = Long.MAX_VALUE;
     long fasterNanos = Long.MAX_VALUE;
-    for (int turn = 0; turn < TURNS; turn++) {
+    long first = System.nanoTime();
+    for (int turn = 0; turn < TURNS && System.nanoTime() - first < TURNS_NANOS; turn++) {
       givenNanos = Math.min(givenNanos, time(given, rows));
       fasterNanos = Math.min(fasterNanos, time(faster, rows));
     }

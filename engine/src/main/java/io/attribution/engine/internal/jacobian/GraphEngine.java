@@ -38,6 +38,9 @@ final class GraphEngine implements JacobianEngine {
   private static final long TRIAL_FLOATS = 1L << 24;
   private static final int TRIALS = 3;
 
+  /** Of a trial, where a row takes long. */
+  private static final long TRIAL_NANOS = 200_000_000;
+
   private final NDManager scope;
   private final AutogradEngine given;
   private final List<Integer> inputShape;
@@ -93,7 +96,7 @@ final class GraphEngine implements JacobianEngine {
       List<PtNDArray> arrays = GraphEncoder.constants(graph, source, program, scope);
       IValue constants = IValue.listFrom(arrays.toArray(PtNDArray[]::new));
       long widest = widest(program, constants, temporary);
-      NDArray rows = trialRows(widest, temporary);
+      NDArray rows = trialRows(new Form(program, constants, 1), widest, temporary);
       Form own = null;
       for (long floats : device().isGpu() ? GPU_FLOATS : CPU_FLOATS) {
         long tile = Math.max(1, Math.min(MOST_ROWS, floats / (widest * outputs)));
@@ -118,9 +121,11 @@ final class GraphEngine implements JacobianEngine {
   }
 
   /** Zeros: an index of a category, too, may be 0. */
-  private NDArray trialRows(long widest, NDManager temporary) {
-    long rows = Math.max(1, Math.min(TRIAL_ROWS, TRIAL_FLOATS / (widest * outputs)));
-    return temporary.zeros(new Shape(rows, batch(1).size()));
+  private NDArray trialRows(Form form, long widest, NDManager temporary) {
+    long inputs = batch(1).size();
+    long nanos = Math.max(1, time(form, temporary.zeros(new Shape(1, inputs))));
+    long most = Math.min(TRIAL_FLOATS / (widest * outputs), TRIAL_NANOS / nanos);
+    return temporary.zeros(new Shape(Math.max(1, Math.min(TRIAL_ROWS, most)), inputs));
   }
 
   private long widest(PtSymbolBlock program, IValue constants, NDManager temporary) {
@@ -130,10 +135,11 @@ final class GraphEngine implements JacobianEngine {
     }
   }
 
-  /** The shortest of a few. */
+  /** The shortest of a few; of one where that takes long. */
   private long time(Form trial, NDArray rows) {
     long shortest = Long.MAX_VALUE;
-    for (int i = 0; i < TRIALS; i++) {
+    long first = System.nanoTime();
+    for (int i = 0; i < TRIALS && System.nanoTime() - first < TRIAL_NANOS; i++) {
       long start = System.nanoTime();
       try (NDManager temporary = scope.newSubManager()) {
         NDArray inputs = rows.duplicate();
