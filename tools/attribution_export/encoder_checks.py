@@ -30,7 +30,7 @@ class ExportError(Exception):
 
 
 def eval_copy(encoder: nn.Module | torch.export.ExportedProgram, output: str | int | None = None) -> nn.Module:
-    """A float32 copy on the CPU in eval mode, with glass-box-umap's uncompilable PReLU replaced.
+    """A float32 copy on the CPU in eval mode, with parts that cannot be exported replaced.
 
     An exported program becomes a module that runs its graph. ``output`` names the embedding of an encoder that returns
     a dictionary, or is its index in a tuple.
@@ -45,7 +45,7 @@ def eval_copy(encoder: nn.Module | torch.export.ExportedProgram, output: str | i
     except Exception as cause:
         raise ExportError(f"the encoder cannot be copied: {one_line(cause)}") from cause
     try:
-        eager = _with_plain_prelu(copied).cpu().float().eval()
+        eager = _with_plain_parts(copied).cpu().float().eval()
     except Exception as cause:
         raise ExportError(f"the encoder cannot be brought to float32 on the CPU: {one_line(cause)}") from cause
     for parameter in eager.parameters():
@@ -74,17 +74,23 @@ def _copy(encoder: nn.Module) -> nn.Module:
     return torch.jit.load(saved, map_location="cpu")
 
 
-def _with_plain_prelu(module: nn.Module) -> nn.Module:
-    """Replace ``VmapPReLU``, which keeps its slope as a Python float in eval mode, by ``nn.PReLU``."""
+def _with_plain_parts(module: nn.Module) -> nn.Module:
+    """Replace parts that cannot be exported by equal ones of PyTorch.
+
+    ``VmapPReLU`` keeps its slope as a Python float in eval mode. TabNet's ``GBN`` cuts a batch into chunks, whose number
+    depends on the batch size; in eval mode it normalises all of them alike.
+    """
     if isinstance(module, torch.jit.ScriptModule):
         return module
     if type(module).__name__ == "VmapPReLU" and isinstance(module, nn.PReLU):
         plain = nn.PReLU(module.num_parameters)
         plain.weight = module.weight
         return plain
+    if type(module).__name__ == "GBN" and isinstance(getattr(module, "bn", None), nn.BatchNorm1d):
+        return module.bn
     for name, child in module._modules.items():
         if child is not None:
-            module._modules[name] = _with_plain_prelu(child)
+            module._modules[name] = _with_plain_parts(child)
     return module
 
 

@@ -41,6 +41,22 @@ def batch_norm() -> nn.Module:
     return nn.Sequential(nn.Linear(6, 8, bias=False), _used(nn.BatchNorm1d(8)), nn.ReLU(), nn.Linear(8, 2, bias=False))
 
 
+class GBN(nn.Module):
+    """TabNet's batch normalisation, of chunks of a batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bn, self.chunk = _used(nn.BatchNorm1d(8)), 4
+
+    def forward(self, x: Tensor) -> Tensor:
+        chunks = x.chunk(int(np.ceil(x.shape[0] / self.chunk)), 0)
+        return torch.cat([self.bn(part) for part in chunks])
+
+
+def ghost_batch_norm() -> nn.Module:
+    return nn.Sequential(nn.Linear(6, 8, bias=False), GBN(), nn.ReLU(), nn.Linear(8, 2, bias=False))
+
+
 def smooth() -> nn.Module:
     return nn.Sequential(nn.Linear(6, 8), _used(nn.BatchNorm1d(8)), nn.GELU(), nn.LayerNorm(8), nn.Linear(8, 2))
 

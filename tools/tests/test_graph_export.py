@@ -22,6 +22,7 @@ EXACT = ["exact", "no_grad_norm", "weight_norm", "maxout", "where_prelu", "sizes
 OTHERS = {
     "biased": ("affine", "piecewise linear with constants: linear, linear_1 have biases"),
     "batch_norm": ("affine", "piecewise linear with constants: batch_norm has constants"),
+    "ghost_batch_norm": ("affine", "piecewise linear with constants: batch_norm has constants"),
     "clamped": ("affine", "piecewise linear with constants: clamp has constants"),
     "Offsets": ("affine", "piecewise linear with constants: embedding has constants; linear has a bias"),
     "smooth": ("integrated_gradients", "smooth parts: gelu, layer_norm"),

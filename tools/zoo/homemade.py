@@ -31,23 +31,15 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
     "leaky-relu": nn.LeakyReLU,
     "prelu": nn.PReLU,
-    "relu6": nn.ReLU6,
-    "hardtanh": nn.Hardtanh,
     "elu": nn.ELU,
-    "celu": nn.CELU,
     "selu": nn.SELU,
     "gelu": nn.GELU,
-    "gelu-tanh": partial(nn.GELU, approximate="tanh"),
     "silu": nn.SiLU,
     "mish": nn.Mish,
     "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid,
     "softplus": nn.Softplus,
-    "softsign": nn.Softsign,
     "hardswish": nn.Hardswish,
-    "hardsigmoid": nn.Hardsigmoid,
-    "logsigmoid": nn.LogSigmoid,
-    "softshrink": nn.Softshrink,
 }
 
 COMPARED = {"gelu", "silu", "tanh", "elu", "softplus", "hardswish"}

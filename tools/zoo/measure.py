@@ -108,6 +108,16 @@ def make(specimen: Specimen, rows: Rows, seed: int) -> nn.Module:
     return module.eval()
 
 
+def _in_float64(module: nn.Module) -> nn.Module:
+    """A copy with all of its tensors in float64, those that are no buffers among them."""
+    double = copy.deepcopy(module).double()
+    for part in double.modules():
+        for name, value in vars(part).items():
+            if isinstance(value, Tensor) and value.is_floating_point():
+                setattr(part, name, value.double())
+    return double
+
+
 def _train(module: nn.Module, inputs: Tensor) -> None:
     with torch.no_grad():
         width = _first(module(inputs[:2])).shape[1]
@@ -182,7 +192,7 @@ def _compare(
     base = np.array([row.get("base", [0] * embedding.shape[1]) for row in given], dtype=np.float64)
     nodes = [row["nodes"] for row in given if "nodes" in row]
 
-    double = copy.deepcopy(module).double()
+    double = _in_float64(module)
     x = torch.from_numpy(rows.encoder_inputs(rows.test)).reshape(-1, *specimen.shape)
     with torch.no_grad():
         z = _first(double(x)).numpy()

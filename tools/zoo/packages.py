@@ -191,13 +191,9 @@ def scvi_fc_layers() -> nn.Module:
 
 @encoder("glass-box-umap", [16])
 def glass_box_umap() -> nn.Module:
-    return _glass_box()
+    from glass_box_umap.parametric_umap.models import DeepPReLUNet
 
-
-def _glass_box() -> nn.Module:
-    from glass_box_umap.encoder import DeepPReLUNet
-
-    return DeepPReLUNet(16, 2)
+    return DeepPReLUNet((16,), 2, hidden_size=64)
 
 
 # torchvision
@@ -321,10 +317,10 @@ def captum_conv_net() -> nn.Module:
 
 
 @encoder("captum", [3])
-def captum_softmax() -> nn.Module:
-    from captum.testing.helpers.basic_models import SoftmaxModel
+def captum_tanh() -> nn.Module:
+    from captum.testing.helpers.basic_models import BasicLinearModel_Multilayer
 
-    return SoftmaxModel(3, 16, 4)
+    return nn.Sequential(BasicLinearModel_Multilayer(3, 16, 8), nn.Tanh(), nn.Linear(8, 2))
 
 
 # tab-transformer-pytorch
@@ -334,7 +330,7 @@ def captum_softmax() -> nn.Module:
 def tab_transformer() -> nn.Module:
     from tab_transformer_pytorch import TabTransformer
 
-    model = TabTransformer(categories=(4, 6, 3), num_continuous=5, dim=16, depth=2, heads=4, dim_out=3)
+    model = TabTransformer(categories=(4, 6, 3), num_continuous=5, dim=16, depth=2, heads=4, dim_out=3, mlp_act=nn.ReLU())
     return Split(model, 5, indices_first=True)
 
 
