@@ -77,8 +77,8 @@ def _copy(encoder: nn.Module) -> nn.Module:
 def _with_plain_parts(module: nn.Module) -> nn.Module:
     """Replace parts that cannot be exported by equal ones of PyTorch.
 
-    ``VmapPReLU`` keeps its slope as a Python float in eval mode. TabNet's ``GBN`` cuts a batch into chunks, whose number
-    depends on the batch size; in eval mode it normalises all of them alike.
+    ``VmapPReLU`` keeps its slope as a Python float in eval mode. TabNet's ``GBN`` cuts a batch into chunks, by the
+    batch size; in eval mode it normalises all of them alike.
     """
     if isinstance(module, torch.jit.ScriptModule):
         return module

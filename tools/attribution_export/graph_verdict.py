@@ -29,6 +29,7 @@ _KINKS = set(
     "relu leaky_relu prelu rrelu abs max_pool1d max_pool2d max_pool3d max_pool2d_with_indices max_pool1d_with_indices "
     "adaptive_max_pool1d adaptive_max_pool2d amax amin max min maximum minimum sort topk kthvalue median cummax".split()
 )
+_SMOOTH_WITH_KINKS = {"selu", "hardswish", "hardsigmoid"}  # their derivative jumps; that of elu does not
 _CATS = set("cat concat concatenate stack hstack vstack column_stack".split())
 _JOINS = _CATS | set("add sub rsub subtract where".split())
 _BOUNDS = {"clamp", "clamp_min", "clamp_max", "clip", "hardtanh", "relu6", "threshold", "hardshrink", "softshrink"}
@@ -76,7 +77,7 @@ def judge(graph: Graph, *, exact: bool, piecewise_linear: bool | None) -> Verdic
     if judged[graph.output].kind <= AFFINE and piecewise_linear is not False:
         constants = [node for node in causes if judged[node["name"]].own == AFFINE]
         return Verdict("affine", f"piecewise linear with constants: {_constants(constants, judged)}")
-    kinks = _distinct(_op(node) for node in causes if _op(node) in _KINKS | _BOUNDS)
+    kinks = _distinct(_op(node) for node in causes if _op(node) in _KINKS | _BOUNDS | _SMOOTH_WITH_KINKS)
     reason = f"smooth parts: {_listed(smooth)}" if smooth else "f is not piecewise linear by its numbers"
     return Verdict("integrated_gradients", reason + (f"; kinks: {_listed(kinks)}" if kinks else ""))
 

@@ -272,6 +272,11 @@ class TestVerdict:
         encoder = graph_encoders.Rows(torch.asinh)
         assert self.judged(tmp_path, encoder) == ("integrated_gradients", "smooth parts: asinh")
 
+    @pytest.mark.parametrize("name", ["selu", "hardswish", "hardsigmoid"])
+    def test_smooth_operators_with_kinks_are_named_twice(self, tmp_path, name):
+        encoder = graph_encoders.Rows(getattr(nn.functional, name), bias=True)
+        assert self.judged(tmp_path, encoder) == ("integrated_gradients", f"smooth parts: {name}; kinks: {name}")
+
     def test_names_the_first_of_many(self, tmp_path):
         layers = [layer for _ in range(9) for layer in (nn.Linear(6, 6), nn.ReLU())]
         _, reason = self.judged(tmp_path, nn.Sequential(*layers, nn.Linear(6, 2)))

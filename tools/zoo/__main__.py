@@ -1,4 +1,4 @@
-"""``python -m zoo run`` measures in the torch that it runs in; ``python -m zoo table`` makes one table of the results."""
+"""``python -m zoo run`` measures with the torch that it finds; ``python -m zoo table`` makes one table of the results."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def summary(line: dict) -> str:
             return f"{key}: {line[key]}"
     share = line.get("contributions_share")
     return (
-        f"{line['method']}, {line['engine']}; embeddings {line['embedding_share']:.3f} ({line['embedding_error']:.1e}), "
+        f"{line['method']}, {line['engine']}; "
+        f"embeddings {line['embedding_share']:.3f} ({line['embedding_error']:.1e}), "
         f"complete {line['complete_1e-4']:.3f} and {line['complete_1e-2']:.3f} ({line['completeness_error']:.1e}), "
         f"contributions {'-' if share is None else f'{share:.3f}'}, nodes {line['nodes_median']} "
         f"{line['nodes_max']}, {line['seconds']:.1f} s"
@@ -71,7 +72,9 @@ def main() -> None:
     runs.set_defaults(do=run)
     tables = commands.add_parser("table", help="write results into the table of a Markdown file")
     tables.add_argument("results", nargs="+", type=Path, help="what run wrote, one file for each torch")
-    tables.add_argument("--into", type=Path, required=True, help="docs/zoo.md: the table between its markers is replaced")
+    tables.add_argument(
+        "--into", type=Path, required=True, help="docs/zoo.md: the table between its markers is replaced"
+    )
     tables.set_defaults(do=lambda given: table(given.results, given.into))
     arguments = parser.parse_args()
     arguments.do(arguments)

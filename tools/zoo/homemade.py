@@ -17,7 +17,9 @@ TORCH = "torch"
 EXAMPLES = "torch (pytorch/examples)"
 
 
-def mlp(inputs: int, outputs: int, activation: Callable[[], nn.Module], width: int = 48, bias: bool = True) -> nn.Module:
+def mlp(
+    inputs: int, outputs: int, activation: Callable[[], nn.Module], width: int = 48, bias: bool = True
+) -> nn.Module:
     return nn.Sequential(
         nn.Linear(inputs, width, bias=bias),
         activation(),
@@ -45,9 +47,7 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
 COMPARED = {"gelu", "silu", "tanh", "elu", "softplus", "hardswish"}
 
 for _name, _activation in ACTIVATIONS.items():
-    encoder(HOME, [12], trained=True, captum=_name in COMPARED, name=f"mlp-{_name}")(
-        partial(mlp, 12, 3, _activation)
-    )
+    encoder(HOME, [12], trained=True, captum=_name in COMPARED, name=f"mlp-{_name}")(partial(mlp, 12, 3, _activation))
 
 
 @encoder(HOME, [12])
@@ -105,7 +105,9 @@ class Autoencoder(nn.Module):
 
     def __init__(self, inputs: int, code: int) -> None:
         super().__init__()
-        self.encoder = nn.Sequential(nn.Linear(inputs, 32), nn.ReLU(), nn.Linear(32, 16), nn.ReLU(), nn.Linear(16, code))
+        self.encoder = nn.Sequential(
+            nn.Linear(inputs, 32), nn.ReLU(), nn.Linear(32, 16), nn.ReLU(), nn.Linear(16, code)
+        )
         self.decoder = nn.Sequential(nn.Linear(code, 32), nn.ReLU(), nn.Linear(32, inputs))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -156,8 +158,8 @@ def siamese_tower() -> nn.Module:
 @encoder(HOME, [2, 24])
 def conv1d() -> nn.Module:
     return nn.Sequential(
-        nn.Conv1d(2, 8, 5, padding=2), nn.ReLU(), nn.MaxPool1d(2), nn.Conv1d(8, 8, 3), nn.ReLU(), nn.AdaptiveAvgPool1d(4),
-        nn.Flatten(), nn.Linear(32, 3),
+        nn.Conv1d(2, 8, 5, padding=2), nn.ReLU(), nn.MaxPool1d(2), nn.Conv1d(8, 8, 3), nn.ReLU(),
+        nn.AdaptiveAvgPool1d(4), nn.Flatten(), nn.Linear(32, 3),
     )  # fmt: skip
 
 
@@ -235,7 +237,12 @@ class Gated(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.first, self.carry, self.body, self.last = nn.Linear(12, 64), nn.Linear(32, 32), nn.Linear(32, 32), nn.Linear(32, 3)
+        self.first, self.carry, self.body, self.last = (
+            nn.Linear(12, 64),
+            nn.Linear(32, 32),
+            nn.Linear(32, 32),
+            nn.Linear(32, 3),
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         h = F.glu(self.first(x))
@@ -389,9 +396,7 @@ class Tokens(nn.Module):
     def __init__(self, activation: str = "relu", norm_first: bool = False) -> None:
         super().__init__()
         self.weight, self.bias = nn.Parameter(torch.randn(10, 16)), nn.Parameter(torch.randn(10, 16))
-        layer = nn.TransformerEncoderLayer(
-            16, 4, 32, activation=activation, batch_first=True, norm_first=norm_first
-        )
+        layer = nn.TransformerEncoderLayer(16, 4, 32, activation=activation, batch_first=True, norm_first=norm_first)
         self.body = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
         self.head = nn.Linear(16, 3)
 

@@ -247,9 +247,7 @@ def _jacobian(function: Callable[[Tensor], Tensor], x: Tensor, outputs: int) -> 
     return torch.stack([torch.autograd.grad(z[:, i].sum(), x, retain_graph=True)[0] for i in range(outputs)], dim=1)
 
 
-def _captum(
-    function: Callable[[Tensor], Tensor], x: Tensor, baseline: Tensor, outputs: int
-) -> NDArray[np.float64]:
+def _captum(function: Callable[[Tensor], Tensor], x: Tensor, baseline: Tensor, outputs: int) -> NDArray[np.float64]:
     from captum.attr import IntegratedGradients
 
     _remember_nodes()

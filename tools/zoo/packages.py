@@ -1,4 +1,7 @@
-"""Encoders of packages from PyPI, as their documentation makes them, small. Packages are imported when an encoder is made."""
+"""Small encoders of packages from PyPI, as their documentation makes them.
+
+A package is imported when its encoder is made.
+"""
 
 from __future__ import annotations
 
@@ -221,18 +224,8 @@ def torchvision_shufflenet() -> nn.Module:
 
 
 @encoder("torchvision", [3, 32, 32])
-def torchvision_mobilenet_v2() -> nn.Module:
-    return _torchvision("mobilenet_v2", width_mult=0.35)
-
-
-@encoder("torchvision", [3, 32, 32])
 def torchvision_mobilenet_v3() -> nn.Module:
     return _torchvision("mobilenet_v3_small")
-
-
-@encoder("torchvision", [3, 32, 32])
-def torchvision_mnasnet() -> nn.Module:
-    return _torchvision("mnasnet0_5")
 
 
 # timm
@@ -260,18 +253,8 @@ def timm_test_convnext() -> nn.Module:
 
 
 @encoder("timm", [3, 32, 32])
-def timm_test_efficientnet() -> nn.Module:
-    return _timm("test_efficientnet")
-
-
-@encoder("timm", [3, 32, 32])
 def timm_lcnet() -> nn.Module:
     return _timm("lcnet_035")
-
-
-@encoder("timm", [3, 32, 32])
-def timm_mobilenetv3() -> nn.Module:
-    return _timm("mobilenetv3_small_050")
 
 
 # captum
@@ -330,7 +313,9 @@ def captum_tanh() -> nn.Module:
 def tab_transformer() -> nn.Module:
     from tab_transformer_pytorch import TabTransformer
 
-    model = TabTransformer(categories=(4, 6, 3), num_continuous=5, dim=16, depth=2, heads=4, dim_out=3, mlp_act=nn.ReLU())
+    model = TabTransformer(
+        categories=(4, 6, 3), num_continuous=5, dim=16, depth=2, heads=4, dim_out=3, mlp_act=nn.ReLU()
+    )
     return Split(model, 5, indices_first=True)
 
 

@@ -17,7 +17,9 @@ def table(results: Sequence[Path], into: Path) -> None:
     text = into.read_text()
     before, rest = text.split(START)
     _, after = rest.split(END)
-    into.write_text(before + START + "\n" + "\n".join(render([json.loads(file.read_text()) for file in results])) + END + after)
+    into.write_text(
+        before + START + "\n" + "\n".join(render([json.loads(file.read_text()) for file in results])) + END + after
+    )
 
 
 def render(results: Sequence[dict[str, Any]]) -> list[str]:
