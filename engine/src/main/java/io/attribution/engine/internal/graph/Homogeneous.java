@@ -1,7 +1,6 @@
 package io.attribution.engine.internal.graph;
 
 import io.attribution.engine.bundle.EncoderGraph.Argument;
-import io.attribution.engine.internal.graph.Dependence.On;
 import io.attribution.engine.internal.graph.Operator.Parameter;
 import io.attribution.engine.internal.graph.Operator.Result;
 import java.util.HashMap;
@@ -164,10 +163,13 @@ final class Homogeneous {
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
-  /** Whether it is a tensor that depends on no row's numbers. */
+  /**
+   * Whether it is a tensor without a derivative: of no row's numbers, or, as an embedding of a
+   * column of indices, the same for all rows near this one.
+   */
   private boolean isConstant(Argument argument) {
     if (argument instanceof Argument.Result result) {
-      return dependence.of(result.name()).on() != On.ROWS
+      return !dependence.of(result.name()).hasDerivative()
           && dependence.of(result.name()).result().kind() == Result.Kind.TENSOR;
     }
     return argument instanceof Argument.Constant;

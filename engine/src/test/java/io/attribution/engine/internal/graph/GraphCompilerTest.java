@@ -75,6 +75,21 @@ class GraphCompilerTest {
         .contains("v3 = torch.clamp(v2, torch.mul(s, 0), torch.mul(s, 1.5))\n");
   }
 
+  /** Near a row its embedding stays the same. */
+  @Test
+  void multipliesWhatHasNoDerivativeThoughItDependsOnTheRows() {
+    GraphSource source =
+        compile(
+            "{'name': 'a', 'op': 'aten.select.int', 'args': [{'node': 'x'}, 1, 0]}",
+            "{'name': 'b', 'op': 'aten.to.dtype', 'args': [{'node': 'a'}, {'dtype': 'int64'}]}",
+            "{'name': 'c', 'op': 'aten.embedding.default', 'args': [{'tensor': 'w'}, {'node': 'b'}]}",
+            "{'name': 'y', 'op': 'aten.cat.default', 'args': [[{'node': 'x'}, {'node': 'c'}], 1]}");
+
+    assertThat(source.homogeneous().orElseThrow())
+        .contains("v2 = torch.embedding(c[0], v1)\n")
+        .contains("v3 = torch.cat([x, torch.mul(v2, s)], 1)\n");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
