@@ -1,4 +1,4 @@
-"""``python -m zoo run`` measures with the torch that it finds; ``python -m zoo table`` makes one table of the results."""
+"""``python -m zoo run`` measures with the torch that it finds; ``python -m zoo table`` makes a table of the results."""
 
 from __future__ import annotations
 

@@ -141,6 +141,7 @@ def _attribution(*arguments: str, limits: Limits) -> tuple[str, float]:
 
     Raises:
         Refused: it ends with another exit code than 0.
+        TimeoutError: it takes longer than it may.
     """
     started = time.perf_counter()
     try:
@@ -148,7 +149,7 @@ def _attribution(*arguments: str, limits: Limits) -> tuple[str, float]:
             [str(LAUNCHER), *arguments], capture_output=True, text=True, timeout=limits.seconds, check=False
         )
     except subprocess.TimeoutExpired as cause:
-        raise Refused(f"{arguments[0]}: more than {limits.seconds} s") from cause
+        raise TimeoutError(f"{arguments[0]} took more than {limits.seconds} s") from cause
     if ran.returncode:
         lines = (ran.stderr.strip() or ran.stdout.strip()).splitlines()
         raise Refused(f"{arguments[0]}, exit code {ran.returncode}: {' '.join(lines[-3:])}")

@@ -30,22 +30,22 @@ def render(results: Sequence[dict[str, Any]]) -> list[str]:
     lines = [*_summary(versions, by_name), "", "| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
     refusals = []
     for name in names:
-        found = [lines[name] for lines in by_name if name in lines]
-        if all("method" in line for line in found):
-            lines.append("| " + " | ".join(_both(cell, found) for _, cell in COLUMNS) + " |")
-        else:
-            refusals += [
-                f"| {name} | {found[0]['package']} | {version} | {_outcome(line)} |"
-                for version, lines_of in zip(versions, by_name, strict=True)
-                if (line := lines_of.get(name)) is not None
-            ]
+        explained = {v: of[name] for v, of in zip(versions, by_name, strict=True) if "method" in of.get(name, {})}
+        if explained:
+            cells = [_both(cell, list(explained.values())) for _, cell in COLUMNS]
+            if len(explained) < len(versions):
+                cells[0] += f" ({', '.join(explained)} only)"
+            lines.append("| " + " | ".join(cells) + " |")
+        for version, of in zip(versions, by_name, strict=True):
+            if name in of and version not in explained:
+                refusals.append(f"| {name} | {of[name]['package']} | {version} | {_outcome(of[name])} |")
     if refusals:
-        lines += ["", "| refused | package | torch | message |", "|---|---|---|---|", *refusals]
+        lines += ["", "| refused or failed | package | torch | message |", "|---|---|---|---|", *refusals]
     return [*lines, ""]
 
 
 def _outcome(line: Line) -> str:
-    text = line.get("refused") or line.get("failed") or "taken"
+    text = line.get("refused") or line["failed"]
     return text.replace("|", "\\|")
 
 
