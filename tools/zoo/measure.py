@@ -50,10 +50,11 @@ class Refused(Exception):
 def measure(specimen: Specimen, folder: Path, limits: Limits) -> dict[str, Any]:
     """One line of the results. ``refused`` has the message of whoever refused, ``failed`` what broke otherwise."""
     line: dict[str, Any] = {"name": specimen.name, "package": specimen.package, "inputs": math.prod(specimen.shape)}
+    line["categories"] = len(specimen.categories)
     try:
         return line | _measure(specimen, folder, limits)
     except Refused as refusal:
-        return line | {"refused": str(refusal)}
+        return line | {"refused": str(refusal).replace(str(folder), specimen.name)}
     except Exception as cause:
         return line | {"failed": f"{type(cause).__name__}: {' '.join(str(cause).split())[:300]}"}
 
@@ -214,7 +215,7 @@ def _compare(
     reference = _reference(method, specimen, double, rows, z.shape[1], limits)
     if reference is not None:
         ours = contributions[: len(reference)]
-        largest = np.abs(reference).max((1, 2))
+        largest = np.maximum(np.abs(reference).max((1, 2)), 1e-30)  # a row at which f is constant has none
         apart = np.abs(ours - reference).max((1, 2)) / largest
         line |= {
             "compared_with": "captum" if method == "integrated_gradients" else "float64 Jacobian",

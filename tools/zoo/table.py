@@ -115,10 +115,12 @@ def _mean(lines: Sequence[Line], key: str) -> str:
 
 
 def _kind(line: Line) -> str:
-    """Smooth, mixed (kinks beside smooth parts), or the method, by the exporter's reason."""
+    """The method; with a path what lies on it, by the exporter's reason."""
     if line["method"] != "integrated_gradients":
         return line["method"]
-    return "mixed" if "kinks" in line["reason"] else "smooth"
+    if line["categories"]:
+        return "indices"
+    return "mixed" if "kinks" in line["reason"] else "smooth" if line["reason"] else "unknown"
 
 
 def _of_kind(key: str, *kinds: str) -> Callable[[Sequence[Line]], str]:
@@ -142,6 +144,7 @@ SUMMARY: list[tuple[str, Callable[[Sequence[Line]], str]]] = [
     ("complete to 1e-4, rows: smooth", _of_kind("complete_1e-4", "smooth")),
     ("complete to 1e-4, rows: mixed", _of_kind("complete_1e-4", "mixed")),
     ("complete to 1e-2, rows: mixed", _of_kind("complete_1e-2", "mixed")),
+    ("complete to 1e-2, rows: columns of indices beside smooth parts", _of_kind("complete_1e-2", "indices")),
     ("contributions within 1e-2 of captum's, rows", _compared("captum")),
     ("contributions within 1e-2 of the float64 Jacobian's, rows", _compared("float64 Jacobian")),
 ]
