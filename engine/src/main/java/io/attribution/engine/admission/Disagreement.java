@@ -16,6 +16,12 @@ record Disagreement(double outputs, int jacobians) {
   /** A row's Jacobian that is as small beside the largest is rounding, where terms cancel. */
   private static final double SMALL_ROW = 1e-3;
 
+  /**
+   * Relative to the outputs, for inputs of about 1: a Jacobian as small as this moves no output that
+   * float32 could tell, as behind a softmax that is saturated, and is rounding all over.
+   */
+  private static final double FLAT = Math.ulp(1f);
+
   static final Disagreement NONE = new Disagreement(0, 0);
 
   /**
@@ -39,7 +45,7 @@ record Disagreement(double outputs, int jacobians) {
     double outputs = 0;
     int jacobians = 0;
     double scale = Agreement.largest(allOutputs);
-    double smallest = SMALL_ROW * Agreement.largest(allJacobians);
+    double smallest = Math.max(SMALL_ROW * Agreement.largest(allJacobians), FLAT * scale);
     for (int i = 0; i < part.outputs().rows(); i++) {
       int row = from + i;
       outputs =

@@ -40,6 +40,17 @@ class DisagreementTest {
     assertThat(Disagreement.between(part, whole, 0).hasOtherOutputs()).isFalse();
   }
 
+  /** Behind a saturated softmax derivatives are rounding, and no two ways agree on them. */
+  @Test
+  void leavesJacobiansThatMoveNothing() {
+    Probe whole = probe(new float[] {1, 0}, new float[] {4e-17f, -2e-17f});
+    Probe part = probe(new float[] {1, 0}, new float[] {3e-17f, 2e-17f});
+
+    assertThat(Disagreement.between(part, whole, 0).hasOtherJacobians(1)).isFalse();
+    Probe steep = probe(new float[] {1, 0}, new float[] {4e-7f, -2e-7f});
+    assertThat(Disagreement.between(part, steep, 0).hasOtherJacobians(1)).isTrue();
+  }
+
   @Test
   void comparesAPartWithItsPlaceInTheWhole() {
     Probe whole = probe(new float[][] {{1}, {2}, {3}}, new float[][] {{4}, {5}, {6}});
