@@ -24,6 +24,15 @@ def finish(device: torch.device) -> None:
         torch.cuda.synchronize(device)
 
 
+def takes_vectors(encoder: nn.Module, width: int) -> bool:
+    """Whether a row needs no batch axis."""
+    parameter = next(encoder.parameters())
+    try:
+        return encoder(torch.zeros(width, device=parameter.device)).dim() == 1
+    except Exception:
+        return False
+
+
 @dataclass(frozen=True)
 class Preprocessing:
     """``u = (x - mean) / scale``, ``e = u componentsᵀ``; mean, scale (D,), components (K, D)."""
@@ -47,9 +56,11 @@ class VmapJacrev:
     """``torch.func.vmap(jacrev(f))``, in the chunks of rows that are fastest for this batch."""
 
     def __init__(self, encoder: nn.Module, shape: list[int]) -> None:
+        # A vector stays a vector: batched, it becomes one matrix product and not many small ones.
+        vector = len(shape) == 1 and takes_vectors(encoder, shape[0])
+
         def with_value(row: Tensor) -> tuple[Tensor, Tensor]:
-            # A vector stays a vector: batched, it becomes one matrix product and not many small ones.
-            z = encoder(row) if len(shape) == 1 else encoder(row.unsqueeze(0))[0]
+            z = encoder(row) if vector else encoder(row.unsqueeze(0))[0]
             return z, z
 
         self.shape = shape

@@ -9,9 +9,9 @@ import io.attribution.engine.bundle.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The encoders that are measured; docs/benchmarks/README.md has their sizes. */
 public enum Encoder {
@@ -22,7 +22,24 @@ public enum Encoder {
   /** Many outputs. */
   many,
   /** Two convolutions; without a layers section, so that only autograd can explain it. */
-  conv;
+  conv,
+  /** Batch norms, GELU and layer norms. */
+  tabular,
+  /** The FT-Transformer of rtdl-revisiting-models. */
+  transformer,
+  /** The encoder of scvi-tools, or the same layers: batch norms and ReLU. */
+  scvi,
+  /** As digits, with biases. */
+  biased,
+  /** As conv, with biases and ReLU. */
+  conv_biased;
+
+  /** Those that Jacobians are measured of. */
+  static final List<Encoder> JACOBIANS = List.of(digits, wide, many, conv);
+
+  /** Those that methods are measured of. */
+  static final List<Encoder> METHODS =
+      List.of(tabular, transformer, scvi, digits, biased, conv_biased);
 
   private static final String EXPORTED = "benchmarks/target/bundles";
 
@@ -41,22 +58,28 @@ public enum Encoder {
         : Optional.empty();
   }
 
-  /** Exports all bundles with Python, unless each is there. */
-  public static void export(Path home, Path python) throws IOException {
-    if (!Stream.of(values())
-        .allMatch(encoder -> encoder.load(home).flatMap(ModelBundle::encoder).isPresent())) {
-      byte[] unused =
-          new PythonScript(python, home, "make_bundles.py")
-              .run(List.of("--out", home.resolve(EXPORTED)));
+  /** Exports bundles with Python, those that are not there. */
+  public static void export(Path home, Path python, List<Encoder> encoders) throws IOException {
+    List<String> missing =
+        encoders.stream()
+            .filter(encoder -> encoder.load(home).isEmpty())
+            .map(Encoder::name)
+            .toList();
+    if (!missing.isEmpty()) {
+      List<Object> arguments = new ArrayList<>(List.of("--out", home.resolve(EXPORTED)));
+      arguments.addAll(missing);
+      byte[] unused = new PythonScript(python, home, "make_bundles.py").run(arguments);
     }
   }
 
   /**
    * Floating-point operations for z and J of one row: one pass forward and one for each output (or
-   * input), two operations per multiply-add of the linear maps; nothing else counts.
+   * input), two operations per multiply-add of the linear maps; nothing else counts. 0 where they
+   * are not known.
    */
   static long operationsPerRow(ModelBundle bundle) {
-    long multiplyAdds = bundle.layers().map(Encoder::multiplyAdds).orElse(CONV_MULTIPLY_ADDS);
+    long otherwise = bundle.graph().isPresent() ? 0 : CONV_MULTIPLY_ADDS;
+    long multiplyAdds = bundle.layers().map(Encoder::multiplyAdds).orElse(otherwise);
     return operations(multiplyAdds, bundle.outputCount(), bundle.inputSize());
   }
 

@@ -7,9 +7,11 @@ import io.attribution.benchmarks.measure.Machine;
 import io.attribution.benchmarks.measure.PythonScript;
 import io.attribution.benchmarks.measure.Report;
 import io.attribution.benchmarks.measure.Turns;
+import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.internal.jacobian.Devices;
 import io.attribution.engine.internal.torch.PyTorch;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.runtime.DeviceChoice;
 import io.attribution.engine.runtime.DeviceException;
 import io.attribution.engine.runtime.EngineKind;
@@ -37,7 +39,8 @@ import picocli.CommandLine.Spec;
     name = "engine",
     description =
         "Jacobians per second: both engines, the machine's own matrix product, and with --python"
-            + " torch.func.vmap(jacrev), torch.autograd.functional.jacobian and captum.")
+            + " torch.func.vmap(jacrev), torch.autograd.functional.jacobian and captum. With --method"
+            + " contributions instead: beside captum, shap and vmap(jacrev).")
 public final class EngineCommand implements Callable<Integer> {
   @Mixin private Report report;
   @Mixin private Jmh jmh;
@@ -59,11 +62,20 @@ public final class EngineCommand implements Callable<Integer> {
   private List<Peer> peers;
 
   @Option(
+      names = "--method",
+      paramLabel = "METHOD",
+      description =
+          "Contributions, and how far they are from adding up, in the place of Jacobians: jacobian,"
+              + " affine, integrated_gradients, or auto, the first of them that adds up. No JMH.")
+  private Optional<String> method = Optional.empty();
+
+  @Option(
       names = "--encoders",
       split = ",",
-      defaultValue = "digits,wide,many,conv",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private List<Encoder> encoders;
+      description =
+          "Default: digits,wide,many,conv; with --method"
+              + " tabular,transformer,scvi,digits,biased,conv_biased.")
+  private List<Encoder> encoders = List.of();
 
   @Option(
       names = "--batches",
@@ -75,9 +87,9 @@ public final class EngineCommand implements Callable<Integer> {
   @Option(
       names = "--turn-batches",
       split = ",",
-      defaultValue = "1,64,256,1024",
-      description = "Rows in a batch, turns with the peers. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> turnBatches;
+      description =
+          "Rows in a batch, turns with the peers. Default: 1,64,256,1024; with --method 256.")
+  private List<Integer> turnBatches = List.of();
 
   @Option(
       names = "--rounds",
@@ -108,24 +120,37 @@ public final class EngineCommand implements Callable<Integer> {
   private final List<EngineTurns.Result> turns = new ArrayList<>();
   private final List<EngineTurns.Result> forks = new ArrayList<>();
 
+  private final List<MethodTurns.Result> contributions = new ArrayList<>();
+
   @Override
   public Integer call() throws IOException, RunnerException {
     PyTorch.useThreads(threads);
     Device opened = openDevice();
+    Optional<ContributionMethod> chosen = method.map(this::methodOf);
+    if (encoders.isEmpty()) {
+      encoders = chosen.isPresent() ? Encoder.METHODS : Encoder.JACOBIANS;
+    }
+    if (turnBatches.isEmpty()) {
+      turnBatches = chosen.isPresent() ? List.of(256) : List.of(1, 64, 256, 1024);
+    }
     settings.put("device", device);
     settings.put("threads of one operation", String.valueOf(threads));
     settings.put("turns", rounds + " rounds of about " + turnSeconds + " s each");
-    settings.put("JMH", jmh.description());
     if (python.isPresent()) {
-      Encoder.export(report.home(), python.get());
+      Encoder.export(report.home(), python.get(), encoders);
       PythonScript script = new PythonScript(python.get(), report.home(), "engine_peer.py");
       try (PythonPeer peer = new PythonPeer(script)) {
-        takeTurns(opened, Optional.of(peer));
+        takeTurns(opened, chosen, Optional.of(peer));
       }
     } else {
       skip("Python peers", "pip install -r benchmarks/peers/requirements.txt, then add --python");
-      takeTurns(opened, Optional.empty());
+      takeTurns(opened, chosen, Optional.empty());
     }
+    if (chosen.isPresent()) {
+      report.write(new MethodSection(contributions).section(report.run(settings)));
+      return 0;
+    }
+    settings.put("JMH", jmh.description());
     for (Encoder encoder : jmh.isOn() ? encoders : List.<Encoder>of()) {
       Optional<ModelBundle> bundle = encoder.load(report.home());
       if (bundle.isPresent()) {
@@ -137,7 +162,8 @@ public final class EngineCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void takeTurns(Device opened, Optional<PythonPeer> peer) {
+  private void takeTurns(
+      Device opened, Optional<ContributionMethod> chosen, Optional<PythonPeer> peer) {
     for (Encoder encoder : encoders) {
       Optional<ModelBundle> bundle = encoder.load(report.home());
       if (bundle.isEmpty()) {
@@ -146,11 +172,10 @@ public final class EngineCommand implements Callable<Integer> {
       }
       peer.map(p -> p.load(bundle.get().directory(), threads, opened))
           .ifPresent(versions -> settings.put("peers", versions));
-      try (EngineTurns contest = new EngineTurns(encoder, bundle.get(), opened, peer, peers)) {
-        for (int batch : turnBatches) {
-          report.say("turns: " + encoder + ", " + batch + " rows");
-          turns.add(contest.measure(batch, new Turns(rounds, turnSeconds)));
-        }
+      if (chosen.isPresent()) {
+        explain(encoder, bundle.get(), chosen.get(), peer);
+      } else {
+        linearize(encoder, bundle.get(), opened, peer);
       }
     }
     String chunks =
@@ -160,6 +185,50 @@ public final class EngineCommand implements Callable<Integer> {
             .collect(Collectors.joining(", "));
     if (!chunks.isEmpty()) {
       settings.put("fastest vmap(jacrev)", chunks);
+    }
+  }
+
+  private void linearize(
+      Encoder encoder, ModelBundle bundle, Device opened, Optional<PythonPeer> peer) {
+    try (EngineTurns contest = new EngineTurns(encoder, bundle, opened, peer, peers)) {
+      for (int batch : turnBatches) {
+        report.say("turns: " + encoder + ", " + batch + " rows");
+        turns.add(contest.measure(batch, new Turns(rounds, turnSeconds)));
+      }
+    }
+  }
+
+  private void explain(
+      Encoder encoder, ModelBundle bundle, ContributionMethod chosen, Optional<PythonPeer> peer) {
+    DeviceChoice on = DeviceChoice.of(device);
+    // Digits without biases take turns with those that have some.
+    Optional<MethodUnderTest> counterpart =
+        Optional.of(Encoder.digits)
+            .filter(digits -> encoder == Encoder.biased)
+            .flatMap(digits -> digits.load(report.home()))
+            .map(digits -> new MethodUnderTest(digits, ContributionMethod.JACOBIAN, on));
+    try (MethodTurns contest =
+        new MethodTurns(encoder, new MethodUnderTest(bundle, chosen, on), counterpart, peer)) {
+      for (int batch : turnBatches) {
+        report.say("turns: " + encoder + ", " + contest.label() + ", " + batch + " rows");
+        MethodTurns.Result result =
+            contest.measure(
+                EngineUnderTest.normal(batch, bundle.featureCount()),
+                new Turns(rounds, turnSeconds));
+        result.absent().forEach((name, why) -> skip(encoder + ", " + name, why));
+        contributions.add(result);
+      }
+    } catch (BundleException e) {
+      skip(encoder + ", " + chosen.label(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ContributionMethod methodOf(String label) {
+    try {
+      return ContributionMethod.of(label);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "Invalid value for option '--method': " + e.getMessage());
     }
   }
 

@@ -70,7 +70,7 @@ record EngineSection(List<Result> turns, List<Result> jmh) {
             .flatMap(result -> result.speed(engine, VMAP).stream())
             .toList();
     // The layers engine cannot open conv.
-    int all = Encoder.values().length - (engine.equals(LAYERS) ? 1 : 0);
+    int all = Encoder.JACOBIANS.size() - (engine.equals(LAYERS) ? 1 : 0);
     return ratios.size() == all
         ? Optional.of(
             Claim.atLeast(
@@ -121,7 +121,7 @@ record EngineSection(List<Result> turns, List<Result> jmh) {
     Optional<Double> rate =
         name.equals(EngineTurns.CAPTUM)
             ? Optional.empty()
-            : product.or(() -> Optional.of(result.operations() * rowsPerSecond));
+            : product.or(() -> Optional.of(result.operations() * rowsPerSecond)).filter(r -> r > 0);
     return List.of(
         result.encoder().name(),
         String.valueOf(result.batch()),

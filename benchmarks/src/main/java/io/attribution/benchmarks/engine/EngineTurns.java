@@ -113,7 +113,9 @@ final class EngineTurns implements AutoCloseable {
 
     /** Arithmetic rate of something that computes z and J once, as a share of sgemm's. */
     Optional<Double> ofMachine(String name) {
-      return time(name).map(time -> operations * batch / time.median() / sgemm());
+      return time(name)
+          .filter(time -> operations > 0)
+          .map(time -> operations * batch / time.median() / sgemm());
     }
 
     /** How many times as fast the one is as the other; empty where one of them did not run. */

@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -43,14 +44,13 @@ final class PythonPeer implements AutoCloseable {
     this.answers = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Loads a bundle in place of the one before; returns the versions of Python and PyTorch. */
+  /** Loads a bundle in place of the one before; returns the versions of Python and packages. */
   String load(Path bundle, int threads, Device device) {
     String folder = bundle.toAbsolutePath().toString();
     String torchDevice = device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
     JsonNode answer =
         ask(Map.of("op", "load", "bundle", folder, "threads", threads, "device", torchDevice));
-    return "Python %s, PyTorch %s"
-        .formatted(answer.path("python").asText(), answer.path("torch").asText());
+    return answer.path("versions").asText();
   }
 
   /**
@@ -61,6 +61,22 @@ final class PythonPeer implements AutoCloseable {
    * @param batch x (n, D), or e (n, K)
    */
   Prepared prepare(String peer, boolean full, FloatMatrix batch) {
+    return prepare(batch, Map.of("op", "prepare", "peer", peer, "full", full));
+  }
+
+  /**
+   * Makes a peer ready that explains a batch.
+   *
+   * @param peer one of contributions.py's
+   * @param batch x (n, D)
+   * @param error the worst of completeness that counts as equal
+   * @throws PeerException when the peer is not installed, or cannot explain the encoder
+   */
+  Prepared prepareContributions(String peer, FloatMatrix batch, double error) {
+    return prepare(batch, Map.of("op", "contributions", "peer", peer, "error", error));
+  }
+
+  private Prepared prepare(FloatMatrix batch, Map<String, Object> what) {
     int rows = batch.rows();
     byte[] bytes = new byte[rows * batch.columns() * Float.BYTES];
     batch.bytes(0, rows).get(bytes);
@@ -69,10 +85,24 @@ final class PythonPeer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    String inputs = file.toString();
-    JsonNode answer =
-        ask(Map.of("op", "prepare", "peer", peer, "full", full, "rows", rows, "inputs", inputs));
-    return new Prepared(this, answer.path("key").asText(), answer.path("tuned").asText());
+    Map<String, Object> request = new HashMap<>(what);
+    request.put("rows", rows);
+    request.put("inputs", file.toString());
+    JsonNode answer = ask(request);
+    return new Prepared(
+        this,
+        answer.path("key").asText(),
+        answer.path("tuned").asText(),
+        answer.path("rows").asInt(rows));
+  }
+
+  /** What the peer says of its failure. */
+  static final class PeerException extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    PeerException(String message) {
+      super(message);
+    }
   }
 
   /**
@@ -80,11 +110,12 @@ final class PythonPeer implements AutoCloseable {
    *
    * @param key of the peer and the batch
    * @param tuned the settings that were fastest
+   * @param rows how many of the batch, from the first on, one call works on
    */
-  record Prepared(PythonPeer python, String key, String tuned) {
+  record Prepared(PythonPeer python, String key, String tuned, int rows) {
 
     /**
-     * @param callsPerCall for peers that explain one output at a time
+     * @param callsPerCall for peers that explain one output, or some of the rows, at a time
      */
     Contestant contestant(String name, int callsPerCall) {
       return new Contestant(
@@ -126,7 +157,7 @@ final class PythonPeer implements AutoCloseable {
       }
       JsonNode answer = JSON.readTree(line);
       if (answer.has("error")) {
-        throw new IllegalStateException("the Python peer: " + answer.path("error").asText());
+        throw new PeerException("the Python peer: " + answer.path("error").asText());
       }
       return answer;
     } catch (IOException e) {

@@ -32,7 +32,7 @@ record Workload(Encoder model, ModelBundle bundle, List<byte[]> values) {
   static Workload open(Encoder model, Path home, Optional<Path> python, String registryUrl)
       throws IOException {
     if (model != Encoder.digits && python.isPresent()) {
-      Encoder.export(home, python.get());
+      Encoder.export(home, python.get(), List.of(model));
     }
     ModelBundle bundle =
         model
