@@ -17,8 +17,8 @@ record Disagreement(double outputs, int jacobians) {
   private static final double SMALL_ROW = 1e-3;
 
   /**
-   * Relative to the outputs, for inputs of about 1: a Jacobian as small as this moves no output that
-   * float32 could tell, as behind a softmax that is saturated, and is rounding all over.
+   * Relative to the outputs, for inputs of about 1: a Jacobian as small as this moves no output
+   * that float32 could tell, as behind a softmax that is saturated, and is rounding all over.
    */
   private static final double FLAT = Math.ulp(1f);
 
