@@ -97,7 +97,7 @@ final class DemoOptions {
       paramLabel = "ENGINE",
       defaultValue = "auto",
       converter = Label.OfEngine.class,
-      description = "layers, autograd or auto. Default: ${DEFAULT-VALUE}.")
+      description = "layers, graph, autograd or auto. Default: ${DEFAULT-VALUE}.")
   private EngineKind engine;
 
   /** bias, mean, detach or shift. */

@@ -124,6 +124,10 @@ final class BundleDescription {
         bundle.encoder().isPresent() || bundle.graph().isPresent()
             ? "available"
             : "not available (no encoder.pt)";
-    return "layers " + layers + "; autograd " + autograd;
+    String graph =
+        bundle.graph().isEmpty()
+            ? ""
+            : "graph if all operators have a derivative (bundle validate tells); ";
+    return "layers " + layers + "; " + graph + "autograd " + autograd;
   }
 }

@@ -22,8 +22,9 @@ final class EngineOptions {
       defaultValue = "auto",
       converter = Label.OfEngine.class,
       description =
-          "layers (needs layers in model.json), autograd (needs encoder.pt), or auto: layers where"
-              + " there are some. Default: ${DEFAULT-VALUE}.")
+          "layers (needs layers in model.json, or a graph made of them), graph (needs a graph whose"
+              + " operators all have a derivative), autograd, or auto: the first that the bundle"
+              + " has. Default: ${DEFAULT-VALUE}.")
   private EngineKind engine;
 
   @Option(

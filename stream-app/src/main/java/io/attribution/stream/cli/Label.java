@@ -29,7 +29,7 @@ public abstract class Label<T> implements ITypeConverter<T> {
     }
   }
 
-  /** auto, layers or autograd. */
+  /** auto, layers, graph or autograd. */
   public static final class OfEngine extends Label<EngineKind> {
     public OfEngine() {
       super(EngineKind::of);

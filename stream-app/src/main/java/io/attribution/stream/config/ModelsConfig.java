@@ -65,9 +65,10 @@ public record ModelsConfig(
             ENGINE,
             Type.STRING,
             EngineKind.AUTO.label(),
-            ValidString.in("auto", "layers", "autograd"),
+            ValidString.in("auto", "layers", "graph", "autograd"),
             Importance.MEDIUM,
-            "auto uses layers if the bundle describes them, and autograd if not.")
+            "auto uses layers if the bundle describes them, else graph if every operator has a"
+                + " derivative, and autograd if not.")
         .define(
             PRECISION,
             Type.STRING,

@@ -9,7 +9,7 @@ import io.attribution.engine.method.ContributionMethod;
  *
  * @param fingerprint SHA-256 of the bundle's files
  * @param tolerance largest relative error that counts as exact
- * @param engine layers, layerwise or autograd
+ * @param engine layers, layerwise, graph or autograd
  * @param method how contributions are made
  * @param outputs O
  * @param features D

@@ -27,10 +27,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
   @TempDir Path directory;
+
+  @ParameterizedTest
+  @EnumSource(value = EngineKind.class, mode = EnumSource.Mode.EXCLUDE, names = "LAYERWISE")
+  void takesEveryEngineThatCanBeChosen(EngineKind engine) {
+    assertThat(load(Map.of("engine", engine.label())).models().engine().kind()).isEqualTo(engine);
+  }
 
   @Test
   void hasDefaultsForEverythingButTheBundles() {
