@@ -191,6 +191,7 @@ final class LayerRecognizer {
             case "t", "permute", "transpose" -> transposed();
             case "view", "reshape", "_unsafe_view", "flatten" -> flattened();
             case "clone", "contiguous", "alias" -> point(0).map(p -> p);
+            case "cat", "concat", "concatenate" -> single(0).map(p -> p);
             case "relu" -> flat(0).map(p -> gate(p, new LayerSpec.Relu()));
             case "clamp_min", "clamp" -> clamped();
             case "threshold" ->
@@ -247,6 +248,17 @@ final class LayerRecognizer {
 
     private Optional<Point> point(int i) {
       return value(i).filter(Point.class::isInstance).map(Point.class::cast);
+    }
+
+    /** The one entry of a list. */
+    private Optional<Point> single(int i) {
+      return argument(i)
+          .filter(a -> a instanceof Argument.Items list && list.items().size() == 1)
+          .map(a -> ((Argument.Items) a).items().get(0))
+          .filter(Argument.Result.class::isInstance)
+          .map(a -> values.get(((Argument.Result) a).name()))
+          .filter(Point.class::isInstance)
+          .map(Point.class::cast);
     }
 
     private Optional<Point> flat(int i) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attribution.engine.bundle.EncoderGraph.Argument;
+import io.attribution.engine.bundle.EncoderGraph.Node;
 import io.attribution.engine.bundle.LayerSpec.Linear;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +150,27 @@ class LayerRecognitionTest {
 
   private static String keywords(String name) {
     return name.equals("var") ? ", \"kwargs\": {\"correction\": 0, \"keepdim\": true}" : "";
+  }
+
+  /** Encoders of several inputs put them side by side, even where there is one. */
+  @Test
+  void aSingleArrayPutTogetherIsThatArray() {
+    assertThat(together("x").layers()).contains(List.of(new LayerSpec.Relu()));
+    assertThat(together("x", "x").obstacle()).contains("aten.cat.default (c)");
+  }
+
+  private static LayerRecognition together(String... arrays) {
+    List<Argument> items =
+        Stream.of(arrays).<Argument>map(name -> new Argument.Result(name)).toList();
+    Node cat =
+        new Node(
+            "c",
+            "aten.cat.default",
+            List.of(new Argument.Items(items), new Argument.Whole(1)),
+            Map.of());
+    Node relu = new Node("y", "aten.relu.default", List.of(new Argument.Result("c")), Map.of());
+    EncoderGraph graph = new EncoderGraph("x", List.of(cat, relu), "y", Map.of());
+    return LayerRecognition.of(graph, List.of(2), 2 * arrays.length);
   }
 
   @Test

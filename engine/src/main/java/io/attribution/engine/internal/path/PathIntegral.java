@@ -25,6 +25,12 @@ public final class PathIntegral implements AutoCloseable {
   /** What float32 cannot tell from 0, relative to the outputs: panels are not halved for it. */
   private static final double ROUNDING = 1e-6;
 
+  /**
+   * Nodes of a whole path, at least: features that change the outputs in turn, and cancel, add up
+   * at one node by chance.
+   */
+  private static final int LEAST_NODES = 5;
+
   private final JacobianEngine engine;
   private final GaussLegendre rule;
   private final double tolerance;
@@ -43,6 +49,15 @@ public final class PathIntegral implements AutoCloseable {
     this.tolerance = tolerance;
     this.maxNodes = maxNodes;
     this.program = new PathProgram(engine.device());
+  }
+
+  /** Nodes that a row takes at least: whole halvings of the path until it has enough. */
+  static int least(int ruleNodes) {
+    int nodes = ruleNodes;
+    for (int panels = 2; ruleNodes * panels < 2 * LEAST_NODES; panels *= 2) {
+      nodes += ruleNodes * panels;
+    }
+    return nodes;
   }
 
   /**
@@ -228,7 +243,8 @@ public final class PathIntegral implements AutoCloseable {
         Panel panel = panels.get(p);
         int more = 2 * rule.size();
         // Not with NaN: such a row is done, and rejected by whoever reads it.
-        if (rest > allowed[row] && spent[row] + more <= maxNodes) {
+        boolean coarse = rule.size() < LEAST_NODES * panel.width;
+        if ((coarse || rest > allowed[row]) && spent[row] + more <= maxNodes) {
           spent[row] += more;
           rest -= panel.error;
           halves.addAll(panel.halves(part(outputsAtPoints, p * rule.size() + rule.middle())));

@@ -21,7 +21,7 @@ import java.util.List;
  * @param nanos how long all of them took
  */
 public record PathProbe(List<VerificationSummary> rows, List<Integer> nodes, long nanos) {
-  private static final List<Integer> RULES = List.of(5, 9, 17, 33);
+  private static final List<Integer> RULES = List.of(1, 3, 5, 9, 17, 33);
 
   /**
    * @param inputs e, (n, K)
@@ -76,7 +76,7 @@ public record PathProbe(List<VerificationSummary> rows, List<Integer> nodes, lon
 
   /**
    * The rule that costs these rows least. A row that is not done at the limit counts as many nodes
-   * as it would take where errors fall as nodes grow, as they do at kinks.
+   * as it would take by {@link #power}.
    *
    * @param inputs e, (n, K), like those that will be explained
    * @param base b, (1, K)
@@ -86,8 +86,9 @@ public record PathProbe(List<VerificationSummary> rows, List<Integer> nodes, lon
     int cheapest = RULES.get(0);
     double least = Double.POSITIVE_INFINITY;
     for (int rule : RULES) {
-      if (rule <= maxNodes) {
-        double cost = of(engine, inputs, base, rule, tolerance, maxNodes).cost(tolerance);
+      if (PathIntegral.least(rule) <= maxNodes) {
+        double cost =
+            of(engine, inputs, base, rule, tolerance, maxNodes).cost(tolerance, power(rule));
         if (cost < least) {
           least = cost;
           cheapest = rule;
@@ -97,10 +98,22 @@ public record PathProbe(List<VerificationSummary> rows, List<Integer> nodes, lon
     return cheapest;
   }
 
-  private double cost(double tolerance) {
+  /**
+   * How nodes grow with the error that is to be overcome, at kinks. With panels of a single node
+   * the error falls with the square of the nodes, since they go where the kinks are; rules of many
+   * nodes are halved so seldom that it falls as for even steps. Measured with four encoders, 99 and
+   * 255 nodes: errors fall with the nodes to the power of 2.1, 1.3, 0.9 and 0.8 for rules of 1, 3,
+   * 5, 9.
+   */
+  private static double power(int rule) {
+    return rule == 1 ? 0.5 : rule == 3 ? 0.8 : 1;
+  }
+
+  private double cost(double tolerance, double power) {
     double cost = 0;
     for (int row = 0; row < rows.size(); row++) {
-      cost += nodes.get(row) * Math.max(1, rows.get(row).relativeError() / tolerance);
+      double miss = Math.max(1, rows.get(row).relativeError() / tolerance);
+      cost += nodes.get(row) * Math.pow(miss, power);
     }
     return cost;
   }
