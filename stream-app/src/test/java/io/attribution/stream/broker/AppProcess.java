@@ -43,6 +43,8 @@ final class AppProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
+    // As the launcher does. Without it newer Java warns before the application says a word.
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(java);
     command.add("-cp");
     command.add(
