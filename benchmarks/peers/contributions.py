@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 import numpy as np
@@ -40,7 +41,7 @@ class Model(nn.Module):
         return self.encoder(e.reshape(-1, *self.shape))
 
 
-class Contributions:
+class Contributions(ABC):
     """A peer. ``rows`` is how many of the batch one call explains; all where it is None."""
 
     rows: int | None = None
@@ -55,8 +56,9 @@ class Contributions:
         self(x)
         return ""
 
+    @abstractmethod
     def explain(self, x: Tensor) -> Tensor:
-        raise NotImplementedError
+        """(n, O, D) for x, (n, D)."""
 
     def __call__(self, x: Tensor) -> tuple[Tensor, Tensor]:
         x = x[: self.rows]
@@ -92,9 +94,9 @@ class PerOutput(Contributions):
     def outputs(self) -> int:
         return self.model(self.baseline).shape[1]
 
+    @abstractmethod
     def output(self, x: Tensor, target: int) -> Tensor:
         """(n, D)"""
-        raise NotImplementedError
 
 
 class IntegratedGradients(PerOutput):
