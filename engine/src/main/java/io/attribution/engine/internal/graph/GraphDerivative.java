@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Writes how the cotangents of all outputs go back through a graph together: reverse mode with an
@@ -27,7 +28,7 @@ final class GraphDerivative {
   private final Map<String, Call> calls = new LinkedHashMap<>();
   private final Dependence dependence;
   private final Map<String, String> variables;
-  private final DerivativeRules rules;
+  private final List<DerivativeRules> rules;
   private final Lines lines;
   private final Map<String, List<Cotangent>> waiting = new LinkedHashMap<>();
   private int names;
@@ -46,7 +47,7 @@ final class GraphDerivative {
     this.dependence = dependence;
     this.variables = variables;
     this.lines = lines;
-    this.rules = new DerivativeRules(this, expressions);
+    this.rules = DerivativeRules.all(this, expressions);
   }
 
   /**
@@ -72,32 +73,40 @@ final class GraphDerivative {
 
   private void pull(Call call) {
     String name = call.node().name();
-    boolean tuple = dependence.of(name).result().kind() == Result.Kind.TUPLE;
-    Optional<Cotangent> cotangent = take(tuple ? entry(name, 0) : name);
-    boolean others = tuple && hasOtherEntries(name);
-    if (others || (cotangent.isPresent() && !rules.pull(call, cotangent.get()))) {
+    Result result = dependence.of(name).result();
+    boolean known;
+    if (result.kind() == Result.Kind.TENSORS) {
+      Map<Integer, Cotangent> entries = takeEntries(name);
+      known = entries.isEmpty() || rules.stream().anyMatch(some -> some.pullList(call, entries));
+    } else {
+      boolean tuple = result.kind() == Result.Kind.TUPLE;
+      Optional<Cotangent> cotangent = take(tuple ? entry(name, 0) : name);
+      known =
+          cotangent.isEmpty() || rules.stream().anyMatch(some -> some.pull(call, cotangent.get()));
+      // Of a tuple only the first is derived.
+      known &= !tuple || takeEntries(name).isEmpty();
+    }
+    if (!known) {
       throw new UnknownDerivativeException(call.node());
     }
   }
 
-  private boolean hasOtherEntries(String name) {
-    int count = dependence.of(name).result().count();
-    for (int i = 1; i < count; i++) {
-      if (waiting.containsKey(entry(name, i))) {
-        return true;
+  /** What came back to the entries of a list or a tuple, by their place. */
+  private Map<Integer, Cotangent> takeEntries(String name) {
+    Map<Integer, Cotangent> entries = new TreeMap<>();
+    String prefix = entry(name, "");
+    for (String waits : List.copyOf(waiting.keySet())) {
+      if (waits.startsWith(prefix)) {
+        take(waits)
+            .ifPresent(g -> entries.put(Integer.parseInt(waits.substring(prefix.length())), g));
       }
     }
-    return false;
+    return entries;
   }
 
   /** Under what the cotangent of an entry of a tuple waits. */
-  static String entry(String tuple, long index) {
+  static String entry(String tuple, Object index) {
     return tuple + "#" + index;
-  }
-
-  /** The call whose result has this name; nothing for the input. */
-  Optional<Call> call(String name) {
-    return Optional.ofNullable(calls.get(name));
   }
 
   /** The variable of a call's result, of a tuple's first. */
