@@ -34,8 +34,12 @@ public enum Encoder {
   /** As conv, with biases and ReLU. */
   conv_biased;
 
+  /** Those that automatic differentiation was first measured with. */
+  static final List<Encoder> FIRST = List.of(digits, wide, many, conv);
+
   /** Those that Jacobians are measured of. */
-  static final List<Encoder> JACOBIANS = List.of(digits, wide, many, conv);
+  static final List<Encoder> JACOBIANS =
+      List.of(digits, wide, many, conv, transformer, conv_biased);
 
   /** Those that methods are measured of. */
   static final List<Encoder> METHODS =

@@ -2,6 +2,7 @@ package io.attribution.benchmarks.engine;
 
 import static io.attribution.benchmarks.engine.EngineTurns.AUTOGRAD;
 import static io.attribution.benchmarks.engine.EngineTurns.FUNCTIONAL;
+import static io.attribution.benchmarks.engine.EngineTurns.GRAPH;
 import static io.attribution.benchmarks.engine.EngineTurns.LAYERS;
 import static io.attribution.benchmarks.engine.EngineTurns.VMAP;
 
@@ -13,11 +14,14 @@ import io.attribution.benchmarks.measure.Section.Chart;
 import io.attribution.benchmarks.measure.Section.Claim;
 import io.attribution.benchmarks.measure.Section.Run;
 import io.attribution.benchmarks.measure.Section.Table;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -28,24 +32,48 @@ import java.util.stream.Stream;
  */
 record EngineSection(List<Result> turns, List<Result> jmh) {
   private static final double GIGA = 1e9;
+  private static final List<Encoder> MLP = List.of(Encoder.digits, Encoder.wide, Encoder.many);
+  private static final List<Integer> AUTOMATIC_BATCHES = List.of(1, 64, 1024);
 
   Section section(Run run) {
     List<Chart> charts =
-        List.of(share(LAYERS), share(AUTOGRAD), speed(LAYERS), speed(AUTOGRAD), speed(FUNCTIONAL));
+        Stream.concat(
+                Stream.of(share(LAYERS), share(AUTOGRAD)),
+                Stream.of(LAYERS, GRAPH, AUTOGRAD, FUNCTIONAL).map(this::speed))
+            .toList();
     return new Section("engine", run, claims(), charts, List.of(jacobians(), everything(), own()));
   }
 
   private List<Claim> claims() {
-    String mlp = "the MLP encoders";
     return Stream.of(
             shareClaim(Encoder.wide, "50→1152×5→2", 1024, 0.90),
             shareClaim(Encoder.many, "256→512×3→64", 256, 0.70),
-            speedClaim(LAYERS, 1024, 3, mlp),
-            speedClaim(LAYERS, 64, 4, mlp),
-            speedClaim(LAYERS, 1, 4, mlp),
-            speedClaim(AUTOGRAD, 1024, 1.5, "the four encoders"))
+            speedClaim(LAYERS, MLP, 1024, 3),
+            speedClaim(LAYERS, MLP, 64, 4),
+            speedClaim(LAYERS, MLP, 1, 4),
+            speedClaim(AUTOGRAD, Encoder.FIRST, 1024, 1.5),
+            automaticClaim("geometric mean", Samples::geometricMean, 2),
+            automaticClaim("least", Collections::min, 1.2))
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** Of what runs without being chosen. Only where all of them were measured. */
+  private Optional<Claim> automaticClaim(
+      String what, ToDoubleFunction<List<Double>> value, double limit) {
+    List<Double> ratios =
+        turns.stream()
+            .filter(result -> AUTOMATIC_BATCHES.contains(result.batch()))
+            .flatMap(result -> result.automatic().flatMap(own -> result.speed(own, VMAP)).stream())
+            .toList();
+    return ratios.size() == Encoder.JACOBIANS.size() * AUTOMATIC_BATCHES.size()
+        ? Optional.of(
+            Claim.atLeast(
+                "the engine that auto takes / torch.func.vmap(jacrev), %s over %d encoders, batches %s"
+                    .formatted(what, Encoder.JACOBIANS.size(), AUTOMATIC_BATCHES),
+                value.applyAsDouble(ratios),
+                limit))
+        : Optional.empty();
   }
 
   private Optional<Claim> shareClaim(Encoder encoder, String sizes, int batch, double limit) {
@@ -62,23 +90,26 @@ record EngineSection(List<Result> turns, List<Result> jmh) {
                     limit));
   }
 
-  /** Only where all encoders that the engine can open were measured. */
-  private Optional<Claim> speedClaim(String engine, int batch, double limit, String over) {
+  /** Only where all of the encoders were measured. */
+  private Optional<Claim> speedClaim(
+      String engine, List<Encoder> encoders, int batch, double limit) {
     List<Double> ratios =
         turns.stream()
-            .filter(result -> result.batch() == batch)
+            .filter(result -> result.batch() == batch && encoders.contains(result.encoder()))
             .flatMap(result -> result.speed(engine, VMAP).stream())
             .toList();
-    // The layers engine cannot open conv.
-    int all = Encoder.JACOBIANS.size() - (engine.equals(LAYERS) ? 1 : 0);
-    return ratios.size() == all
+    return ratios.size() == encoders.size()
         ? Optional.of(
             Claim.atLeast(
                 "%s engine / torch.func.vmap(jacrev), geometric mean over %s, batch %d"
-                    .formatted(engine, over, batch),
+                    .formatted(engine, names(encoders), batch),
                 Samples.geometricMean(ratios),
                 limit))
         : Optional.empty();
+  }
+
+  private static String names(List<Encoder> encoders) {
+    return encoders.stream().map(Encoder::name).collect(Collectors.joining(", "));
   }
 
   private Chart share(String name) {
@@ -146,7 +177,7 @@ record EngineSection(List<Result> turns, List<Result> jmh) {
   }
 
   private static Stream<List<String>> everythingRows(Result result) {
-    return Stream.of(LAYERS, AUTOGRAD, VMAP)
+    return Stream.of(LAYERS, GRAPH, AUTOGRAD, VMAP)
         .map(EngineTurns::all)
         .filter(result.times()::containsKey)
         .map(name -> row(result, name, EngineTurns.all(VMAP)))

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Lets the engines, the Python peers and the machine's own matrix product take turns on one
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 final class EngineTurns implements AutoCloseable {
   static final String LAYERS = EngineKind.LAYERS.label();
+  static final String GRAPH = EngineKind.GRAPH.label();
   static final String AUTOGRAD = EngineKind.AUTOGRAD.label();
   static final String VMAP = "vmap(jacrev)";
   static final String FUNCTIONAL = "functional.jacobian";
@@ -28,7 +30,7 @@ final class EngineTurns implements AutoCloseable {
 
   /** In the order of the tables. */
   static final List<String> JACOBIANS =
-      List.of(LAYERS, AUTOGRAD, VMAP, VMAP_PLAIN, FUNCTIONAL, CAPTUM);
+      List.of(LAYERS, GRAPH, AUTOGRAD, VMAP, VMAP_PLAIN, FUNCTIONAL, CAPTUM);
 
   /** The peers that can be chosen. */
   enum Peer {
@@ -116,6 +118,11 @@ final class EngineTurns implements AutoCloseable {
       return time(name)
           .filter(time -> operations > 0)
           .map(time -> operations * batch / time.median() / sgemm());
+    }
+
+    /** What {@code auto} takes: the first of them that can open the bundle. */
+    Optional<String> automatic() {
+      return Stream.of(LAYERS, GRAPH, AUTOGRAD).filter(times::containsKey).findFirst();
     }
 
     /** How many times as fast the one is as the other; empty where one of them did not run. */

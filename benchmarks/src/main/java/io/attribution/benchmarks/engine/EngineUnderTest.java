@@ -21,10 +21,10 @@ import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.reduction.Reduction;
 import io.attribution.engine.runtime.EngineKind;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
  * An engine on one bundle: the only class here that knows the application's numeric interfaces. n
@@ -47,6 +47,7 @@ final class EngineUnderTest implements AutoCloseable {
             bundle,
             all,
             ContributionMethod.JACOBIAN,
+            List.of(),
             Routes.of(bundle, engine, all, MethodPlan.of(ContributionMethod.JACOBIAN), 0));
     this.results = attributor.newMemory();
   }
@@ -61,19 +62,24 @@ final class EngineUnderTest implements AutoCloseable {
 
   /** With the operators that the admission check takes; this benchmark compares results as well. */
   private static JacobianEngine asAdmitted(JacobianEngine given) {
-    Optional<JacobianEngine> faster = given.faster();
+    Optional<JacobianEngine> faster = given.faster().filter(taken -> taken.kind() == given.kind());
     faster.ifPresent(taken -> given.close());
     return faster.orElse(given);
   }
 
-  /** The engines that can open the bundle. */
+  /** The engines that can open the bundle; what {@code auto} takes first. */
   static List<EngineKind> kinds(ModelBundle bundle) {
-    return Stream.concat(
-            bundle.layers().map(layers -> EngineKind.LAYERS).stream(),
-            bundle.encoder().isPresent() || bundle.graph().isPresent()
-                ? Stream.of(EngineKind.AUTOGRAD)
-                : Stream.empty())
-        .toList();
+    List<EngineKind> kinds = new ArrayList<>();
+    if (bundle.layers().isPresent()) {
+      kinds.add(EngineKind.LAYERS);
+    }
+    if (bundle.graph().isPresent() && Engines.obstacle(bundle).isEmpty()) {
+      kinds.add(EngineKind.GRAPH);
+    }
+    if (bundle.encoder().isPresent() || bundle.graph().isPresent()) {
+      kinds.add(EngineKind.AUTOGRAD);
+    }
+    return kinds;
   }
 
   /** Standard normal rows outside the Java heap, the same in every run. */

@@ -9,6 +9,7 @@ import io.attribution.benchmarks.measure.Section.Claim;
 import io.attribution.benchmarks.measure.Section.Run;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EngineSectionTest {
@@ -64,6 +65,24 @@ class EngineSectionTest {
     assertThat(claims).hasSize(1);
     assertThat(claims.get(0).measured()).isCloseTo(10, within(1e-9));
     assertThat(claims.get(0).limit()).isEqualTo(4);
+  }
+
+  @Test
+  void whatRunsWithoutBeingChosenIsClaimedForAllEncodersAndBatches() {
+    Result[] results =
+        Encoder.JACOBIANS.stream()
+            .flatMap(
+                encoder ->
+                    Stream.of(1, 64, 1024)
+                        .map(batch -> result(encoder, batch, 1, encoder == Encoder.conv ? 0.5 : 4)))
+            .toArray(Result[]::new);
+
+    List<Claim> claims =
+        claims(results).stream().filter(claim -> claim.figure().contains("auto")).toList();
+    assertThat(claims).hasSize(2);
+    assertThat(claims.get(0).measured())
+        .isCloseTo(Math.pow(4 * 4 * 4 * 4 * 4 * 0.5, 1 / 6.0), within(1e-9));
+    assertThat(claims.get(1).measured()).isEqualTo(0.5);
   }
 
   @Test
