@@ -122,6 +122,57 @@ class Categorical(nn.Module):
         return self.layers(torch.cat([x[:, :4], self.embedding(x[:, 4].long())], dim=1))
 
 
+class Categories(nn.Module):
+    """Columns 0 and 5 are indices of their own, 1 and 2 stand in one table, one behind the other."""
+
+    def __init__(self, activation: type[nn.Module]) -> None:
+        super().__init__()
+        self.embedding, self.table = nn.Embedding(4, 3), nn.Embedding(5 + 6, 4)
+        self.register_buffer("offsets", torch.tensor([0, 5]))
+        self.layers = nn.Sequential(nn.Linear(3 + 3 + 8 + 3, 12), activation(), nn.Linear(12, 8), activation(), nn.Linear(8, 2))
+
+    def numbers(self, x: Tensor) -> Tensor:
+        return torch.cat([x[:, 3:5], x[:, 6:]], 1)
+
+    def looked_up(self, x: Tensor) -> dict[int, Tensor]:
+        """By column: its part of what the layers get."""
+        own = self.embedding(x[:, 0].long())
+        table = self.table(x[:, 1:3].to(torch.int64) + self.offsets)
+        return {0: own, 1: table[:, 0], 2: table[:, 1], 5: F.one_hot(x[:, 5].long(), 3).to(x.dtype)}
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(torch.cat([self.numbers(x), *self.looked_up(x).values()], 1))
+
+
+NUMBERS = (3, 4, 6)
+"""Columns of Categories that are none."""
+BASELINE = torch.tensor([2.0, 4, 1, 0.5, -0.25, 1, 0.125])
+
+
+def contributions(module: Categories, x: Tensor, base: Tensor, nodes: int) -> Tensor:
+    """Along the straight path behind the lookups, (n, O, D).
+
+    For a single node as the affine method has it: at the end of the path, and of numbers from 0.
+    """
+    ends, starts = ([m.numbers(r), *m.looked_up(r).values()] for m, r in ((module, x), (module, base)))
+    ends, starts = [end.detach() for end in ends], [start.detach() for start in starts]
+    starts[0] *= nodes > 1
+    total = torch.zeros(len(x), 2, x.shape[1], dtype=x.dtype)
+    for node in range(nodes):
+        step = (node + 0.5) / nodes if nodes > 1 else 1.0
+        at = [(start + step * (end - start)).requires_grad_(True) for end, start in zip(ends, starts, strict=True)]
+        z = module.layers(torch.cat(at, 1))
+        for o in range(z.shape[1]):
+            shares = [
+                g * (end - start) / nodes
+                for g, end, start in zip(torch.autograd.grad(z[:, o].sum(), at, retain_graph=True), ends, starts, strict=True)
+            ]
+            total[:, o, NUMBERS] += shares[0]
+            for column, share in zip(module.looked_up(x), shares[1:], strict=True):
+                total[:, o, column] += share.sum(1)
+    return total
+
+
 class WherePReLU(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -189,6 +240,8 @@ class Case:
     shape: tuple[int, ...]
     index_columns: tuple[int, ...] = ()
     decomposed: bool = False
+    nodes: int = 0
+    """Of the path of the reference's contributions, for encoders of categories."""
 
 
 CASES = {
@@ -222,6 +275,8 @@ CASES = {
     "categorical": Case(Categorical, (5,), index_columns=(4,)),
     "where-prelu": Case(WherePReLU, (6,)),
     "clamped": Case(Clamped, (6,)),
+    "categories-smooth": Case(lambda: Categories(nn.GELU), (7,), index_columns=(0, 1, 2, 5), nodes=2000),
+    "categories-linear": Case(lambda: Categories(nn.ReLU), (7,), index_columns=(0, 1, 2, 5), nodes=1),
 }
 
 
@@ -282,7 +337,7 @@ def probe(module: nn.Module, case: Case, outputs: int) -> dict[str, Tensor]:
     width = math.prod(case.shape)
     e = torch.where(torch.arange(ROWS)[:, None] % 2 == 0, torch.randn(ROWS, width), torch.rand(ROWS, width))
     for column in case.index_columns:
-        e[:, column] = torch.arange(ROWS) % 5
+        e[:, column] = torch.arange(ROWS) % 5 if case.nodes == 0 else torch.randint(3, (ROWS,))
     double = copy.deepcopy(module).double()
     x = e.double().reshape(ROWS, *case.shape).requires_grad_(True)
     # Without this the layer takes a path of its own, which has no derivative.
@@ -315,9 +370,22 @@ def write(name: str, case: Case, folder: Path, seed: int) -> None:
     }
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    if case.nodes:
+        model["baseline"] = "baseline"
     text = json.dumps(model, indent=1)
     (folder / "model.json").write_text(text + "\n", "utf-8")
-    save_file({**tensors, **probe(module, case, outputs)}, str(folder / "tensors.safetensors"))
+    tensors |= probe(module, case, outputs)
+    if case.nodes:
+        tensors["baseline"] = BASELINE
+        write_reference(module.double(), tensors["probe_e"].double(), case.nodes, folder)
+    save_file(tensors, str(folder / "tensors.safetensors"))
+
+
+def write_reference(module: Categories, x: Tensor, nodes: int, folder: Path) -> None:
+    """Contributions in float64."""
+    shares = contributions(module, x, BASELINE.double()[None], nodes)
+    tensors = {"x": x.float(), "z": module(x).detach(), "contributions": shares}
+    save_file({key: value.contiguous() for key, value in tensors.items()}, str(folder / "reference.safetensors"))
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import io.attribution.engine.internal.jacobian.Engines;
 import io.attribution.engine.internal.jacobian.JacobianEngine;
 import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import io.attribution.engine.method.MethodChoice;
 import io.attribution.engine.runtime.EngineChoice;
 import io.attribution.engine.runtime.EngineKind;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a bundle must pass before it explains a record: its encoder runs, returns one row of finite
@@ -25,9 +27,14 @@ import java.util.Optional;
 public final class AdmissionCheck {
   private final ModelBundle bundle;
   private final Candidate candidate;
+  private final EngineKind kind;
   private final List<String> checks = new ArrayList<>();
 
-  private AdmissionCheck(Candidate candidate) {
+  /**
+   * @param kind the engine that was chosen
+   */
+  private AdmissionCheck(Candidate candidate, EngineKind kind) {
+    this.kind = kind;
     this.bundle = candidate.bundle();
     this.candidate = candidate;
   }
@@ -54,8 +61,9 @@ public final class AdmissionCheck {
   public static AdmittedModel admit(ModelBundle bundle, EngineChoice choice) {
     JacobianEngine engine = Engines.open(bundle, choice);
     try {
-      engine = ReplacedOperators.fastest(bundle, engine);
-      return new AdmissionCheck(new Candidate(bundle, engine)).admit(choice.method());
+      engine = ReplacedOperators.fastest(bundle, engine, ProbeRows.of(bundle));
+      return new AdmissionCheck(new Candidate(bundle, engine), choice.kind())
+          .admit(choice.method());
     } catch (RuntimeException e) {
       engine.close();
       throw e;
@@ -77,9 +85,33 @@ public final class AdmissionCheck {
     }
     bundle.graph().ifPresent(this::nameObstacle);
     checkLayersAgainstEncoder(rows, probe);
-    MethodCheck.Checked method = new MethodCheck(candidate, choice, rows, probe).check();
+    Optional<CategoricalForm> categorical =
+        MethodCheck.wanted(bundle, choice) == ContributionMethod.JACOBIAN
+            ? Optional.empty()
+            : CategoricalForm.of(candidate, kind, rows, probe);
+    try {
+      return admitted(
+          new MethodCheck(candidate, categorical, choice, rows, probe).check(), categorical);
+    } catch (RuntimeException e) {
+      categorical.ifPresent(CategoricalForm::close);
+      throw e;
+    }
+  }
+
+  private AdmittedModel admitted(
+      MethodCheck.Checked method, Optional<CategoricalForm> categorical) {
+    method
+        .plan()
+        .categories()
+        .ifPresent(c -> checks.add(comparison(c.features(), method.plan().baselines())));
     checks.add(method.line());
     JacobianEngine engine = candidate.engine();
+    if (method.plan().categories().isPresent()) {
+      engine.close();
+      engine = categorical.orElseThrow().release();
+    } else {
+      categorical.ifPresent(CategoricalForm::close);
+    }
     return new AdmittedModel(
         bundle,
         engine,
@@ -90,6 +122,21 @@ public final class AdmissionCheck {
             List.copyOf(checks),
             method.summary(),
             method.exact()));
+  }
+
+  private String comparison(List<Integer> categories, FloatMatrix baselines) {
+    String with =
+        categories.stream()
+            .map(
+                feature ->
+                    bundle.features().get(feature)
+                        + (baselines.rows() == 1
+                            ? " = " + Math.round(baselines.get(0, feature))
+                            : ""))
+            .collect(Collectors.joining(", "));
+    return "categories are compared with "
+        + with
+        + (baselines.rows() == 1 ? "" : " of " + baselines.rows() + " rows of the reference");
   }
 
   private void checkAgainstExporter(Probe probe, EncoderProbe exporter) {

@@ -8,6 +8,7 @@ import io.attribution.engine.diagnosis.Finding;
 import io.attribution.engine.internal.diagnosis.Diagnosis;
 import io.attribution.engine.internal.jacobian.Devices;
 import io.attribution.engine.internal.jacobian.JacobianEngine;
+import io.attribution.engine.internal.projection.Categories;
 import io.attribution.engine.internal.route.MethodPlan;
 import io.attribution.engine.internal.route.Routes;
 import io.attribution.engine.matrix.FloatMatrix;
@@ -71,6 +72,7 @@ public final class AdmittedModel implements AutoCloseable {
         bundle,
         selection,
         plan.method(),
+        plan.categories().map(Categories::features).orElse(List.of()),
         Routes.of(bundle, engine, selection, plan, checkInterval));
   }
 

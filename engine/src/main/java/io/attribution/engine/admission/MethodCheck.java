@@ -6,6 +6,7 @@ import io.attribution.engine.bundle.Tensor;
 import io.attribution.engine.internal.jacobian.JacobianEngine;
 import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.internal.path.PathProbe;
+import io.attribution.engine.internal.projection.Categories;
 import io.attribution.engine.internal.projection.FeatureProjection;
 import io.attribution.engine.internal.route.MethodPlan;
 import io.attribution.engine.matrix.DoubleMatrix;
@@ -18,8 +19,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Chooses a bundle's method, and finds out on the probe rows how well its contributions add up. */
@@ -47,19 +50,30 @@ final class MethodCheck {
 
   private final Candidate candidate;
   private final ModelBundle bundle;
+  private final Optional<CategoricalForm> categorical;
+
+  /** Of every method but jacobian. */
   private final JacobianEngine engine;
+
   private final MethodChoice choice;
   private final FloatMatrix rows;
   private final Probe probe;
 
   /**
+   * @param categorical the encoder cut behind its columns of indices, if it has any
    * @param rows e, (n, K), at which the encoder is finite
    * @param probe its answer there
    */
-  MethodCheck(Candidate candidate, MethodChoice choice, FloatMatrix rows, Probe probe) {
+  MethodCheck(
+      Candidate candidate,
+      Optional<CategoricalForm> categorical,
+      MethodChoice choice,
+      FloatMatrix rows,
+      Probe probe) {
     this.candidate = candidate;
     this.bundle = candidate.bundle();
-    this.engine = candidate.engine();
+    this.categorical = categorical;
+    this.engine = categorical.map(CategoricalForm::engine).orElse(candidate.engine());
     this.choice = choice;
     this.rows = rows;
     this.probe = probe;
@@ -75,11 +89,16 @@ final class MethodCheck {
    */
   record Checked(MethodPlan plan, VerificationSummary summary, boolean exact, String line) {}
 
+  /** The method that is asked for; may be automatic. */
+  static ContributionMethod wanted(ModelBundle bundle, MethodChoice choice) {
+    return choice.method().orElse(bundle.method());
+  }
+
   /**
    * @throws BundleException when the bundle lacks what the method needs
    */
   Checked check() {
-    return switch (choice.method().orElse(bundle.method())) {
+    return switch (wanted(bundle, choice)) {
       case AUTO -> automatic();
       case JACOBIAN -> jacobian();
       case AFFINE -> affine();
@@ -122,7 +141,8 @@ final class MethodCheck {
               + ": method affine needs an encoder whose constants are known, from layers or a graph"
               + " in model.json; choose integrated_gradients");
     }
-    Probe withIntercept = Probe.withIntercept(engine, rows);
+    FloatMatrix baseline = FloatMatrix.of(baseline());
+    Probe withIntercept = Probe.withIntercept(engine, ends(rows, encoderInputs(baseline)));
     FloatMatrix intercept = withIntercept.intercept().orElseThrow();
     DoubleMatrix change = DoubleMatrix.of(withIntercept.outputs());
     for (int row = 0; row < change.rows(); row++) {
@@ -131,16 +151,18 @@ final class MethodCheck {
       }
     }
     return checked(
-        MethodPlan.of(ContributionMethod.AFFINE),
+        MethodPlan.of(
+            ContributionMethod.AFFINE,
+            categorical.isPresent() ? baseline : FloatMatrix.of(),
+            categories()),
         summary(change, DoubleMatrix.of(withIntercept.reconstruction())),
-        "f(e) = J(e)·e + c(e), c from the encoder's constants,",
+        "f(e) = J(e)·e + c(e), c from the encoder's constants,"
+            + categorical.map(c -> " categories against the baseline's,").orElse(""),
         "approximate, its contributions and the intercept need not add up to the embedding");
   }
 
   private Checked path(ContributionMethod method, FloatMatrix baselines) {
-    FloatMatrix base =
-        FeatureProjection.encoderInputs(
-            bundle.preprocessing(), engine.device(), baselines.slice(0, 1));
+    FloatMatrix base = encoderInputs(baselines.slice(0, 1));
     if (candidate.run(base).outputs().firstNotFinite(0).isPresent()) {
       throw candidate.refuse("gives NaN or infinite outputs at the baseline; choose another one");
     }
@@ -148,17 +170,20 @@ final class MethodCheck {
     int rule =
         PathProbe.cheapestRule(
             engine,
-            calibrationRows(),
-            base,
+            ends(calibrationRows(), base),
+            starts(calibrationRows(), base),
             bundle.tolerance(),
             Math.min(maxNodes, CALIBRATION_NODES));
     boolean large = (long) bundle.outputCount() * bundle.inputSize() > LARGE_JACOBIAN;
     FloatMatrix some = large ? rows.slice(0, Math.min(FEW_ROWS, rows.rows())) : rows;
-    PathProbe path = PathProbe.of(engine, some, base, rule, bundle.tolerance(), maxNodes);
+    PathProbe path =
+        PathProbe.of(
+            engine, ends(some, base), starts(some, base), rule, bundle.tolerance(), maxNodes);
     return checked(
         new MethodPlan(
             method,
             baselines,
+            categories(),
             rule,
             maxNodes,
             bundle.tolerance(),
@@ -173,6 +198,24 @@ final class MethodCheck {
             Locale.ROOT,
             "approximate for %d of them; each record says what it reached",
             some.rows() - path.within(bundle.tolerance())));
+  }
+
+  private Optional<Categories> categories() {
+    return categorical.map(CategoricalForm::categories);
+  }
+
+  private FloatMatrix encoderInputs(FloatMatrix features) {
+    return FeatureProjection.encoderInputs(bundle.preprocessing(), engine.device(), features);
+  }
+
+  /** What the engine takes at the ends of paths. */
+  private FloatMatrix ends(FloatMatrix inputs, FloatMatrix base) {
+    return categorical.map(c -> c.ends(inputs, base)).orElse(inputs);
+  }
+
+  /** The same at their starts. */
+  private FloatMatrix starts(FloatMatrix inputs, FloatMatrix base) {
+    return categorical.map(c -> c.starts(inputs, base)).orElse(base);
   }
 
   private static int median(List<Integer> nodes) {
@@ -206,14 +249,40 @@ final class MethodCheck {
         .reduce(VerificationSummary.EMPTY, VerificationSummary::merge);
   }
 
-  /** Raw features, D values. */
+  /** Raw features, D values. The mean of an index is none: there the most frequent one counts. */
   private float[] baseline() {
-    Optional<Tensor> mean = bundle.preprocessing().mean();
-    Optional<Tensor> start =
-        choice.baseline().isEmpty()
-            ? bundle.baseline().or(() -> mean)
-            : mean.filter(m -> choice.baseline().get() == Baseline.MEAN);
-    return start.map(Tensor::values).orElseGet(() -> new float[bundle.featureCount()]);
+    Optional<Tensor> given = choice.baseline().isEmpty() ? bundle.baseline() : Optional.empty();
+    if (given.isPresent()) {
+      return given.get().values();
+    }
+    float[] zeros = new float[bundle.featureCount()];
+    if (choice.baseline().filter(b -> b != Baseline.MEAN).isPresent()) {
+      return zeros;
+    }
+    float[] start = bundle.preprocessing().mean().map(m -> m.values().clone()).orElse(zeros);
+    bundle
+        .reference()
+        .ifPresent(
+            reference ->
+                categories()
+                    .map(Categories::features)
+                    .orElse(List.of())
+                    .forEach(feature -> start[feature] = mostFrequent(reference, feature)));
+    return start;
+  }
+
+  /** The smallest of those, so that it is always the same one. */
+  private static float mostFrequent(Tensor reference, int feature) {
+    Map<Float, Integer> counts = new TreeMap<>();
+    for (int row = 0; row < reference.size(0); row++) {
+      counts.merge(reference.row(row)[feature], 1, Integer::sum);
+    }
+    int most = Collections.max(counts.values());
+    return counts.entrySet().stream()
+        .filter(entry -> entry.getValue() == most)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Always the same ones for one reference. */
@@ -243,7 +312,6 @@ final class MethodCheck {
     for (int row = 0; row < first.length; row++) {
       first[row] = reference.row(row);
     }
-    return FeatureProjection.encoderInputs(
-        bundle.preprocessing(), engine.device(), FloatMatrix.of(first));
+    return encoderInputs(FloatMatrix.of(first));
   }
 }

@@ -38,13 +38,14 @@ final class ReplacedOperators {
    * is wrong with the encoder itself is left to the checks that follow.
    *
    * @param engine closed unless it is returned
+   * @param probes e, (n, K), rows to compare with
    */
-  static JacobianEngine fastest(ModelBundle bundle, JacobianEngine engine) {
+  static JacobianEngine fastest(ModelBundle bundle, JacobianEngine engine, FloatMatrix probes) {
     Optional<JacobianEngine> faster = Optional.empty();
     boolean agree = false;
     try {
       faster = engine.faster();
-      agree = faster.isPresent() && agree(bundle, engine, faster.get());
+      agree = faster.isPresent() && agree(bundle, engine, faster.get(), probes);
     } catch (BundleException e) {
       LOG.debug("{}: not compared", bundle.directory(), e);
     } finally {
@@ -60,9 +61,9 @@ final class ReplacedOperators {
   }
 
   /** On the probe rows, and on as many copies of them as make products as large as in a stream. */
-  private static boolean agree(ModelBundle bundle, JacobianEngine engine, JacobianEngine faster) {
+  private static boolean agree(
+      ModelBundle bundle, JacobianEngine engine, JacobianEngine faster, FloatMatrix probes) {
     Candidate given = new Candidate(bundle, engine);
-    FloatMatrix probes = ProbeRows.of(bundle);
     List<float[]> finite = ProbeRows.finite(probes, given.run(probes));
     if (finite.isEmpty()) {
       return false;

@@ -30,10 +30,15 @@ public final class Attributor implements AutoCloseable {
    *
    * @param selection which results the route computes
    * @param method how it computes them
+   * @param categories the features that are indices, to be named where one is out of range
    * @param route closed with this
    */
   public Attributor(
-      ModelBundle bundle, ResultSelection selection, ContributionMethod method, Route route) {
+      ModelBundle bundle,
+      ResultSelection selection,
+      ContributionMethod method,
+      List<Integer> categories,
+      Route route) {
     this.route = route;
     this.method = method;
     this.selection = selection;
@@ -43,6 +48,7 @@ public final class Attributor implements AutoCloseable {
         new FaultIsolation(
             route,
             goodRow(bundle),
+            categories,
             new HiddenOverflow(route, bundle.preprocessing(), this::allocate));
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -32,14 +33,18 @@ final class FaultIsolation {
 
   private final Route route;
   private final FloatMatrix goodRow;
+  private final List<Integer> categories;
   private final HiddenOverflow overflow;
 
   /**
    * @param goodRow a row that the encoder is made for, (1, D)
+   * @param categories the features that are indices
    */
-  FaultIsolation(Route route, FloatMatrix goodRow, HiddenOverflow overflow) {
+  FaultIsolation(
+      Route route, FloatMatrix goodRow, List<Integer> categories, HiddenOverflow overflow) {
     this.route = route;
     this.goodRow = goodRow;
+    this.categories = List.copyOf(categories);
     this.overflow = overflow;
   }
 
@@ -100,10 +105,25 @@ final class FaultIsolation {
     try {
       route.attribute(row, results);
     } catch (RuntimeException e) {
-      outcomes.add(new Rejected(Reason.ENCODER_FAILED, LibTorchReason.of(e)));
+      outcomes.add(new Rejected(Reason.ENCODER_FAILED, LibTorchReason.of(e) + indices(row)));
       return;
     }
     addOutcomes(outcomes, row, results);
+  }
+
+  /** What a row looks up: most often it is one of these that the encoder refuses. */
+  private String indices(FloatMatrix row) {
+    return categories.isEmpty()
+        ? ""
+        : categories.stream()
+            .map(feature -> "feature " + feature + " is " + number(row.get(0, feature)))
+            .collect(Collectors.joining(", ", "; of its indices ", ""));
+  }
+
+  private static String number(float value) {
+    return value == Math.rint(value) && Math.abs(value) < 1 << 24
+        ? Integer.toString((int) value)
+        : Float.toString(value);
   }
 
   private static Outcome outcome(FloatMatrix features, Attributions results, int row) {

@@ -46,6 +46,14 @@ public final class GraphTensor {
     }
   }
 
+  /** Of int64, [places.length]. */
+  public static GraphTensor indices(long... places) {
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(places.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(places);
+    return new GraphTensor(Type.INT64, List.of(places.length), bytes);
+  }
+
   public Type type() {
     return type;
   }

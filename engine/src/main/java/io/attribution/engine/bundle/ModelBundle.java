@@ -61,6 +61,31 @@ public record ModelBundle(
     return outputs.size();
   }
 
+  /**
+   * The same with another graph in the place of its encoder, and without layers and probe rows.
+   *
+   * @param inputs how many numbers that takes for a row
+   */
+  public ModelBundle withGraph(EncoderGraph other, int inputs) {
+    return new ModelBundle(
+        directory,
+        name,
+        version,
+        fingerprint,
+        tolerance,
+        List.of(inputs),
+        features,
+        outputs,
+        preprocessing,
+        Optional.empty(),
+        Optional.empty(),
+        reference,
+        Optional.of(other),
+        Optional.empty(),
+        baseline,
+        method);
+  }
+
   /** Whether the files on disk are still those that were read; reads them. */
   public boolean isUnchanged() {
     try {

@@ -20,6 +20,7 @@ class FaultIsolationTest {
       new FaultIsolation(
           encoder,
           FloatMatrix.of(new float[] {GOOD}),
+          List.of(),
           new HiddenOverflow(
               encoder, Preprocessing.NONE, rows -> Attributions.allocate(rows, 1, 1, ALL)));
 

@@ -30,8 +30,17 @@ public final class GoldenCase {
   }
 
   public static GoldenCase named(String name) {
+    return of(root().resolve(name));
+  }
+
+  /** One of those that tools/golden/graphs.py wrote. */
+  static GoldenCase ofGraph(String name) {
+    return of(TestFiles.folder("golden-graph").resolve(name));
+  }
+
+  private static GoldenCase of(Path directory) {
     try {
-      return new GoldenCase(root().resolve(name));
+      return new GoldenCase(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,8 +2,6 @@ package io.attribution.engine.internal.jacobian;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.matrix.FloatMatrix;
 import java.util.Optional;
@@ -45,11 +43,7 @@ public record Probe(
   private static Probe of(
       JacobianEngine engine, FloatMatrix inputs, Function<NDArray, Linearization> linearize) {
     try (NDManager scope = PyTorch.newScope(engine.device())) {
-      NDArray e =
-          scope.create(
-              inputs.bytes(0, inputs.rows()),
-              new Shape(inputs.rows(), inputs.columns()),
-              DataType.FLOAT32);
+      NDArray e = PyTorch.array(scope, inputs);
       Linearization f = linearize.apply(e);
       return new Probe(
           matrix(f.outputs()),

@@ -71,7 +71,7 @@ public final class PathIntegral implements AutoCloseable {
 
   /**
    * @param inputs e, (n, K); its manager owns what is returned
-   * @param base b, (1, K)
+   * @param base b, (1, K), or (n, K) where rows start at different points of the same outputs
    * @param baseOutputs f(b), (1, O), finite
    */
   public Means integrate(NDArray inputs, NDArray base, NDArray baseOutputs) {

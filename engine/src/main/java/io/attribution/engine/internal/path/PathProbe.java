@@ -2,8 +2,6 @@ package io.attribution.engine.internal.path;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.attribution.engine.internal.jacobian.JacobianEngine;
 import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.matrix.DoubleMatrix;
@@ -25,7 +23,7 @@ public record PathProbe(List<VerificationSummary> rows, List<Integer> nodes, lon
 
   /**
    * @param inputs e, (n, K)
-   * @param base b, (1, K)
+   * @param base b, (1, K) or (n, K), see {@link PathIntegral#integrate}
    * @param ruleNodes nodes of a panel
    */
   public static PathProbe of(
@@ -38,9 +36,9 @@ public record PathProbe(List<VerificationSummary> rows, List<Integer> nodes, lon
     long start = System.nanoTime();
     try (NDManager scope = PyTorch.newScope(engine.device());
         PathIntegral integral = new PathIntegral(engine, ruleNodes, tolerance, maxNodes)) {
-      NDArray e = array(scope, inputs);
-      NDArray b = array(scope, base);
-      NDArray before = engine.outputs(b);
+      NDArray e = PyTorch.array(scope, inputs);
+      NDArray b = PyTorch.array(scope, base);
+      NDArray before = engine.outputs(b.get("0:1"));
       PathIntegral.Means means = integral.integrate(e, b, before);
       NDArray change = means.outputs().sub(before);
       NDArray way = e.sub(b).expandDims(2);
@@ -49,13 +47,6 @@ public record PathProbe(List<VerificationSummary> rows, List<Integer> nodes, lon
           means.nodes(),
           System.nanoTime() - start);
     }
-  }
-
-  private static NDArray array(NDManager scope, FloatMatrix matrix) {
-    return scope.create(
-        matrix.bytes(0, matrix.rows()),
-        new Shape(matrix.rows(), matrix.columns()),
-        DataType.FLOAT32);
   }
 
   private static List<VerificationSummary> summaries(NDArray change, NDArray sums) {
@@ -79,7 +70,7 @@ public record PathProbe(List<VerificationSummary> rows, List<Integer> nodes, lon
    * as it would take by {@link #power}.
    *
    * @param inputs e, (n, K), like those that will be explained
-   * @param base b, (1, K)
+   * @param base b, as above
    */
   public static int cheapestRule(
       JacobianEngine engine, FloatMatrix inputs, FloatMatrix base, double tolerance, int maxNodes) {

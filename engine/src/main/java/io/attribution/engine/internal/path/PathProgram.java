@@ -24,7 +24,10 @@ final class PathProgram implements AutoCloseable {
         def points(self: __torch__.Kernel, base: Tensor, way: Tensor, rows: Tensor, steps: Tensor) -> Tensor:
           ways = torch.unsqueeze(torch.index_select(way, 0, rows), 1)
           moved = torch.mul(ways, torch.unsqueeze(steps, 2))
-          return torch.add(torch.reshape(moved, [-1, torch.size(way, 1)]), base)
+          starts = torch.unsqueeze(base, 1)
+          if torch.gt(torch.size(base, 0), 1):
+            starts = torch.index_select(starts, 0, rows)
+          return torch.reshape(torch.add(moved, starts), [-1, torch.size(way, 1)])
         def integrate(self: __torch__.Kernel, jacobian: Tensor, weights: Tensor) -> Tensor:
           panels = torch.size(weights, 0)
           outputs = torch.size(jacobian, 1)
@@ -55,14 +58,14 @@ final class PathProgram implements AutoCloseable {
   }
 
   /**
-   * @param base b, (1, K)
+   * @param base b, (1, K) or (n, K)
    * @param way e − b, (n, K)
    * @param rows the row of each panel, (P)
    * @param steps where its nodes are between b and e, (P, q)
    * @return (P·q, K)
    */
   NDArray points(NDManager to, NDArray base, NDArray way, NDArray rows, NDArray steps) {
-    return call(to, "points", base, way, rows, steps);
+    return PyTorch.call(program, "points", to, base, way, rows, steps);
   }
 
   /**
@@ -71,12 +74,12 @@ final class PathProgram implements AutoCloseable {
    * @return (P, O, K)
    */
   NDArray integrate(NDManager to, NDArray jacobian, NDArray weights) {
-    return call(to, "integrate", jacobian, weights);
+    return PyTorch.call(program, "integrate", to, jacobian, weights);
   }
 
   /** What an integral (P, O, K) says that the outputs change along its panel, (P, O). */
   NDArray along(NDManager to, NDArray integral, NDArray way, NDArray rows) {
-    return call(to, "along", integral, way, rows);
+    return PyTorch.call(program, "along", to, integral, way, rows);
   }
 
   /**
@@ -91,24 +94,6 @@ final class PathProgram implements AutoCloseable {
         IValue c = IValue.from((PtNDArray) rows);
         IValue d = IValue.from((PtNDArray) kept)) {
       IValueUtils.runMethod(program, "add", a, b, c, d).close();
-    }
-  }
-
-  private NDArray call(NDManager to, String method, NDArray... arrays) {
-    IValue[] arguments = new IValue[arrays.length];
-    try {
-      for (int i = 0; i < arrays.length; i++) {
-        arguments[i] = IValue.from((PtNDArray) arrays[i]);
-      }
-      try (IValue result = IValueUtils.runMethod(program, method, arguments)) {
-        return result.toTensor((PtNDManager) to);
-      }
-    } finally {
-      for (IValue argument : arguments) {
-        if (argument != null) {
-          argument.close();
-        }
-      }
     }
   }
 

@@ -3,8 +3,6 @@ package io.attribution.engine.internal.projection;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.attribution.engine.bundle.Preprocessing;
 import io.attribution.engine.bundle.Tensor;
 import io.attribution.engine.internal.torch.PyTorch;
@@ -25,11 +23,22 @@ public final class FeatureProjection implements AutoCloseable {
   private final Optional<NDArray> scale;
   private final Optional<NDArray> components;
   private final Optional<NDArray> componentsTransposed;
+  private final Optional<CategoricalInputs> categories;
 
   /**
    * @param device where it computes
    */
   public FeatureProjection(Preprocessing preprocessing, Device device) {
+    this(preprocessing, Optional.empty(), device);
+  }
+
+  /**
+   * @param categories the columns of indices behind which the encoder is cut, if it is
+   * @param device where it computes
+   */
+  public FeatureProjection(
+      Preprocessing preprocessing, Optional<Categories> categories, Device device) {
+    this.categories = categories.map(columns -> new CategoricalInputs(columns, device));
     this.scope = PyTorch.newScope(device);
     this.mean = preprocessing.mean().map(this::array);
     this.scale = preprocessing.scale().map(this::array);
@@ -51,11 +60,7 @@ public final class FeatureProjection implements AutoCloseable {
       Preprocessing preprocessing, Device device, FloatMatrix features) {
     try (NDManager scope = PyTorch.newScope(device);
         FeatureProjection projection = new FeatureProjection(preprocessing, device)) {
-      NDArray x =
-          scope.create(
-              features.bytes(0, features.rows()),
-              new Shape(features.rows(), features.columns()),
-              DataType.FLOAT32);
+      NDArray x = PyTorch.array(scope, features);
       NDArray e = projection.encoderInputs(projection.standardize(x));
       FloatMatrix inputs = FloatMatrix.allocateDirect(features.rows(), (int) e.getShape().get(1));
       inputs.bytes(0, inputs.rows()).put(e.toByteBuffer(true));
@@ -74,9 +79,42 @@ public final class FeatureProjection implements AutoCloseable {
     return componentsTransposed.map(standardized::matMul).orElse(standardized);
   }
 
+  /**
+   * What the engine takes for rows: e, and behind it, where the encoder is cut behind columns of
+   * indices, the indices.
+   *
+   * @param inputs e, (n, K)
+   * @param base the baseline that categories are compared with, (1, K)
+   */
+  public NDArray engineInputs(NDArray inputs, NDArray base) {
+    return categories.map(c -> c.rows(inputs, base)).orElse(inputs);
+  }
+
+  /**
+   * Where the paths of rows start: at the baseline.
+   *
+   * @param inputs e, (n, K)
+   * @param base b, (1, K)
+   * @return (1, K), or a start for each row where the encoder is cut
+   */
+  public NDArray engineStarts(NDArray inputs, NDArray base) {
+    return categories.map(c -> c.starts(inputs, base)).orElse(base);
+  }
+
+  /** What derivatives are multiplied by at the end of a path: u, and 1 for a category. */
+  public NDArray ends(NDArray standardized) {
+    return categories.map(c -> c.standardized(standardized, 1)).orElse(standardized);
+  }
+
+  /** The same at its start: u of the baseline, and 0 for a category. */
+  public NDArray starts(NDArray standardized) {
+    return categories.map(c -> c.standardized(standardized, 0)).orElse(standardized);
+  }
+
   /** P = J·components, (n, O, K) to (n, O, D); J itself without components. */
   public NDArray project(NDArray jacobian) {
-    return components.map(jacobian::matMul).orElse(jacobian);
+    NDArray own = categories.map(c -> c.own(jacobian)).orElse(jacobian);
+    return components.map(own::matMul).orElse(own);
   }
 
   /** C = P·u, feature by feature, (n, O, D). */
@@ -99,6 +137,7 @@ public final class FeatureProjection implements AutoCloseable {
 
   @Override
   public void close() {
+    categories.ifPresent(CategoricalInputs::close);
     scope.close();
   }
 }

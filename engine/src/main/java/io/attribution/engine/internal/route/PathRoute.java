@@ -3,7 +3,6 @@ package io.attribution.engine.internal.route;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.attribution.engine.attribution.Attributions;
 import io.attribution.engine.attribution.ResultSelection;
 import io.attribution.engine.attribution.Route;
@@ -59,11 +58,13 @@ final class PathRoute implements Route {
     this.integral = integral;
     this.selection = selection;
     this.memory = PyTorch.newScope(engine.device());
-    this.projection = new FeatureProjection(bundle.preprocessing(), engine.device());
+    this.projection =
+        new FeatureProjection(bundle.preprocessing(), plan.categories(), engine.device());
     for (int i = 0; i < plan.baselines().rows(); i++) {
-      NDArray u = projection.standardize(array(memory, plan.baselines().slice(i, i + 1)));
+      NDArray u = projection.standardize(PyTorch.array(memory, plan.baselines().slice(i, i + 1)));
       NDArray e = projection.encoderInputs(u);
-      this.baselines.add(new From(u, e, engine.outputs(e)));
+      NDArray outputs = engine.outputs(projection.engineStarts(e, e));
+      this.baselines.add(new From(projection.starts(u), e, outputs));
     }
     NDArray sum = this.baselines.stream().map(From::outputs).reduce(NDArray::add).orElseThrow();
     this.base = sum.div(this.baselines.size());
@@ -89,10 +90,11 @@ final class PathRoute implements Route {
 
   private void attributeTile(FloatMatrix features, Attributions results) {
     try (NDManager scope = memory.newSubManager()) {
-      NDArray u = projection.standardize(array(scope, features));
+      NDArray u = projection.standardize(PyTorch.array(scope, features));
       NDArray e = projection.encoderInputs(u);
       Contributions sum = new Contributions(results.rows());
-      baselines.forEach(from -> sum.add(from, e, u));
+      NDArray ends = projection.ends(u);
+      baselines.forEach(from -> sum.add(from, e, ends));
       fill(sum, results);
     }
   }
@@ -110,7 +112,11 @@ final class PathRoute implements Route {
     }
 
     void add(From from, NDArray e, NDArray u) {
-      PathIntegral.Means means = integral.integrate(e, from.start(), from.outputs());
+      PathIntegral.Means means =
+          integral.integrate(
+              projection.engineInputs(e, from.start()),
+              projection.engineStarts(e, from.start()),
+              from.outputs());
       for (int row = 0; row < nodes.length; row++) {
         nodes[row] += means.nodes().get(row);
       }
@@ -174,13 +180,6 @@ final class PathRoute implements Route {
     for (int row = 0; row < results.rows(); row++) {
       path.setRow(row, new float[] {sum.nodes[row], errors[row]});
     }
-  }
-
-  private static NDArray array(NDManager scope, FloatMatrix matrix) {
-    return scope.create(
-        matrix.bytes(0, matrix.rows()),
-        new Shape(matrix.rows(), matrix.columns()),
-        DataType.FLOAT32);
   }
 
   private static void copy(NDArray array, FloatMatrix into) {

@@ -40,14 +40,14 @@ public final class Routes {
     Optional<Kernel> kernel =
         engine.compile(selection.contributions(), selection.reduction(), affine);
     if (kernel.isEmpty()) {
-      return new SteppedRoute(bundle, engine, selection, affine, false);
+      return new SteppedRoute(bundle, engine, selection, plan, false);
     }
     Route compiled = new CompiledRoute(kernel.get(), bundle.outputCount(), bundle.featureCount());
     return checkInterval == 0
         ? compiled
         : guarded(
             compiled,
-            layerwise(bundle, engine, selection, affine),
+            layerwise(bundle, engine, selection, plan),
             bundle,
             selection,
             plan.method(),
@@ -55,13 +55,9 @@ public final class Routes {
   }
 
   private static Route layerwise(
-      ModelBundle bundle, JacobianEngine engine, ResultSelection selection, boolean affine) {
+      ModelBundle bundle, JacobianEngine engine, ResultSelection selection, MethodPlan plan) {
     return new SteppedRoute(
-        bundle,
-        Engines.open(bundle, EngineKind.LAYERWISE, engine.device()),
-        selection,
-        affine,
-        true);
+        bundle, Engines.open(bundle, EngineKind.LAYERWISE, engine.device()), selection, plan, true);
   }
 
   private static Route guarded(

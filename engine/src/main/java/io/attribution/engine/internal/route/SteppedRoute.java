@@ -14,6 +14,7 @@ import io.attribution.engine.internal.projection.FeatureProjection;
 import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.matrix.DoubleMatrix;
 import io.attribution.engine.matrix.FloatMatrix;
+import io.attribution.engine.method.ContributionMethod;
 import java.util.Optional;
 
 /**
@@ -34,23 +35,30 @@ final class SteppedRoute implements Route {
   private final ResultSelection selection;
   private final boolean ownsEngine;
   private final boolean affine;
+  private final NDArray base;
   private final int tile;
 
   /**
-   * @param affine whether the base of a row is its intercept
+   * @param plan without a path
    * @param ownsEngine whether the engine is closed with this
    */
   SteppedRoute(
       ModelBundle bundle,
       JacobianEngine engine,
       ResultSelection selection,
-      boolean affine,
+      MethodPlan plan,
       boolean ownsEngine) {
     this.engine = engine;
-    this.affine = affine;
+    this.affine = plan.method() == ContributionMethod.AFFINE;
     this.ownsEngine = ownsEngine;
     this.memory = PyTorch.newScope(engine.device());
-    this.projection = new FeatureProjection(bundle.preprocessing(), engine.device());
+    this.projection =
+        new FeatureProjection(bundle.preprocessing(), plan.categories(), engine.device());
+    this.base =
+        plan.baselines().rows() == 0
+            ? memory.zeros(new Shape(1, bundle.inputSize()))
+            : projection.encoderInputs(
+                projection.standardize(PyTorch.array(memory, plan.baselines())));
     this.selection = selection;
     long rowBytes =
         (long) Float.BYTES
@@ -69,13 +77,8 @@ final class SteppedRoute implements Route {
 
   private void attributeTile(FloatMatrix features, Attributions results) {
     try (NDManager scope = memory.newSubManager()) {
-      NDArray x =
-          scope.create(
-              features.bytes(0, features.rows()),
-              new Shape(features.rows(), features.columns()),
-              DataType.FLOAT32);
-      NDArray standardized = projection.standardize(x);
-      NDArray inputs = projection.encoderInputs(standardized);
+      NDArray standardized = projection.standardize(PyTorch.array(scope, features));
+      NDArray inputs = projection.engineInputs(projection.encoderInputs(standardized), base);
       Linearization f = affine ? engine.linearizeWithIntercept(inputs) : engine.linearize(inputs);
       NDArray reconstruction = f.reconstruct(inputs);
       copy(f.outputs(), results.embedding());
@@ -84,7 +87,7 @@ final class SteppedRoute implements Route {
       f.intercept().ifPresent(c -> copy(c, results.base().orElseThrow()));
       put(wide(reconstruction), results.reconstruction());
       NDArray check = f.outputs().sum(LAST_AXIS).add(reconstruction.sum(LAST_AXIS));
-      copy(check.add(contribute(f, standardized, results)), results.check());
+      copy(check.add(contribute(f, projection.ends(standardized), results)), results.check());
     }
   }
 

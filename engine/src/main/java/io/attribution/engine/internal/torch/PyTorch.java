@@ -5,14 +5,19 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
 import io.attribution.engine.bundle.Tensor;
 import io.attribution.engine.internal.torchscript.TorchScriptFile;
 import io.attribution.engine.library.LibTorchException;
+import io.attribution.engine.matrix.FloatMatrix;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -133,6 +138,14 @@ public final class PyTorch {
     return scope.create(tensor.values(), shape);
   }
 
+  /** A copy of a matrix in the memory of the scope's device. */
+  public static NDArray array(NDManager scope, FloatMatrix matrix) {
+    return scope.create(
+        matrix.bytes(0, matrix.rows()),
+        new Shape(matrix.rows(), matrix.columns()),
+        DataType.FLOAT32);
+  }
+
   /**
    * A TorchScript program from its text.
    *
@@ -159,6 +172,31 @@ public final class PyTorch {
           false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What a program's method returns for some arrays.
+   *
+   * @param to owns the result
+   * @throws ai.djl.engine.EngineException when libtorch refuses them
+   */
+  public static NDArray call(
+      PtSymbolBlock program, String method, NDManager to, NDArray... arrays) {
+    IValue[] arguments = new IValue[arrays.length];
+    try {
+      for (int i = 0; i < arrays.length; i++) {
+        arguments[i] = IValue.from((PtNDArray) arrays[i]);
+      }
+      try (IValue result = IValueUtils.runMethod(program, method, arguments)) {
+        return result.toTensor((PtNDManager) to);
+      }
+    } finally {
+      for (IValue argument : arguments) {
+        if (argument != null) {
+          argument.close();
+        }
+      }
     }
   }
 }
