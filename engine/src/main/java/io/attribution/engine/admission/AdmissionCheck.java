@@ -28,13 +28,16 @@ public final class AdmissionCheck {
   private final ModelBundle bundle;
   private final Candidate candidate;
   private final EngineKind kind;
+  private final Optional<String> refused;
   private final List<String> checks = new ArrayList<>();
 
   /**
    * @param kind the engine that was chosen
+   * @param refused why its faster form does not run
    */
-  private AdmissionCheck(Candidate candidate, EngineKind kind) {
+  private AdmissionCheck(Candidate candidate, EngineKind kind, Optional<String> refused) {
     this.kind = kind;
+    this.refused = refused;
     this.bundle = candidate.bundle();
     this.candidate = candidate;
   }
@@ -61,8 +64,10 @@ public final class AdmissionCheck {
   public static AdmittedModel admit(ModelBundle bundle, EngineChoice choice) {
     JacobianEngine engine = Engines.open(bundle, choice);
     try {
-      engine = ReplacedOperators.fastest(bundle, engine, ProbeRows.of(bundle));
-      return new AdmissionCheck(new Candidate(bundle, engine), choice.kind())
+      ReplacedOperators.Taken taken =
+          ReplacedOperators.fastest(bundle, engine, ProbeRows.of(bundle));
+      engine = taken.engine();
+      return new AdmissionCheck(new Candidate(bundle, engine), choice.kind(), taken.refused())
           .admit(choice.method());
     } catch (RuntimeException e) {
       engine.close();
@@ -169,6 +174,8 @@ public final class AdmissionCheck {
     Optional<String> derivative =
         candidate.engine().kind() == EngineKind.AUTOGRAD
             ? Engines.obstacle(bundle)
+                .map(operator -> "has no derivative of " + operator)
+                .or(() -> refused)
             : Optional.empty();
     layers.ifPresent(
         operator ->
@@ -177,9 +184,7 @@ public final class AdmissionCheck {
                     + candidate.engine().kind().label()
                     + " runs: engine layers does not know "
                     + operator
-                    + derivative
-                        .map(other -> ", engine graph has no derivative of " + other)
-                        .orElse("")));
+                    + derivative.map(why -> ", engine graph " + why).orElse("")));
   }
 
   private FloatMatrix finiteRows(FloatMatrix rows, Probe probe) {

@@ -156,7 +156,7 @@ final class CategoricalForm implements AutoCloseable {
   }
 
   private void take(ModelBundle cut, FloatMatrix rows) {
-    engine = ReplacedOperators.fastest(cut, engine, ends(rows, rows.slice(0, 1)));
+    engine = ReplacedOperators.fastest(cut, engine, ends(rows, rows.slice(0, 1))).engine();
   }
 
   private boolean agrees(Candidate given, Candidate cut, FloatMatrix rows, Probe probe) {

@@ -17,10 +17,11 @@ record Disagreement(double outputs, int jacobians) {
   private static final double SMALL_ROW = 1e-3;
 
   /**
-   * Relative to the outputs, for inputs of about 1: a Jacobian as small as this moves no output
-   * that float32 could tell, as behind a softmax that is saturated, and is rounding all over.
+   * Relative to the outputs, for inputs of about 1: between Jacobians that are as small as this,
+   * the difference that counts moves no output by more than its rounding. As behind a softmax that
+   * is saturated, where all is rounding.
    */
-  private static final double FLAT = Math.ulp(1f);
+  private static final double FLAT = 4 * Math.ulp(1f) / Agreement.ADMISSION.tolerance();
 
   static final Disagreement NONE = new Disagreement(0, 0);
 

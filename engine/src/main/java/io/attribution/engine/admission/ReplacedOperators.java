@@ -34,50 +34,65 @@ final class ReplacedOperators {
   private static final double MOST_TIME = 1.25;
 
   /**
+   * What runs.
+   *
+   * @param refused why its faster form does not, where there is one
+   */
+  record Taken(JacobianEngine engine, Optional<String> refused) {}
+
+  /**
    * The engine's faster form, if there is one, it agrees, and it is faster. Else the engine; what
    * is wrong with the encoder itself is left to the checks that follow.
    *
    * @param engine closed unless it is returned
    * @param probes e, (n, K), rows to compare with
    */
-  static JacobianEngine fastest(ModelBundle bundle, JacobianEngine engine, FloatMatrix probes) {
+  static Taken fastest(ModelBundle bundle, JacobianEngine engine, FloatMatrix probes) {
     Optional<JacobianEngine> faster = Optional.empty();
-    boolean agree = false;
+    Optional<String> refused = Optional.of("was not compared");
     try {
       faster = engine.faster();
-      agree = faster.isPresent() && agree(bundle, engine, faster.get(), probes);
+      if (faster.isEmpty()) {
+        return new Taken(engine, Optional.empty());
+      }
+      refused = refusal(bundle, engine, faster.get(), probes);
     } catch (BundleException e) {
       LOG.debug("{}: not compared", bundle.directory(), e);
     } finally {
-      if (!agree) {
+      if (refused.isPresent()) {
         faster.ifPresent(JacobianEngine::close);
       }
     }
-    if (!agree) {
-      return engine;
+    if (refused.isPresent()) {
+      LOG.info(
+          "{}: the encoder runs as it is: its faster form {}", bundle.directory(), refused.get());
+      return new Taken(engine, refused);
     }
     engine.close();
-    return faster.orElseThrow();
+    return new Taken(faster.orElseThrow(), Optional.empty());
   }
 
   /** On the probe rows, and on as many copies of them as make products as large as in a stream. */
-  private static boolean agree(
+  private static Optional<String> refusal(
       ModelBundle bundle, JacobianEngine engine, JacobianEngine faster, FloatMatrix probes) {
     Candidate given = new Candidate(bundle, engine);
     List<float[]> finite = ProbeRows.finite(probes, given.run(probes));
     if (finite.isEmpty()) {
-      return false;
+      return Optional.of("was not compared");
     }
     long most = MOST_FLOATS / ((long) bundle.outputCount() * bundle.inputSize());
     int many = (int) Math.max(finite.size(), Math.min(engine.preferredRows(), most));
     Candidate other = new Candidate(bundle, faster);
-    return agree(given, other, repeated(finite, finite.size()))
-        && agree(given, other, repeated(finite, many))
-        && (faster.kind() != EngineKind.GRAPH
-            || isFaster(given, other, repeated(finite, Math.min(many, TIMED_ROWS))));
+    return difference(given, other, repeated(finite, finite.size()))
+        .or(() -> difference(given, other, repeated(finite, many)))
+        .or(
+            () ->
+                faster.kind() == EngineKind.GRAPH
+                    ? slowness(given, other, repeated(finite, Math.min(many, TIMED_ROWS)))
+                    : Optional.empty());
   }
 
-  private static boolean isFaster(Candidate given, Candidate faster, FloatMatrix rows) {
+  private static Optional<String> slowness(Candidate given, Candidate faster, FloatMatrix rows) {
     long givenNanos = Long.MAX_VALUE;
     long fasterNanos = Long.MAX_VALUE;
     long first = System.nanoTime();
@@ -85,15 +100,11 @@ final class ReplacedOperators {
       givenNanos = Math.min(givenNanos, time(given, rows));
       fasterNanos = Math.min(fasterNanos, time(faster, rows));
     }
-    boolean isFaster = fasterNanos <= MOST_TIME * givenNanos;
-    if (!isFaster) {
-      LOG.info(
-          "{}: the encoder runs as it is: engine {} takes {} times as long here",
-          given.bundle().directory(),
-          faster.engine().kind().label(),
-          String.format(Locale.ROOT, "%.1f", (double) fasterNanos / givenNanos));
-    }
-    return isFaster;
+    return fasterNanos <= MOST_TIME * givenNanos
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT, "takes %.1f times as long here", (double) fasterNanos / givenNanos));
   }
 
   private static long time(Candidate candidate, FloatMatrix rows) {
@@ -110,20 +121,15 @@ final class ReplacedOperators {
     return FloatMatrix.of(repeated);
   }
 
-  private static boolean agree(Candidate given, Candidate faster, FloatMatrix rows) {
+  private static Optional<String> difference(Candidate given, Candidate faster, FloatMatrix rows) {
     Probe answer = given.run(rows);
-    String difference;
     try {
       Disagreement found = Disagreement.between(faster.run(rows), answer, 0);
-      if (!found.hasOtherOutputs() && !found.hasOtherJacobians(rows.rows())) {
-        return true;
-      }
-      difference = "give something else on " + rows.rows() + " probe rows";
+      return found.hasOtherOutputs() || found.hasOtherJacobians(rows.rows())
+          ? Optional.of("gives something else on " + rows.rows() + " probe rows")
+          : Optional.empty();
     } catch (BundleException e) {
-      difference = "fail on " + rows.rows() + " probe rows";
+      return Optional.of("fails on " + rows.rows() + " probe rows");
     }
-    LOG.info(
-        "{}: the encoder runs as it is: faster forms {}", given.bundle().directory(), difference);
-    return false;
   }
 }

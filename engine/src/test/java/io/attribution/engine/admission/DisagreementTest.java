@@ -47,7 +47,7 @@ class DisagreementTest {
     Probe part = probe(new float[] {1, 0}, new float[] {3e-17f, 2e-17f});
 
     assertThat(Disagreement.between(part, whole, 0).hasOtherJacobians(1)).isFalse();
-    Probe steep = probe(new float[] {1, 0}, new float[] {4e-7f, -2e-7f});
+    Probe steep = probe(new float[] {1, 0}, new float[] {4e-6f, -2e-6f});
     assertThat(Disagreement.between(part, steep, 0).hasOtherJacobians(1)).isTrue();
   }
 

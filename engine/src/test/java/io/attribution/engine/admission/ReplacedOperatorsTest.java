@@ -46,7 +46,8 @@ class ReplacedOperatorsTest {
 
   private void requireChoice(Multiplied faster, boolean taken) {
     Given given = new Given(faster);
-    try (JacobianEngine engine = ReplacedOperators.fastest(bundle, given, ProbeRows.of(bundle))) {
+    try (JacobianEngine engine =
+        ReplacedOperators.fastest(bundle, given, ProbeRows.of(bundle)).engine()) {
       assertThat(engine).isSameAs(taken ? faster : given);
       assertThat(faster.closed).isEqualTo(!taken);
       assertThat(given.closed).isEqualTo(taken);

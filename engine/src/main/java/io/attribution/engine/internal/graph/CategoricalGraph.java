@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -134,7 +133,22 @@ public final class CategoricalGraph {
     return rows
         && (embedding
             ? dependence.on(call.given("weight")) == Dependence.On.NOTHING
-            : call.given("self") instanceof Argument.Constant);
+            : table(call).filter(t -> t.type() == GraphTensor.Type.FLOAT32).isPresent());
+  }
+
+  /** The constant that index and index_select look up in. */
+  private Optional<GraphTensor> table(Call call) {
+    return call.name().startsWith("index") && call.given("self") instanceof Argument.Constant table
+        ? Optional.ofNullable(graph.tensors().get(table.tensor()))
+        : Optional.empty();
+  }
+
+  /** Whether an index has the same place in the result, as another number. */
+  private boolean isNumberOnly(Call call) {
+    return NUMBERS.contains(call.name())
+        || table(call)
+            .filter(t -> t.type() == GraphTensor.Type.INT64 && t.shape().size() == 1)
+            .isPresent();
   }
 
   private boolean isMadeOfColumns(String name) {
@@ -143,9 +157,7 @@ public final class CategoricalGraph {
       return true;
     }
     boolean kept =
-        PLACES.contains(call.name())
-            || NUMBERS.contains(call.name())
-            || call.name().equals("sym.getitem");
+        PLACES.contains(call.name()) || isNumberOnly(call) || call.name().equals("sym.getitem");
     return kept
         && sources(call).stream().allMatch(this::isMadeOfColumns)
         && call.arguments().entrySet().stream()
@@ -154,11 +166,17 @@ public final class CategoricalGraph {
   }
 
   /** The parameter that takes what a call passes on. */
-  private static String subject(Call call) {
-    return call.operator().isEmpty() ? "left" : call.operator().get().parameters().get(0).name();
+  private String subject(Call call) {
+    if (call.operator().isEmpty()) {
+      return "left";
+    }
+    String lookup = LOOKUPS.get(call.name());
+    return lookup != null && isNumberOnly(call)
+        ? lookup
+        : call.operator().get().parameters().get(0).name();
   }
 
-  private static List<String> sources(Call call) {
+  private List<String> sources(Call call) {
     return Call.results(call.given(subject(call))).toList();
   }
 
@@ -279,7 +297,7 @@ public final class CategoricalGraph {
       if (call == null) {
         return input;
       }
-      if (NUMBERS.contains(call.name())) {
+      if (isNumberOnly(call)) {
         return moved(sources(call).get(0), input);
       }
       String key = name + "#moved" + input;
@@ -319,11 +337,7 @@ public final class CategoricalGraph {
     }
 
     private int axesBehindIndex(Call call) {
-      if (!call.name().startsWith("index")) {
-        return 1;
-      }
-      String table = Call.constants(call.given("self")).findFirst().orElseThrow();
-      return Objects.requireNonNull(graph.tensors().get(table)).shape().size() - 1;
+      return table(call).map(t -> t.shape().size() - 1).orElse(1);
     }
 
     /** Without what only the lookups needed. */

@@ -49,6 +49,14 @@ abstract class DerivativeRules {
     return call.argument(name).map(a -> expressions.argument(call, name)).orElse(standard);
   }
 
+  /** A number; NaN for anything else. */
+  static double real(Argument argument) {
+    if (argument instanceof Argument.Whole whole) {
+      return whole.value();
+    }
+    return argument instanceof Argument.Real real ? real.value() : Double.NaN;
+  }
+
   static boolean isFalse(Argument argument) {
     return argument.equals(new Argument.Truth(false));
   }

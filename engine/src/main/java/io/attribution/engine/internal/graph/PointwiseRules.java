@@ -244,18 +244,10 @@ final class PointwiseRules extends DerivativeRules {
   }
 
   private boolean power(Call call, Cotangent g) {
-    Optional<Argument> exponent = call.argument("exponent");
-    boolean number =
-        exponent.isPresent()
-            && (exponent.get() instanceof Argument.Whole
-                || exponent.get() instanceof Argument.Real);
-    if (!number || !goesTo(call, "self")) {
+    double power = call.argument("exponent").map(DerivativeRules::real).orElse(Double.NaN);
+    if (Double.isNaN(power) || !goesTo(call, "self")) {
       return false;
     }
-    double power =
-        exponent.get() instanceof Argument.Whole whole
-            ? whole.value()
-            : ((Argument.Real) exponent.get()).value();
     String text = Expressions.real(power);
     scale(
         call,

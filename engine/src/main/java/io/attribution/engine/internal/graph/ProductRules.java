@@ -2,10 +2,15 @@ package io.attribution.engine.internal.graph;
 
 import io.attribution.engine.bundle.EncoderGraph.Argument;
 import io.attribution.engine.internal.graph.GraphDerivative.Cotangent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Of products of matrices: linear layers, convolutions, attention. */
 final class ProductRules extends DerivativeRules {
+  /** The axis of the outputs in an equation of einsum. */
+  private static final String OUTPUTS = "Z";
+
   ProductRules(GraphDerivative derivative, Expressions expressions) {
     super(derivative, expressions);
   }
@@ -15,6 +20,7 @@ final class ProductRules extends DerivativeRules {
     return switch (call.name()) {
       case "linear", "addmm", "mm", "bmm", "matmul", "baddbmm", "mv" -> product(call, g);
       case "conv1d", "conv2d", "conv3d", "convolution" -> convolution(call, g);
+      case "einsum" -> einsum(call, g);
       case "scaled_dot_product_attention" -> attention(call, g);
       default -> false;
     };
@@ -66,6 +72,54 @@ final class ProductRules extends DerivativeRules {
       String whole = full(call, new Cotangent(value, Optional.empty()));
       give(
           call, right, "self.onto(self.columns(%s, %s), %s)", x(call, left), whole, x(call, right));
+    }
+    return true;
+  }
+
+  /** The cotangent takes the place of the result, and the other operands stay where they are. */
+  private boolean einsum(Call call, Cotangent g) {
+    String[] sides =
+        call.given("equation") instanceof Argument.Word word
+            ? word.value().replace(" ", "").split("->", -1)
+            : new String[0];
+    List<Argument> operands = items(call, "tensors");
+    if (sides.length != 2) {
+      return false;
+    }
+    List<String> axes = List.of(sides[0].split(",", -1));
+    String whole = full(call, g);
+    for (int i = 0; i < operands.size(); i++) {
+      if (!derivative.goesTo(operands.get(i))) {
+        continue;
+      }
+      String own = axes.get(i);
+      List<String> given = new ArrayList<>(List.of(OUTPUTS + sides[1]));
+      List<String> arrays = new ArrayList<>(List.of(whole));
+      for (int k = 0; k < operands.size(); k++) {
+        if (k != i) {
+          given.add(axes.get(k));
+          arrays.add(item(call, "tensors", operands.get(k)));
+        }
+      }
+      // What is summed over alone would have to be spread, and a diagonal put back.
+      boolean known =
+          own.replace("...", "").chars().allMatch(c -> String.join("", given).indexOf(c) >= 0)
+              && own.chars().filter(c -> c != '.').distinct().count()
+                  == own.replace("...", "").length()
+              && !String.join("", axes).contains(OUTPUTS);
+      if (!known) {
+        return false;
+      }
+      String value =
+          derivative.variable(
+              "self.onto(torch.einsum(\"%s->%s%s\", [%s]), %s)"
+                  .formatted(
+                      String.join(",", given),
+                      OUTPUTS,
+                      own,
+                      String.join(", ", arrays),
+                      item(call, "tensors", operands.get(i))));
+      derivative.add(operands.get(i), new Cotangent(value, Optional.empty()));
     }
     return true;
   }

@@ -19,6 +19,7 @@ final class ReductionRules extends DerivativeRules {
       case "var" -> variance(call, g);
       case "linalg_vector_norm", "norm" -> vectorNorm(call, g);
       case "max", "min" -> extreme(call, g);
+      case "amax", "amin" -> extremes(call, g);
       case "softmax", "_softmax", "log_softmax", "_log_softmax" -> softmax(call, g);
       case "layer_norm", "native_layer_norm" -> layerNorm(call, g);
       case "rms_norm" -> rmsNorm(call, g);
@@ -73,22 +74,45 @@ final class ReductionRules extends DerivativeRules {
 
   private boolean vectorNorm(Call call, Cotangent g) {
     String order = call.name().equals("norm") ? "p" : "ord";
-    boolean two =
-        call.argument(order)
-            .map(o -> o.equals(new Argument.Whole(2)) || o.equals(new Argument.Real(2)))
-            .orElse(true);
-    if (!two || call.argument("dim").isEmpty() || call.argument("dtype").isPresent()) {
+    double power = call.argument(order).map(DerivativeRules::real).orElse(2.0);
+    boolean known = power == 1 || power == 2;
+    if (!known || call.argument("dim").isEmpty() || call.argument("dtype").isPresent()) {
       return false;
     }
+    String x = x(call, "self");
     return give(
         call,
         "self",
-        "torch.mul(self.spread(%1$s, %2$s, %3$s, %4$s, %5$s), self.unit(%2$s, %3$s))",
+        "torch.mul(self.spread(%s, %s, %s, %s, %s), %s)",
         value(g),
-        x(call, "self"),
+        x,
         list(call, "dim"),
         keep(call),
-        result(call));
+        result(call),
+        power == 1 ? "torch.sgn(" + x + ")" : "self.unit(" + x + ", " + list(call, "dim") + ")");
+  }
+
+  /** Where several are the largest each gets its share, as autograd has it. */
+  private boolean extremes(Call call, Cotangent g) {
+    if (call.argument("dim").isEmpty() || items(call, "dim").isEmpty()) {
+      return false;
+    }
+    String x = x(call, "self");
+    String dims = list(call, "dim");
+    String taken =
+        derivative.variable(
+            "torch.type_as(torch.eq(%1$s, torch.%2$s(%1$s, %3$s, True)), %1$s)"
+                .formatted(x, call.name(), dims));
+    return give(
+        call,
+        "self",
+        "torch.mul(self.spread(%1$s, %2$s, %3$s, %4$s, %5$s), torch.div(%6$s, torch.sum(%6$s, %3$s, True)))",
+        value(g),
+        x,
+        dims,
+        keep(call),
+        result(call),
+        taken);
   }
 
   /** max.dim and min.dim: the entry that was taken. */

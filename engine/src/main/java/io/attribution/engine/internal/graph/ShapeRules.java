@@ -44,6 +44,8 @@ final class ShapeRules extends DerivativeRules {
           "ravel" ->
           give(call, "self", "self.like(%s, %s, %s)", value(g), result(call), x(call, "self"));
       case "expand", "expand_as", "broadcast_to" -> onto(call, "self", value(g));
+      case "repeat" ->
+          give(call, "self", "self.repeat_back(%s, %s)", full(call, g), x(call, "self"));
       case "permute" -> permute(call, g);
       case "transpose", "swapaxes", "swapdims", "t", "mT" -> transpose(call, g);
       case "select" -> select(call, g);
