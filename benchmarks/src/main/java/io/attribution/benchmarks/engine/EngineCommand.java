@@ -73,7 +73,7 @@ public final class EngineCommand implements Callable<Integer> {
       names = "--encoders",
       split = ",",
       description =
-          "Default: digits,wide,many,conv; with --method"
+          "Default: digits,wide,many,conv,transformer,conv_biased; with --method"
               + " tabular,transformer,scvi,digits,biased,conv_biased.")
   private List<Encoder> encoders = List.of();
 

@@ -42,12 +42,13 @@ final class RunCommand implements Callable<Integer> {
           .forEach(
               model ->
                   streams.say(
-                      "model %s %s (%d features, %d outputs) with engine %s on %s"
+                      "model %s %s (%d features, %d outputs): method %s, engine %s on %s"
                           .formatted(
                               model.name(),
                               model.version(),
                               model.features(),
                               model.outputs(),
+                              model.method().label(),
                               model.engine(),
                               application.device())));
       application
