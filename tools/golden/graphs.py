@@ -129,7 +129,9 @@ class Categories(nn.Module):
         super().__init__()
         self.embedding, self.table = nn.Embedding(4, 3), nn.Embedding(5 + 6, 4)
         self.register_buffer("offsets", torch.tensor([0, 5]))
-        self.layers = nn.Sequential(nn.Linear(3 + 3 + 8 + 3, 12), activation(), nn.Linear(12, 8), activation(), nn.Linear(8, 2))
+        self.layers = nn.Sequential(
+            nn.Linear(3 + 3 + 8 + 3, 12), activation(), nn.Linear(12, 8), activation(), nn.Linear(8, 2)
+        )
 
     def numbers(self, x: Tensor) -> Tensor:
         return torch.cat([x[:, 3:5], x[:, 6:]], 1)
@@ -165,7 +167,9 @@ def contributions(module: Categories, x: Tensor, base: Tensor, nodes: int) -> Te
         for o in range(z.shape[1]):
             shares = [
                 g * (end - start) / nodes
-                for g, end, start in zip(torch.autograd.grad(z[:, o].sum(), at, retain_graph=True), ends, starts, strict=True)
+                for g, end, start in zip(
+                    torch.autograd.grad(z[:, o].sum(), at, retain_graph=True), ends, starts, strict=True
+                )
             ]
             total[:, o, NUMBERS] += shares[0]
             for column, share in zip(module.looked_up(x), shares[1:], strict=True):
