@@ -1,5 +1,6 @@
 package io.attribution.engine.admission;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -56,37 +57,50 @@ final class CategoricalForm implements AutoCloseable {
     if (bundle.graph().isEmpty() || bundle.inputShape().size() != 1) {
       return Optional.empty();
     }
-    Optional<CategoricalGraph> graph =
-        CategoricalGraph.of(
-            bundle.graph().get(), bundle.directory().resolve("model.json").toString());
-    if (graph.isEmpty()) {
+    try {
+      Optional<CategoricalGraph> graph =
+          CategoricalGraph.of(
+              bundle.graph().get(), bundle.directory().resolve("model.json").toString());
+      return graph.flatMap(g -> cut(candidate, kind, g, rows, probe));
+    } catch (BundleException | EngineException e) {
+      LOG.info("{}: the encoder cannot be cut behind its indices", bundle.directory(), e);
       return Optional.empty();
     }
+  }
+
+  private static Optional<CategoricalForm> cut(
+      Candidate candidate, EngineKind kind, CategoricalGraph graph, FloatMatrix rows, Probe probe) {
+    ModelBundle bundle = candidate.bundle();
     int width = bundle.inputSize();
-    List<Integer> columns = columns(candidate, graph.get().columns());
+    List<Integer> columns = columns(candidate, graph.columns());
     Optional<List<Integer>> features = features(bundle, columns);
     if (features.isEmpty() || !areOnlyIndices(columns, width, probe)) {
       LOG.info(
-          "{}: input columns {} are indices, and numbers as well: as indices they contribute 0",
+          "{}: encoder inputs {} are indices that contribute 0: {}",
           bundle.directory(),
-          columns);
+          columns,
+          features.isEmpty()
+              ? "the preprocessing mixes them with others"
+              : "some are used as numbers too");
       return Optional.empty();
     }
-    ModelBundle cut = bundle.withGraph(graph.get().cut(width, columns), width + 2 * columns.size());
+    ModelBundle cut = bundle.withGraph(graph.cut(width, columns), width + 2 * columns.size());
     JacobianEngine engine = Engines.open(cut, kind, candidate.engine().device());
     CategoricalForm form =
         new CategoricalForm(bundle, new Categories(width, columns, features.get()), engine);
+    boolean agrees = false;
     try {
       form.take(cut, rows);
-      if (form.agrees(candidate, new Candidate(cut, form.engine), rows, probe)) {
-        return Optional.of(form);
+      agrees = form.agrees(candidate, new Candidate(cut, form.engine), rows, probe);
+    } finally {
+      if (!agrees) {
+        form.close();
       }
-      LOG.info("{}: cut behind its indices the encoder gives something else", bundle.directory());
-    } catch (BundleException e) {
-      LOG.info("{}: the encoder cannot be cut behind its indices", bundle.directory(), e);
     }
-    form.close();
-    return Optional.empty();
+    if (!agrees) {
+      LOG.info("{}: cut behind its indices the encoder gives something else", bundle.directory());
+    }
+    return agrees ? Optional.of(form) : Optional.empty();
   }
 
   /** Every index has the column that it comes from in its place. */
