@@ -1,10 +1,5 @@
 package io.attribution.engine.admission;
 
-import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.attribution.engine.bundle.BundleException;
 import io.attribution.engine.bundle.EncoderGraph;
 import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.bundle.Tensor;
@@ -14,15 +9,19 @@ import io.attribution.engine.internal.jacobian.JacobianEngine;
 import io.attribution.engine.internal.jacobian.Probe;
 import io.attribution.engine.internal.projection.Categories;
 import io.attribution.engine.internal.projection.FeatureProjection;
-import io.attribution.engine.internal.torch.PyTorch;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.runtime.EngineKind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BinaryOperator;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +61,10 @@ final class CategoricalForm implements AutoCloseable {
           CategoricalGraph.of(
               bundle.graph().get(), bundle.directory().resolve("model.json").toString());
       return graph.flatMap(g -> cut(candidate, kind, g, rows, probe));
-    } catch (BundleException | EngineException e) {
-      LOG.info("{}: the encoder cannot be cut behind its indices", bundle.directory(), e);
+    } catch (RuntimeException e) {
+      LOG.info(
+          "{}: the encoder cannot be cut behind its indices: {}", bundle.directory(), e.toString());
+      LOG.debug("{}", bundle.directory(), e);
       return Optional.empty();
     }
   }
@@ -72,22 +73,33 @@ final class CategoricalForm implements AutoCloseable {
       Candidate candidate, EngineKind kind, CategoricalGraph graph, FloatMatrix rows, Probe probe) {
     ModelBundle bundle = candidate.bundle();
     int width = bundle.inputSize();
-    List<Integer> columns = columns(candidate, graph.columns());
-    Optional<List<Integer>> features = features(bundle, columns);
-    if (features.isEmpty() || !areOnlyIndices(columns, width, probe)) {
-      LOG.info(
-          "{}: encoder inputs {} are indices that contribute 0: {}",
-          bundle.directory(),
-          columns,
-          features.isEmpty()
-              ? "the preprocessing mixes them with others"
-              : "some are used as numbers too");
+    Map<Integer, Integer> features = new TreeMap<>();
+    Set<String> behind = new HashSet<>();
+    List<List<Integer>> columns = columns(candidate, graph.columns());
+    for (int i = 0; i < columns.size(); i++) {
+      List<Integer> own = columns.get(i);
+      Map<Integer, Integer> ownFeatures = new HashMap<>();
+      own.forEach(column -> feature(bundle, column).ifPresent(d -> ownFeatures.put(column, d)));
+      if (ownFeatures.size() == own.size() && areOnlyIndices(own, width, probe)) {
+        features.putAll(ownFeatures);
+        behind.add(graph.indices().get(i));
+      } else {
+        LOG.info(
+            "{}: encoder inputs {} contribute 0 as indices: they are numbers too, or mixed with"
+                + " others by the preprocessing",
+            bundle.directory(),
+            own);
+      }
+    }
+    if (features.isEmpty()) {
       return Optional.empty();
     }
-    ModelBundle cut = bundle.withGraph(graph.cut(width, columns), width + 2 * columns.size());
+    List<Integer> all = List.copyOf(features.keySet());
+    ModelBundle cut = bundle.withGraph(graph.cut(width, all, behind), width + 2 * all.size());
     JacobianEngine engine = Engines.open(cut, kind, candidate.engine().device());
     CategoricalForm form =
-        new CategoricalForm(bundle, new Categories(width, columns, features.get()), engine);
+        new CategoricalForm(
+            bundle, new Categories(width, all, List.copyOf(features.values())), engine);
     boolean agrees = false;
     try {
       form.take(cut, rows);
@@ -103,8 +115,8 @@ final class CategoricalForm implements AutoCloseable {
     return agrees ? Optional.of(form) : Optional.empty();
   }
 
-  /** Every index has the column that it comes from in its place. */
-  private static List<Integer> columns(Candidate candidate, EncoderGraph columns) {
+  /** Of each of the graph's indices: the columns that it is made of. */
+  private static List<List<Integer>> columns(Candidate candidate, EncoderGraph columns) {
     ModelBundle bundle = candidate.bundle();
     int width = bundle.inputSize();
     float[] numbers = new float[width];
@@ -112,48 +124,43 @@ final class CategoricalForm implements AutoCloseable {
       numbers[k] = k;
     }
     try (JacobianEngine engine =
-            Engines.open(
-                bundle.withGraph(columns, width),
-                EngineKind.AUTOGRAD,
-                candidate.engine().device());
-        NDManager scope = PyTorch.newScope(engine.device())) {
-      TreeSet<Integer> found = new TreeSet<>();
-      for (float column :
-          engine.outputs(scope.create(numbers, new Shape(1, width))).toFloatArray()) {
-        found.add((int) column);
-      }
-      return List.copyOf(found);
-    }
-  }
-
-  /**
-   * The raw feature of each column; nothing where one is mixed of several, or goes into several.
-   */
-  private static Optional<List<Integer>> features(ModelBundle bundle, List<Integer> columns) {
-    Optional<Tensor> components = bundle.preprocessing().components();
-    if (components.isEmpty()) {
-      return Optional.of(columns);
-    }
-    List<Integer> features = new ArrayList<>();
-    for (int column : columns) {
-      float[] row = components.get().row(column);
-      for (int d = 0; d < row.length; d++) {
-        if (row[d] != 0) {
-          features.add(row[d] == 1 && isAlone(components.get(), d) ? d : -1);
+        Engines.open(
+            bundle.withGraph(columns, width), EngineKind.AUTOGRAD, candidate.engine().device())) {
+      List<List<Integer>> found = new ArrayList<>();
+      TreeSet<Integer> own = new TreeSet<>();
+      for (float column : Probe.outputs(engine, FloatMatrix.of(numbers)).row(0)) {
+        if (column < 0) {
+          found.add(List.copyOf(own));
+          own.clear();
+        } else {
+          own.add((int) column);
         }
       }
+      return found;
     }
-    return features.size() == columns.size() && !features.contains(-1)
-        ? Optional.of(features)
-        : Optional.empty();
   }
 
-  private static boolean isAlone(Tensor components, int feature) {
-    int uses = 0;
-    for (int k = 0; k < components.size(0); k++) {
-      uses += components.row(k)[feature] != 0 ? 1 : 0;
+  /** The raw feature of a column; nothing where it is mixed of several, or goes into several. */
+  private static Optional<Integer> feature(ModelBundle bundle, int column) {
+    Optional<Tensor> components = bundle.preprocessing().components();
+    if (components.isEmpty()) {
+      return Optional.of(column);
     }
-    return uses == 1;
+    int width = bundle.featureCount();
+    float[] values = components.get().values();
+    List<Integer> features =
+        IntStream.range(0, width).filter(d -> values[column * width + d] != 0).boxed().toList();
+    if (features.size() != 1) {
+      return Optional.empty();
+    }
+    int feature = features.get(0);
+    long uses =
+        IntStream.range(0, bundle.inputSize())
+            .filter(k -> values[k * width + feature] != 0)
+            .count();
+    return uses == 1 && values[column * width + feature] == 1
+        ? Optional.of(feature)
+        : Optional.empty();
   }
 
   /** Of an index the encoder has no derivative. */
@@ -215,21 +222,12 @@ final class CategoricalForm implements AutoCloseable {
    * @return what the engine takes at the end of each row's path
    */
   FloatMatrix ends(FloatMatrix rows, FloatMatrix base) {
-    return inputs(rows, base, projection::engineInputs);
+    return projection.engineInputs(rows, base);
   }
 
   /** The same at the start. */
   FloatMatrix starts(FloatMatrix rows, FloatMatrix base) {
-    return inputs(rows, base, projection::engineStarts);
-  }
-
-  private FloatMatrix inputs(FloatMatrix rows, FloatMatrix base, BinaryOperator<NDArray> make) {
-    try (NDManager scope = PyTorch.newScope(engine.device())) {
-      NDArray made = make.apply(PyTorch.array(scope, rows), PyTorch.array(scope, base));
-      FloatMatrix inputs = FloatMatrix.allocateDirect(rows.rows(), (int) made.getShape().get(1));
-      inputs.bytes(0, inputs.rows()).put(made.toByteBuffer(true));
-      return inputs;
-    }
+    return projection.engineStarts(rows, base);
   }
 
   /** Its engine, for the caller to close; the rest is freed. */

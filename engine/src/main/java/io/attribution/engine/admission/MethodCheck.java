@@ -114,7 +114,7 @@ final class MethodCheck {
     if (jacobian.exact()) {
       return jacobian;
     }
-    if (engine.knowsConstants()) {
+    if (engine.knowsConstants() || candidate.engine().knowsConstants()) {
       Checked affine = affine();
       if (affine.exact()) {
         return affine;
@@ -134,15 +134,35 @@ final class MethodCheck {
             + " see docs/methods.md");
   }
 
+  /**
+   * With what categories contribute, where that adds up. Else their embeddings count as constants,
+   * near a row, whatever the encoder makes of them.
+   */
   private Checked affine() {
-    if (!engine.knowsConstants()) {
+    if (categorical.isPresent() && engine.knowsConstants()) {
+      FloatMatrix baseline = FloatMatrix.of(baseline());
+      FloatMatrix base = encoderInputs(baseline);
+      requireFinite(base);
+      Checked checked =
+          affine(
+              engine,
+              ends(rows, base),
+              MethodPlan.of(ContributionMethod.AFFINE, baseline, categories()));
+      if (checked.exact() || !candidate.engine().knowsConstants()) {
+        return checked;
+      }
+    }
+    return affine(candidate.engine(), rows, MethodPlan.of(ContributionMethod.AFFINE));
+  }
+
+  private Checked affine(JacobianEngine encoder, FloatMatrix inputs, MethodPlan plan) {
+    if (!encoder.knowsConstants()) {
       throw new BundleException(
           bundle.directory()
               + ": method affine needs an encoder whose constants are known, from layers or a graph"
               + " in model.json; choose integrated_gradients");
     }
-    FloatMatrix baseline = FloatMatrix.of(baseline());
-    Probe withIntercept = Probe.withIntercept(engine, ends(rows, encoderInputs(baseline)));
+    Probe withIntercept = Probe.withIntercept(encoder, inputs);
     FloatMatrix intercept = withIntercept.intercept().orElseThrow();
     DoubleMatrix change = DoubleMatrix.of(withIntercept.outputs());
     for (int row = 0; row < change.rows(); row++) {
@@ -151,21 +171,21 @@ final class MethodCheck {
       }
     }
     return checked(
-        MethodPlan.of(
-            ContributionMethod.AFFINE,
-            categorical.isPresent() ? baseline : FloatMatrix.of(),
-            categories()),
+        plan,
         summary(change, DoubleMatrix.of(withIntercept.reconstruction())),
-        "f(e) = J(e)·e + c(e), c from the encoder's constants,"
-            + categorical.map(c -> " categories against the baseline's,").orElse(""),
+        "f(e) = J(e)·e + c(e), c from the encoder's constants,",
         "approximate, its contributions and the intercept need not add up to the embedding");
+  }
+
+  private void requireFinite(FloatMatrix base) {
+    if (candidate.run(base).outputs().firstNotFinite(0).isPresent()) {
+      throw candidate.refuse("gives NaN or infinite outputs at the baseline; choose another one");
+    }
   }
 
   private Checked path(ContributionMethod method, FloatMatrix baselines) {
     FloatMatrix base = encoderInputs(baselines.slice(0, 1));
-    if (candidate.run(base).outputs().firstNotFinite(0).isPresent()) {
-      throw candidate.refuse("gives NaN or infinite outputs at the baseline; choose another one");
-    }
+    requireFinite(base);
     int maxNodes = choice.maxNodes();
     int rule =
         PathProbe.cheapestRule(

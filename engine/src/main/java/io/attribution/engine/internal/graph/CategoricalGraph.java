@@ -5,6 +5,7 @@ import io.attribution.engine.bundle.EncoderGraph.Argument;
 import io.attribution.engine.bundle.EncoderGraph.Node;
 import io.attribution.engine.bundle.GraphTensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,6 +45,7 @@ public final class CategoricalGraph {
           "t",
           "expand",
           "narrow",
+          "index",
           "index_select",
           "split",
           "split_with_sizes",
@@ -52,8 +54,8 @@ public final class CategoricalGraph {
           "cat",
           "stack");
 
-  /** Of these it keeps both, whatever they make of its number: the table's offset is added. */
-  private static final Set<String> NUMBERS =
+  /** Of these it keeps both: a number becomes an index. */
+  private static final Set<String> CASTS =
       Set.of(
           "to",
           "_to_copy",
@@ -66,17 +68,12 @@ public final class CategoricalGraph {
           "round",
           "floor",
           "ceil",
-          "trunc",
-          "clamp",
-          "clamp_min",
-          "clamp_max",
-          "clip",
-          "add",
-          "add_",
-          "sub",
-          "sub_",
-          "mul",
-          "mul_");
+          "trunc");
+
+  /** Of these an index becomes another: the place of its table is added. */
+  private static final Set<String> OFFSETS =
+      Set.of(
+          "add", "add_", "sub", "sub_", "mul", "mul_", "clamp", "clamp_min", "clamp_max", "clip");
 
   private static final String ROW = "#row";
   private static final String BASE = "#base";
@@ -145,10 +142,20 @@ public final class CategoricalGraph {
 
   /** Whether an index has the same place in the result, as another number. */
   private boolean isNumberOnly(Call call) {
-    return NUMBERS.contains(call.name())
-        || table(call)
-            .filter(t -> t.type() == GraphTensor.Type.INT64 && t.shape().size() == 1)
-            .isPresent();
+    return CASTS.contains(call.name())
+        || (OFFSETS.contains(call.name()) && !isDerived(call.given(subject(call))))
+        || isNumberTable(call);
+  }
+
+  /** A number that is scaled before it becomes an index is no index, but falls into a bin. */
+  private boolean isDerived(Argument argument) {
+    return Call.results(argument).anyMatch(name -> dependence.of(name).hasDerivative());
+  }
+
+  private boolean isNumberTable(Call call) {
+    return table(call)
+        .filter(t -> t.type() == GraphTensor.Type.INT64 && t.shape().size() == 1)
+        .isPresent();
   }
 
   private boolean isMadeOfColumns(String name) {
@@ -158,7 +165,11 @@ public final class CategoricalGraph {
     }
     boolean kept =
         PLACES.contains(call.name()) || isNumberOnly(call) || call.name().equals("sym.getitem");
-    return kept
+    if (!kept || dependence.of(name).on() != Dependence.On.ROWS) {
+      return false;
+    }
+    // Constants beside columns would be taken for columns.
+    return Call.constants(call.given(subject(call))).findAny().isEmpty()
         && sources(call).stream().allMatch(this::isMadeOfColumns)
         && call.arguments().entrySet().stream()
             .filter(entry -> !entry.getKey().equals(subject(call)))
@@ -171,9 +182,15 @@ public final class CategoricalGraph {
       return "left";
     }
     String lookup = LOOKUPS.get(call.name());
-    return lookup != null && isNumberOnly(call)
-        ? lookup
-        : call.operator().get().parameters().get(0).name();
+    if (lookup != null && isNumberTable(call)) {
+      return lookup;
+    }
+    String first = call.operator().get().parameters().get(0).name();
+    return OFFSETS.contains(call.name())
+            && call.arguments().containsKey("other")
+            && dependence.on(call.given(first)) != Dependence.On.ROWS
+        ? "other"
+        : first;
   }
 
   private List<String> sources(Call call) {
@@ -182,18 +199,34 @@ public final class CategoricalGraph {
 
   /**
    * The same way from the input to every index, but with the columns' own numbers: of a row 0, 1,
-   * …, K − 1 it gives, (1, m), which columns are indices.
+   * …, K − 1 it gives, (1, m), which columns are indices; behind those of each of {@link #indices}
+   * stands −1.
    */
   public EncoderGraph columns() {
     Nodes nodes = new Nodes();
+    calls.values().stream()
+        .filter(call -> dependence.of(call.node().name()).on() == Dependence.On.NOTHING)
+        .forEach(call -> nodes.list.add(call.node()));
+    Argument.Items one = sizes(1, 1);
     List<Argument> all = new ArrayList<>();
-    for (String index : new LinkedHashSet<>(lookups.values())) {
+    for (String index : indices()) {
       Argument own = new Argument.Result(nodes.moved(index, graph.input()));
-      Argument last = nodes.add("aten.unsqueeze.default", own, -1);
-      all.add(nodes.add("aten.flatten.using_ints", last, 1));
+      all.add(nodes.add("aten.reshape.default", own, sizes(1, -1)));
+      all.add(nodes.add("aten.full.default", one, new Argument.Real(-1)));
     }
     Argument.Result output = nodes.add("aten.cat.default", new Argument.Items(all), 1);
-    return new EncoderGraph(graph.input(), nodes.list, output.name(), graph.tensors());
+    return new EncoderGraph(
+        graph.input(), nodes.needed(output.name()), output.name(), graph.tensors());
+  }
+
+  private static Argument.Items sizes(long... sizes) {
+    return new Argument.Items(
+        Arrays.stream(sizes).<Argument>mapToObj(Argument.Whole::new).toList());
+  }
+
+  /** The nodes that give indices, in the order of the graph. */
+  public List<String> indices() {
+    return List.copyOf(new LinkedHashSet<>(lookups.values()));
   }
 
   /**
@@ -202,8 +235,9 @@ public final class CategoricalGraph {
    *
    * @param width K
    * @param columns which of the K are indices
+   * @param behind the nodes that give them
    */
-  public EncoderGraph cut(int width, List<Integer> columns) {
+  public EncoderGraph cut(int width, List<Integer> columns, Set<String> behind) {
     Map<String, GraphTensor> tensors = new HashMap<>(graph.tensors());
     tensors.put(ROW, GraphTensor.indices(places(width, columns, width)));
     tensors.put(BASE, GraphTensor.indices(places(width, columns, width + columns.size())));
@@ -213,13 +247,18 @@ public final class CategoricalGraph {
     nodes.add(BASE, "aten.index_select.default", x, 1, new Argument.Constant(BASE));
     nodes.add(MOVED, "aten.slice.Tensor", x, 1, 0, width);
     for (Call call : calls.values()) {
-      if (lookups.containsKey(call.node().name())) {
+      String name = call.node().name();
+      if (behind.contains(lookups.getOrDefault(name, ""))) {
         nodes.lookup(call);
       } else {
-        nodes.list.add(renamed(call.node(), call.node().name(), graph.input(), MOVED));
+        nodes.list.add(
+            dependence.of(name).hasDerivative()
+                ? renamed(call.node(), name, graph.input(), MOVED)
+                : nodes.ofRow(call));
       }
     }
-    return new EncoderGraph(graph.input(), nodes.needed(), graph.output(), Map.copyOf(tensors));
+    return new EncoderGraph(
+        graph.input(), nodes.needed(graph.output()), graph.output(), Map.copyOf(tensors));
   }
 
   private static long[] places(int width, List<Integer> columns, int from) {
@@ -269,6 +308,18 @@ public final class CategoricalGraph {
       return new Argument.Result(name);
     }
 
+    /** What else is made of an index, such as a mask: of the row's, which is no t. */
+    Node ofRow(Call call) {
+      Node node = call.node();
+      for (String source :
+          call.arguments().values().stream().flatMap(Call::results).distinct().toList()) {
+        if (isMadeOfColumns(source)) {
+          node = renamed(node, node.name(), source, copy(source, ROW));
+        }
+      }
+      return node;
+    }
+
     /** A node's result as it would be for another input. */
     String copy(String name, String input) {
       Call call = calls.get(name);
@@ -278,7 +329,7 @@ public final class CategoricalGraph {
       if (dependence.of(name).on() == Dependence.On.NOTHING) {
         return name;
       }
-      String key = name + input;
+      String key = name + "#" + input;
       if (!copies.containsKey(key)) {
         Node node = call.node();
         for (String source :
@@ -341,8 +392,8 @@ public final class CategoricalGraph {
     }
 
     /** Without what only the lookups needed. */
-    List<Node> needed() {
-      Set<String> needed = new HashSet<>(Set.of(graph.output()));
+    List<Node> needed(String output) {
+      Set<String> needed = new HashSet<>(Set.of(output));
       List<Node> kept = new ArrayList<>();
       for (int i = list.size() - 1; i >= 0; i--) {
         Node node = list.get(i);

@@ -40,6 +40,13 @@ public record Probe(
     return of(engine, inputs, engine::linearizeWithIntercept);
   }
 
+  /** z alone, (n, O). */
+  public static FloatMatrix outputs(JacobianEngine engine, FloatMatrix inputs) {
+    try (NDManager scope = PyTorch.newScope(engine.device())) {
+      return matrix(engine.outputs(PyTorch.array(scope, inputs)));
+    }
+  }
+
   private static Probe of(
       JacobianEngine engine, FloatMatrix inputs, Function<NDArray, Linearization> linearize) {
     try (NDManager scope = PyTorch.newScope(engine.device())) {

@@ -11,6 +11,7 @@ import io.attribution.engine.reduction.Reduction;
 import io.attribution.engine.reduction.Reduction.L2;
 import io.attribution.engine.reduction.Reduction.Signed;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /**
  * Steps 1 and 4 to 6 of the mathematics: from raw features to what the encoder takes, and from its
@@ -61,10 +62,7 @@ public final class FeatureProjection implements AutoCloseable {
     try (NDManager scope = PyTorch.newScope(device);
         FeatureProjection projection = new FeatureProjection(preprocessing, device)) {
       NDArray x = PyTorch.array(scope, features);
-      NDArray e = projection.encoderInputs(projection.standardize(x));
-      FloatMatrix inputs = FloatMatrix.allocateDirect(features.rows(), (int) e.getShape().get(1));
-      inputs.bytes(0, inputs.rows()).put(e.toByteBuffer(true));
-      return inputs;
+      return matrix(projection.encoderInputs(projection.standardize(x)));
     }
   }
 
@@ -99,6 +97,30 @@ public final class FeatureProjection implements AutoCloseable {
    */
   public NDArray engineStarts(NDArray inputs, NDArray base) {
     return categories.map(c -> c.starts(inputs, base)).orElse(base);
+  }
+
+  /** {@link #engineInputs(NDArray, NDArray)} of a few rows, in Java memory. */
+  public FloatMatrix engineInputs(FloatMatrix inputs, FloatMatrix base) {
+    return inJavaMemory(inputs, base, this::engineInputs);
+  }
+
+  /** {@link #engineStarts(NDArray, NDArray)} of a few rows, in Java memory. */
+  public FloatMatrix engineStarts(FloatMatrix inputs, FloatMatrix base) {
+    return inJavaMemory(inputs, base, this::engineStarts);
+  }
+
+  private FloatMatrix inJavaMemory(
+      FloatMatrix inputs, FloatMatrix base, BinaryOperator<NDArray> make) {
+    try (NDManager temporary = scope.newSubManager()) {
+      return matrix(make.apply(PyTorch.array(temporary, inputs), PyTorch.array(temporary, base)));
+    }
+  }
+
+  private static FloatMatrix matrix(NDArray array) {
+    FloatMatrix matrix =
+        FloatMatrix.allocateDirect((int) array.getShape().get(0), (int) array.getShape().get(1));
+    matrix.bytes(0, matrix.rows()).put(array.toByteBuffer(true));
+    return matrix;
   }
 
   /** What derivatives are multiplied by at the end of a path: u, and 1 for a category. */

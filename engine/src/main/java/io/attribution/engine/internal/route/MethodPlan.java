@@ -1,5 +1,6 @@
 package io.attribution.engine.internal.route;
 
+import io.attribution.engine.bundle.ModelBundle;
 import io.attribution.engine.internal.projection.Categories;
 import io.attribution.engine.matrix.FloatMatrix;
 import io.attribution.engine.method.ContributionMethod;
@@ -40,5 +41,10 @@ public record MethodPlan(
   public static MethodPlan of(
       ContributionMethod method, FloatMatrix baseline, Optional<Categories> categories) {
     return new MethodPlan(method, baseline, categories, 0, 0, 0, Integer.MAX_VALUE);
+  }
+
+  /** How many numbers the engine takes for a row. */
+  int inputSize(ModelBundle bundle) {
+    return bundle.inputSize() + categories.map(c -> 2 * c.columns().size()).orElse(0);
   }
 }

@@ -71,7 +71,7 @@ final class PathRoute implements Route {
     long rowBytes =
         (long) Float.BYTES
             * bundle.outputCount()
-            * Math.max(bundle.featureCount(), bundle.inputSize());
+            * Math.max(bundle.featureCount(), plan.inputSize(bundle));
     this.tile = (int) Math.max(1, Math.min(engine.preferredRows(), TILE_BYTES / rowBytes));
   }
 

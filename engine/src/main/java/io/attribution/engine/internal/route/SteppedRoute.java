@@ -63,7 +63,7 @@ final class SteppedRoute implements Route {
     long rowBytes =
         (long) Float.BYTES
             * bundle.outputCount()
-            * Math.max(bundle.featureCount(), bundle.inputSize());
+            * Math.max(bundle.featureCount(), plan.inputSize(bundle));
     this.tile = (int) Math.max(MIN_TILE, Math.min(engine.preferredRows(), TILE_BYTES / rowBytes));
   }
 
