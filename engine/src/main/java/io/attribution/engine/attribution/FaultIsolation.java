@@ -105,7 +105,11 @@ final class FaultIsolation {
     try {
       route.attribute(row, results);
     } catch (RuntimeException e) {
-      outcomes.add(new Rejected(Reason.ENCODER_FAILED, LibTorchReason.of(e) + indices(row)));
+      outcomes.add(
+          notFinite(row, 0, "feature")
+              .map(input -> new Rejected(Reason.NOT_FINITE, input))
+              .orElseGet(
+                  () -> new Rejected(Reason.ENCODER_FAILED, LibTorchReason.of(e) + indices(row))));
       return;
     }
     addOutcomes(outcomes, row, results);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import io.attribution.engine.admission.AdmissionCheck;
 import io.attribution.engine.admission.AdmittedModel;
+import io.attribution.engine.attribution.Rejected.Reason;
 import io.attribution.engine.bundle.BundleLoader;
 import io.attribution.engine.bundle.EncoderGraph;
 import io.attribution.engine.bundle.EncoderGraph.Argument;
@@ -480,6 +481,7 @@ class CategoriesTest {
   void anIndexOutOfRangeIsRejectedWithItsColumns() {
     float[][] rows = GoldenCase.ofGraph("categories-smooth").features();
     rows[3][1] = 40;
+    rows[5][0] = Float.NaN;
     try (AdmittedModel model = admit(bundle("categories-smooth"), EngineKind.AUTO, auto());
         Attributor attributor = model.attributor(ALL)) {
       List<Outcome> outcomes = attributor.explain(FloatMatrix.of(rows));
@@ -492,6 +494,9 @@ class CategoriesTest {
                       assertThat(rejected.detail())
                           .contains("index out of range")
                           .contains("feature 1 is 40"));
+        } else if (row == 5) {
+          assertThat(outcomes.get(row))
+              .isEqualTo(new Rejected(Reason.NOT_FINITE, "feature 0 is NaN"));
         } else {
           assertThat(outcomes.get(row)).isInstanceOf(Attributed.class);
         }
